@@ -1,0 +1,90 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The settings every target of ours is held to (docs/HACKING.md).
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func command(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies,
+    exclude: [], swiftSettings: strict)
+}
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let arguments = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let unixSignals = Target.Dependency.product(
+  name: "UnixSignals", package: "swift-service-lifecycle")
+
+let package = Package(
+  name: "defang",
+  products: [
+    .executable(name: "defang-rulec", targets: ["defang-rulec"]),
+    .executable(name: "defangd", targets: ["defangd"]),
+    .library(name: "Harness", targets: ["Harness"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    // C libraries: a module map and a shim header each; one door file imports each of them.
+    .systemLibrary(name: "CMilter"),
+    .systemLibrary(name: "CMagic"),
+    // The core: standard library only.
+    library("RuleBytecode"),
+    library("RuleCompiler", ["RuleBytecode"]),
+    library("MailMessage"),
+    library("MailEdits", ["MailMessage"]),
+    library("FileTypes", ["CMagic"]),
+    library("RuleVM", ["RuleBytecode", "MailMessage", "MailEdits", "FileTypes"]),
+    // Around the core.
+    library("MilterWire", [nioCore]),
+    library(
+      "MilterBridge",
+      [
+        "RuleBytecode", "RuleVM", "MailMessage", "MailEdits", "MilterWire", "CMilter",
+        nioCore, nioPosix, logging,
+      ]),
+    library(
+      "RuleCommands",
+      ["RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", arguments]),
+    library("Service", ["RuleBytecode", "RuleVM", "MilterBridge", arguments, logging, unixSignals]),
+    library("Harness", ["RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage"]),
+    command("defang-rulec", ["RuleCommands"]),
+    command("defangd", ["Service"]),
+    // Real mail servers, an SMTP client and a sink: for the tests and for `make run`.
+    .target(name: "MailLab", path: "Tests/MailLab", swiftSettings: strict),
+    .executableTarget(
+      name: "first-mail", dependencies: ["MailLab"], path: "Tests/FirstMail",
+      swiftSettings: strict),
+    tests("RuleBytecodeTests", ["RuleBytecode"]),
+    tests("RuleCompilerTests", ["RuleCompiler", "RuleBytecode", "RuleCommands"]),
+    tests("MailMessageTests", ["MailMessage"]),
+    tests("MailEditsTests", ["MailEdits", "MailMessage"]),
+    tests("FileTypesTests", ["FileTypes", "CMagic"]),
+    tests("RuleVMTests", ["RuleVM", "RuleCompiler", "RuleBytecode", "MailMessage", "Harness"]),
+    tests("MilterTests", [.product(name: "NIOEmbedded", package: "swift-nio"), nioCore, nioPosix, "MilterBridge", "MilterWire", "RuleCompiler", "RuleVM", "RuleBytecode"]),
+    tests("EndToEndTests", ["MailLab"]),
+    tests("TidyTests", []),
+  ]
+)

@@ -1,0 +1,108 @@
+// The machine's words: instructions and text references, both plain 64-bit values.
+
+/// One instruction: an opcode and three operand fields of 8, 16 and 32 bits.
+package struct Instruction: BitwiseCopyable, Equatable, Sendable {
+  package var opcode: Opcode
+  package var a: UInt8
+  package var b: UInt16
+  package var c: UInt32
+
+  package init(_ opcode: Opcode, a: UInt8 = 0, b: UInt16 = 0, c: UInt32 = 0) {
+    self.opcode = opcode
+    self.a = a
+    self.b = b
+    self.c = c
+  }
+}
+
+/// Where the bytes of a text lie. Each space only grows while it lives.
+package enum TextSpace: UInt8, CaseIterable, BitwiseCopyable, Sendable {
+  /// The image's strings.
+  case constants
+  /// The message as it came.
+  case raw
+  /// Decoded header values and parts.
+  case decoded
+  /// Texts built in this run; emptied when a run begins.
+  case run
+  /// What lives as long as the message: message variables, envelope facts.
+  case message
+  /// What lives as long as the session: session variables, client facts.
+  case session
+}
+
+/// A text as one word: space (4 bits), offset and length in bytes (30 bits each).
+/// The zero word is the empty text.
+package struct TextWord: BitwiseCopyable, Equatable, Sendable {
+  package var bits: UInt64
+
+  package init(bits: UInt64) { self.bits = bits }
+
+  /// Both numbers must be below 2^30; every space's cap keeps them there.
+  package init(_ space: TextSpace, offset: Int, length: Int) {
+    bits = UInt64(space.rawValue) << 60 | UInt64(offset) << 30 | UInt64(length)
+  }
+
+  package static let empty = TextWord(bits: 0)
+  /// The most bytes that a space can hold.
+  package static let spaceBytesMax = 1 << 30 - 1
+
+  package var spaceCode: UInt8 { UInt8(bits >> 60) }
+  package var offset: Int { Int(bits >> 30 & 0x3fff_ffff) }
+  package var length: Int { Int(bits & 0x3fff_ffff) }
+  package var isEmpty: Bool { length == 0 }
+}
+
+/// The register file's banks. A register's type is the bank it lies in, so no join of two paths
+/// can disagree about it and one pass of the verifier settles all types.
+package enum RegisterBank {
+  package static let truths = 0..<64
+  package static let numbers = 64..<112
+  package static let texts = 112..<256
+}
+
+/// A truth value in a register: 0 false, 1 true, 2 + class for an error of that class.
+package enum TruthWord {
+  package static let no: UInt64 = 0
+  package static let yes: UInt64 = 1
+
+  package static func failure(_ failure: FailureClass) -> UInt64 { 2 + UInt64(failure.rawValue) }
+
+  /// The class behind an error word; nil for true and false.
+  package static func failure(in word: UInt64) -> FailureClass? {
+    word < 2 ? nil : FailureClass(rawValue: UInt8(truncatingIfNeeded: word - 2)) ?? .internal
+  }
+}
+
+/// Scores and other decimals: fixed point, in millionths.
+package enum Decimal {
+  package static let scale: Int64 = 1_000_000
+
+  /// Reads `[+-]digits[.digits]` with at most six decimals and nine digits before the point.
+  package static func parse(_ text: some Collection<UInt8>) -> Int64? {
+    var rest = text[...]
+    let negative = rest.first == UInt8(ascii: "-")
+    if negative || rest.first == UInt8(ascii: "+") { rest = rest.dropFirst() }
+    let point = rest.firstIndex(of: UInt8(ascii: "."))
+    let whole = point.map { rest[..<$0] } ?? rest
+    let fraction = point.map { rest[rest.index(after: $0)...] }
+    guard whole.count <= 9, (fraction?.count ?? 0) <= 6 else { return nil }
+    guard !whole.isEmpty, fraction?.isEmpty != true else { return nil }
+    var value: Int64 = 0
+    for byte in Array(whole) + Array(fraction ?? whole.prefix(0)) {
+      guard byte >= 48, byte <= 57 else { return nil }
+      value = value * 10 + Int64(byte - 48)
+    }
+    for _ in (fraction?.count ?? 0)..<6 { value *= 10 }
+    return negative ? -value : value
+  }
+
+  /// The shortest decimal text with at least one decimal: "4.0", "-0.25".
+  package static func text(_ value: Int64) -> String {
+    let magnitude = value.magnitude
+    var fraction = String(magnitude % UInt64(scale))
+    fraction = String(repeating: "0", count: 6 - fraction.count) + fraction
+    while fraction.count > 1, fraction.last == "0" { fraction.removeLast() }
+    return "\(value < 0 ? "-" : "")\(magnitude / UInt64(scale)).\(fraction)"
+  }
+}

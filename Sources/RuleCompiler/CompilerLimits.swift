@@ -1,0 +1,36 @@
+// Every limit of the compiler by name. Each is tested at the limit and one past it; the language
+// manual lists them.
+
+/// What a source may ask of the compiler.
+package struct CompilerLimits: Equatable, Sendable {
+  /// Bytes of one source file. Longer lists belong into a file of their own (`table :file`).
+  package var sourceBytesMax = 8 << 20
+  /// Tokens of one source file; 12 bytes of memory each.
+  package var tokensMax = 2_000_000
+  /// Commands and tests of one source file.
+  package var nodesMax = 200_000
+  /// Blocks inside blocks.
+  package var commandNestingMax = 32
+  /// Tests inside tests: `not`, `anyof`, `allof`, and the tests they hold.
+  package var testNestingMax = 32
+  /// Strings of one list.
+  package var listEntriesMax = 100_000
+  /// Arguments of one command or test, tags counted.
+  package var argumentsMax = 64
+  /// Bytes of one string between its quotes, or of one `text:`.
+  package var stringBytesMax = 1 << 20
+  /// Bytes of one identifier or tag.
+  package var nameBytesMax = 64
+  /// Value of one number, its quantifier applied. RFC 5228 §2.4.1 asks for 2^31-1 at least.
+  package var numberMax = Int.max
+  /// Diagnostics shown for one run.
+  package var diagnosticsMax = 100
+  /// Diagnostics kept for one run, from which those shown are chosen.
+  package var diagnosticsKept = 2_000
+  /// How often the lexer goes back to a string that was probably left open.
+  package var stringRecoveriesMax = 8
+
+  package static let standard = CompilerLimits()
+
+  package init() {}
+}

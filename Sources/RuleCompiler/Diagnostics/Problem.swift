@@ -1,0 +1,226 @@
+// Every mistake a policy can have, as a case with what was found. Families follow the letter of
+// the code: S syntax, N names, A arguments, L literals, P phases, D declarations, F flow,
+// E failure policy. Codes are in `ProblemCode`, wording in the `…+Message` files.
+
+/// A mistake, without its place.
+package enum Problem: Equatable, Sendable {
+  case syntax(SyntaxProblem)
+  case name(NameProblem)
+  case argument(ArgumentProblem)
+  case literal(LiteralProblem)
+  case phase(PhaseProblem)
+  case declaration(DeclarationProblem)
+  case flow(FlowProblem)
+  case failure(FailureProblem)
+}
+
+/// S: the text does not follow the grammar of RFC 5228 §8, or exceeds a limit of the compiler.
+package enum SyntaxProblem: Equatable, Sendable {
+  case unknownCharacter(String)
+  case unterminatedString
+  case unterminatedComment
+  case unterminatedText
+  case controlCharacter(UInt32)
+  case bidirectionalMark(UInt32)
+  case invalidUTF8
+  case nulByte
+  case numberTooBig(String, max: Int)
+  case badNumber(String)
+  case stringTooLong(bytes: Int, max: Int)
+  case nameTooLong(bytes: Int, max: Int)
+  case wordsAfterTextOpening
+  case emptyTag
+  case expectedCommand(Found)
+  case missingSemicolon(after: String)
+  case missingOpenBrace(after: String, found: Found)
+  case missingCloseBrace
+  case strayCloseBrace
+  case straySemicolon
+  case missingTest(after: String, found: Found)
+  case emptyTestList(of: String)
+  case emptyStringList
+  case trailingComma
+  case missingComma
+  case expectedString(Found)
+  case expectedTest(Found)
+  case missingCloseBracket(Found)
+  case missingCloseParenthesis(Found)
+  case unexpected(Found, in: String)
+  case elseIf
+  case blocksTooDeep(max: Int)
+  case testsTooDeep(max: Int)
+  case tooManyListEntries(max: Int)
+  case tooManyArguments(of: String, max: Int)
+  case tooManyTokens(max: Int)
+  case tooManyCommands(max: Int)
+  case sourceTooLarge(bytes: Int, max: Int)
+  case unreadable(String)
+  /// `"\."`: the backslash says nothing (RFC 5228 §2.4.2).
+  case uselessEscape(String)
+
+  /// What stood there instead of what the grammar expects.
+  package enum Found: Equatable, Sendable {
+    case word(String)
+    case tag(String)
+    case number(String)
+    case string
+    case symbol(String)
+    case endOfFile
+  }
+}
+
+/// N: a name that nobody knows here.
+package enum NameProblem: Equatable, Sendable {
+  case unknownCommand(String, nearest: String?)
+  case unknownTest(String, nearest: String?)
+  case unknownTag(String, of: String, nearest: String?)
+  case unknownCapability(String, nearest: String?)
+  /// A capability of Sieve that is no job of a mail filter at the MTA (vacation, imap4flags …).
+  case refusedCapability(String)
+  case missingRequire(String, for: String)
+  case unknownComparator(String, nearest: String?)
+  case unknownPhase(String, nearest: String?)
+  case unknownFact(String, nearest: String?)
+  /// `${spaceship.x}`: nothing is called that before the dot.
+  case unknownNamespace(String, nearest: String?)
+  /// A word that must come from a fixed list: `:mode`, `:type`, a field of `part`, a side of `ip`.
+  case unknownValue(String, of: String, nearest: String?, known: [String])
+  case commandAsTest(String)
+  case testAsCommand(String)
+}
+
+/// A: arguments and tags of a command or test.
+package enum ArgumentProblem: Equatable, Sendable {
+  /// What the grammar tells apart.
+  package enum Kind: String, Equatable, Sendable {
+    case string, list, number, tag, test, testList
+  }
+
+  case missing(String, expected: Kind, of: String)
+  case extra(of: String)
+  case wrongKind(String, expected: Kind, found: Kind, of: String)
+  case conflictingTags(String, String, of: String)
+  case duplicateTag(String, of: String)
+  case tagAfterPositional(String, of: String)
+  case tagWantsValue(String, expected: Kind, of: String)
+  case tagNeeds(String, needs: String, of: String)
+  case unexpectedTest(String, of: String)
+  case missingTest(of: String)
+  /// `if (a, b)` or `not (a)`: one test is wanted.
+  case testListNotAllowed(of: String)
+  /// `anyof a`: a list in parentheses is wanted.
+  case testListWanted(of: String)
+  case missingBlock(of: String)
+  case unexpectedBlock(of: String)
+  case matchTypeNotPossible(String, of: String, possible: [String])
+  case comparatorNotPossible(String, matchType: String)
+  /// A name, pattern or path with `${…}` in it: mail must not choose those.
+  case notConstant(String, of: String)
+  case outOfRange(String, value: Int, allowed: ClosedRange<Int>, of: String)
+  case emptyValue(String, of: String)
+}
+
+/// L: a literal that cannot be what it stands for.
+package enum LiteralProblem: Equatable, Sendable {
+  case address(String)
+  case domain(String)
+  case ipAddress(String)
+  case network(String)
+  /// `10.0.0.1/8`: bits set behind the prefix.
+  case networkHostBits(String, network: String)
+  case headerName(String)
+  case replyCode(String, verdict: String)
+  case enhancedCode(String)
+  /// 550 with 4.1.1.
+  case codeClassMismatch(code: String, enhanced: String)
+  case score(String)
+  case scoreTooBig(String, max: String)
+  case notANumber(String)
+  case replyLineTooLong(bytes: Int, max: Int)
+  case replyControl(UInt32)
+  case replyNotASCII
+  case headerValueControl(UInt32)
+  case badName(String, kind: DeclarationKind)
+  case badSymbol(String)
+  case mediaType(String)
+  /// `${`, `${}`, `${a b}`: no name can be read.
+  case badVariable(String)
+  case captureBeyondGroups(index: Int, groups: Int)
+  case captureWithoutMatch(index: Int)
+  case tableEntry(String, type: String)
+}
+
+/// P: possible in the language, not in this phase.
+package enum PhaseProblem: Equatable, Sendable {
+  /// What an action or test works on, for the reason under the caret.
+  package enum Need: Equatable, Sendable {
+    case part, header, message, sender, recipient, recipients, messageEnd, none
+  }
+
+  case testNotPossible(String, phase: String, need: Need, possible: [String])
+  case factNotKnown(String, phase: String, known: [String])
+  case variableOfOtherPhase(String, phase: String, setIn: String, scope: String)
+  case actionNotPossible(String, phase: String, need: Need, possible: [String])
+  case tagNotPossible(String, of: String, phase: String, possible: [String])
+  /// `discard` in `rcpt` is legal only with `:message`.
+  case tagNeeded(String, of: String, phase: String)
+  case scopeNotPossible(String, phase: String, possible: [String])
+  /// `envelope "to"` before any recipient is there: the test runs, its data do not exist.
+  case dataNotAvailable(String, of: String, phase: String, possible: [String])
+  case definitionNotPossible(String, phase: String, because: String, possible: [String])
+}
+
+/// What can be declared under a name.
+package enum DeclarationKind: String, Equatable, Sendable {
+  case rule, define = "definition", table, variable, scanner, store, key, program
+}
+
+/// D: what stands where, and what is declared.
+package enum DeclarationProblem: Equatable, Sendable {
+  /// Where a command stands.
+  package enum Place: Equatable, Sendable {
+    case topLevel, phase(String), group, rule, definition, ifBlock
+  }
+
+  case ruleInRule
+  /// `if`, `set`, a verdict … directly in a phase or group.
+  case statementOutsideRule(String, in: Place)
+  case statementAtTopLevel(String)
+  case misplaced(String, found: Place, allowed: [Place])
+  case elsifWithoutIf(String)
+  case elseTwice(String)
+  case requireNotFirst
+  case duplicateName(String, kind: DeclarationKind)
+  case usedBeforeDefinition(String, kind: DeclarationKind)
+  case undefined(String, kind: DeclarationKind, nearest: String?)
+  case recursion([String])
+  case unused(String, kind: DeclarationKind)
+  case variableNeverSet(String, nearest: String?)
+  /// `is` of a block, or `call` of a test.
+  case wrongUseOfDefinition(String, isTest: Bool)
+  case wrongTableType(String, type: String, wanted: [String])
+  case noRules
+}
+
+/// F: what can happen, in which order.
+package enum FlowProblem: Equatable, Sendable {
+  case unreachable(after: String)
+  case acceptAndReject(String, after: String)
+  case alwaysTrue(String)
+  case alwaysFalse(String)
+  case shadowedRule(String, by: String)
+  case duplicateKey(String)
+  case duplicateTest(in: String)
+  case refusalIncludesLocal(String)
+  case negatedPartNames
+}
+
+/// E: what happens when a check cannot answer.
+package enum FailureProblem: Equatable, Sendable {
+  case unknownClass(String, nearest: String?)
+  case unknownAnswer(String, nearest: String?)
+  case missingPolicy(class: String, of: String)
+  case duplicateClass(String)
+  case failOpen(class: String, answer: String)
+  case wrongPlace
+}

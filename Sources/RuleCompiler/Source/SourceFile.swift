@@ -1,0 +1,98 @@
+// One source file: its bytes, where its lines begin, and what is in it that no source may hold.
+// Trusts nothing: the bytes may be anything. One linear pass at the start, positions by halving.
+
+/// The bytes of one source file under the name the user gave it.
+package struct SourceFile: Sendable {
+  /// As given on the command line; `-` for standard input.
+  package let name: String
+  /// Empty when the file is over the limit.
+  package let bytes: [UInt8]
+  /// Bytes of the file as it was given.
+  package let givenByteCount: Int
+  /// Offset of the first byte of each line; never empty, ascending. 4 bytes are enough below the
+  /// limit of a source and halve the table of a file of empty lines.
+  private let lineStarts: [UInt32]
+
+  /// Takes the bytes. A file over `limits.sourceBytesMax` is kept by name and size only; parsing
+  /// it gives the diagnostic.
+  package init(name: String, bytes: [UInt8], limits: CompilerLimits = .standard) {
+    let isTooLarge = bytes.count > min(limits.sourceBytesMax, Int(UInt32.max))
+    let kept = isTooLarge ? [] : bytes
+    var starts: [UInt32] = [0]
+    for index in kept.indices where kept[index] == UInt8(ascii: "\n") {
+      starts.append(UInt32(index + 1))
+    }
+    self.name = name
+    self.bytes = kept
+    self.givenByteCount = bytes.count
+    self.lineStarts = starts
+  }
+
+  package var isTooLarge: Bool { givenByteCount > bytes.count }
+  package var lineCount: Int { lineStarts.count }
+
+  /// Line and column, both from 1. The column counts Unicode scalars, as editors do; a byte that
+  /// is no UTF-8 counts as one. An offset past the end is the end.
+  package func position(ofByte offset: Int) -> (line: Int, column: Int) {
+    let offset = min(max(0, offset), bytes.count)
+    let line = lineIndex(ofByte: offset)
+    let first = Int(lineStarts[line])
+    var column = 1
+    var index = first
+    while index < offset {
+      index += UTF8Scan.scalar(in: bytes, at: index).length
+      // Inside a character counts as at its start.
+      if index <= offset { column += 1 }
+    }
+    // A byte order mark is not shown and not counted.
+    if line == 0 && first + byteOrderMarkLength <= offset && byteOrderMarkLength > 0 { column -= 1 }
+    return (line + 1, column)
+  }
+
+  /// The bytes of a line (from 1) without its line end. A line that is not there is empty.
+  package func bytes(ofLine line: Int) -> Range<Int> {
+    guard line >= 1 && line <= lineStarts.count else { return bytes.count..<bytes.count }
+    let first = Int(lineStarts[line - 1])
+    var end = line < lineStarts.count ? Int(lineStarts[line]) - 1 : bytes.count
+    if end > first && line < lineStarts.count && bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+    return first..<end
+  }
+
+  /// 3 when the file begins with U+FEFF, which some editors write and no reader shows.
+  package var byteOrderMarkLength: Int {
+    bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0
+  }
+
+  /// The text of a range, invalid UTF-8 as U+FFFD. A range outside the file is cut to it.
+  package func text(_ range: Range<Int>) -> String {
+    String(decoding: bytes[range.clamped(to: 0..<bytes.count)], as: UTF8.self)
+  }
+
+  private func lineIndex(ofByte offset: Int) -> Int {
+    var low = 0
+    var high = lineStarts.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if Int(lineStarts[middle]) <= offset { low = middle } else { high = middle }
+    }
+    return low
+  }
+}
+
+/// The source files of one policy, in the order given; `SourceRange.file` is an index into it.
+package struct SourceSet: Sendable {
+  package private(set) var files: [SourceFile] = []
+
+  package init() {}
+
+  /// Adds a file and gives its index.
+  package mutating func add(_ file: SourceFile) -> Int {
+    files.append(file)
+    return files.count - 1
+  }
+
+  /// The file of a range, nil for an index that was never given out.
+  package func file(of range: SourceRange) -> SourceFile? {
+    files.indices.contains(range.file) ? files[range.file] : nil
+  }
+}
