@@ -32,6 +32,8 @@ let arguments = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let unixSignals = Target.Dependency.product(
   name: "UnixSignals", package: "swift-service-lifecycle")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 let package = Package(
   name: "defang",
@@ -45,6 +47,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
   targets: [
     // C libraries: a module map and a shim header each; one door file imports each of them.
@@ -58,6 +62,7 @@ let package = Package(
     library("FileTypes", ["CMagic"]),
     library("RuleVM", ["RuleBytecode", "MailMessage", "MailEdits", "FileTypes"]),
     // Around the core.
+    library("Checks", ["RuleVM", "RuleBytecode"]),
     library("MilterWire", [nioCore]),
     library(
       "MilterBridge",
@@ -67,8 +72,14 @@ let package = Package(
       ]),
     library(
       "RuleCommands",
-      ["RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", arguments]),
-    library("Service", ["RuleBytecode", "RuleVM", "MilterBridge", arguments, logging, unixSignals]),
+      ["RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", "FileTypes", "Checks",
+        arguments,
+      ]),
+    library(
+      "Service",
+      ["RuleBytecode", "RuleVM", "MilterBridge", "Checks", arguments, logging, unixSignals, subprocess,
+        systemPackage, nioCore, nioPosix,
+      ]),
     library("Harness", ["RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage"]),
     command("defang-rulec", ["RuleCommands"]),
     command("defangd", ["Service"]),

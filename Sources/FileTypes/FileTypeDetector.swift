@@ -51,7 +51,7 @@ package struct FileTypeDetector: ~Copyable {
     if let failure { throw failure }
     if cookie == nil {
       do {
-        cookie = try MagicCookie(database: database, limits: limits)
+        cookie = try MagicCookie.open(database: database, limits: limits)
       } catch {
         failure = error
         throw error

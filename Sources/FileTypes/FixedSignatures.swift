@@ -48,13 +48,13 @@ enum FixedSignatures {
       bytes: [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "application/x-7z-compressed", .archive),
     FixedSignature("Rar!\u{1A}\u{7}\0", "application/x-rar", .archive),
     FixedSignature("Rar!\u{1A}\u{7}\u{1}\0", "application/x-rar", .archive),
-    FixedSignature("MSCF\0\0\0\0", "application/vnd.ms-cab-compressed", .archive),
+    // libmagic names a cabinet by its first folder as well, and fails on odd ones.
+    FixedSignature("MSCF\0\0\0\0", nil, .archive),
     FixedSignature(bytes: [0x78, 0x9F, 0x3E, 0x22], "application/vnd.ms-tnef", .archive),
     FixedSignature("PK\u{5}\u{6}\0\0\0\0", "application/zip", .archive),
   ]
 
   private static let disks: [FixedSignature] = [
-    FixedSignature("MSWIM\0\0\0\u{D0}\0\0\0", nil, .diskImage),
     FixedSignature("MSWIM\0\0\0", nil, .diskImage),
     FixedSignature("conectix", "application/x-virtualbox-vhd", .diskImage),
     FixedSignature("vhdxfile", nil, .diskImage),

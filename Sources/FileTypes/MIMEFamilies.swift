@@ -48,10 +48,12 @@ enum MIMEFamilies {
   private static let executables = [
     "application/vnd.microsoft.portable-executable", "application/x-dosexec",
     "application/x-msdownload", "application/x-ms-dos-executable", "application/x-msdos-program",
-    "application/x-ms-ne-executable", "application/x-exe", "application/exe", "application/x-winexe",
+    "application/x-ms-ne-executable", "application/x-exe", "application/exe",
+    "application/x-winexe",
     "application/dos-exe", "application/x-com", "application/x-msi", "application/x-ole-msi",
     "application/vnd.ms-msi", "application/x-executable", "application/x-pie-executable",
-    "application/x-sharedlib", "application/x-object", "application/x-elf", "application/x-elf-executable",
+    "application/x-sharedlib", "application/x-object", "application/x-elf",
+    "application/x-elf-executable",
     "application/x-mach-binary", "application/x-mach-o-executable", "application/wasm",
     "application/java-archive", "application/x-java-archive", "application/x-jar",
     "application/java-vm", "application/x-java", "application/x-java-applet",
@@ -76,12 +78,15 @@ enum MIMEFamilies {
     "application/x-msdos-batch", "text/x-perl", "application/x-perl", "text/x-python",
     "text/x-script.python", "application/x-python", "application/x-python-code",
     "application/x-bytecode.python", "text/x-ruby",
-    "application/x-ruby", "text/x-php", "application/x-php", "application/x-httpd-php", "text/x-lua",
+    "application/x-ruby", "text/x-php", "application/x-php", "application/x-httpd-php",
+    "text/x-lua",
     "text/x-tcl", "application/x-tcl", "text/x-awk", "text/x-nawk", "text/x-gawk",
     "text/x-execline", "text/x-clojure", "text/javascript", "text/x-javascript", "text/ecmascript",
     "text/jscript", "application/javascript", "application/x-javascript", "application/ecmascript",
-    "application/x-jscript", "text/vbscript", "text/vbs", "application/x-vbs", "application/x-vbscript",
-    "application/x-wsh", "text/scriptlet", "text/x-scriptlet", "application/hta", "application/x-hta",
+    "application/x-jscript", "text/vbscript", "text/vbs", "application/x-vbs",
+    "application/x-vbscript",
+    "application/x-wsh", "text/scriptlet", "text/x-scriptlet", "application/hta",
+    "application/x-hta",
     "text/x-powershell", "application/x-powershell", "text/x-ms-regedit", "text/x-ms-iqy",
     "application/x-applescript", "application/x-setupscript", "application/x-wine-extension-ini",
     "text/x-wine-extension-reg", "application/x-shar", "text/x-systemtap",
@@ -97,12 +102,15 @@ enum MIMEFamilies {
     "application/x-7z-compressed", "application/x-rar", "application/x-rar-compressed",
     "application/vnd.rar", "application/vnd.ms-cab-compressed", "application/x-cab",
     "application/x-tar", "application/tar", "application/x-gtar", "application/x-ustar",
-    "application/x-compressed-tar", "application/x-tgz", "application/x-cpio", "application/x-archive",
+    "application/x-compressed-tar", "application/x-tgz", "application/x-cpio",
+    "application/x-archive",
     "application/x-ace-compressed", "application/x-ace", "application/x-arj",
     "application/x-lzh-compressed", "application/x-lha", "application/x-lzx", "application/x-arc",
-    "application/x-zoo", "application/x-stuffit", "application/x-stuffitx", "application/mac-binhex40",
+    "application/x-zoo", "application/x-stuffit", "application/x-stuffitx",
+    "application/mac-binhex40",
     "application/x-alz-compressed", "application/x-egg", "application/x-compress-j",
-    "application/x-compress-ftcomp", "application/x-dzip", "application/x-zpaq", "application/x-xar",
+    "application/x-compress-ftcomp", "application/x-dzip", "application/x-zpaq",
+    "application/x-xar",
     "application/x-google-ab", "application/vnd.ms-tnef", "application/ms-tnef",
     "application/x-installshield-cab",
   ]
@@ -118,7 +126,8 @@ enum MIMEFamilies {
   ]
 
   private static let office = [
-    "application/msword", "application/vnd.ms-word", "application/x-msword", "application/vnd.msword",
+    "application/msword", "application/vnd.ms-word", "application/x-msword",
+    "application/vnd.msword",
     "application/vnd.ms-excel", "application/msexcel", "application/x-msexcel", "application/excel",
     "application/x-excel", "application/vnd.ms-powerpoint", "application/mspowerpoint",
     "application/powerpoint", "application/x-mspowerpoint", "application/vnd.ms-office",
@@ -139,11 +148,14 @@ enum MIMEFamilies {
   ]
 
   private static let pdf = [
-    "application/pdf", "application/x-pdf", "application/acrobat", "application/vnd.pdf", "text/pdf",
+    "application/pdf", "application/x-pdf", "application/acrobat", "application/vnd.pdf",
+    "text/pdf",
     "text/x-pdf", "application/vnd.fdf", "application/vnd.adobe.xfdf",
   ]
 
-  private static let html = ["text/html", "application/xhtml+xml", "application/xhtml", "text/xhtml"]
+  private static let html = [
+    "text/html", "application/xhtml+xml", "application/xhtml", "text/xhtml",
+  ]
 
   private static let text = [
     "application/json", "application/x-ndjson", "application/xml", "application/csv",

@@ -31,23 +31,32 @@ package struct FileTypeLimits: Sendable, Equatable {
   package init() {}
 }
 
-/// One libmagic cookie, opened when it is made and closed when it ends.
-struct MagicCookie: ~Copyable {
+/// One libmagic cookie, opened when it is made and closed when it ends. `@safe`: the pointer never
+/// leaves, and lives exactly as long as the value.
+@safe struct MagicCookie: ~Copyable {
   private let cookie: magic_t
   private let bytesMax: Int
 
-  /// - Parameter database: Path of a database; nil takes libmagic's default.
-  init(database: String?, limits: FileTypeLimits) throws(FileTypeError) {
-    // MAGIC_NO_CHECK_COMPRESS: never start a decompressor on a sender's bytes.
-    let flags = MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS
-    guard let made = unsafe magic_open(flags) else { throw .noCookie }
+  private init(taking made: magic_t, bytesMax: Int) {
     unsafe cookie = made
-    bytesMax = max(1, limits.bytesMax)
+    self.bytesMax = bytesMax
+  }
+
+  /// - Parameter database: Path of a database; nil takes libmagic's default.
+  static func open(
+    database: String?, limits: FileTypeLimits
+  ) throws(FileTypeError) -> MagicCookie {
+    // MAGIC_NO_CHECK_COMPRESS: never start a decompressor on a sender's bytes.
+    guard let made = unsafe magic_open(MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS) else {
+      throw .noCookie
+    }
+    let opened = unsafe MagicCookie(taking: made, bytesMax: max(1, limits.bytesMax))
     let status =
       if let database { unsafe magic_load(made, database) } else { unsafe magic_load(made, nil) }
-    guard status == 0 else { throw .database(reason()) }
-    try set(MAGIC_PARAM_BYTES_MAX, bytesMax)
-    try set(MAGIC_PARAM_REGEX_MAX, max(1, limits.regexBytesMax))
+    guard status == 0 else { throw .database(opened.reason()) }
+    try opened.set(MAGIC_PARAM_BYTES_MAX, opened.bytesMax)
+    try opened.set(MAGIC_PARAM_REGEX_MAX, max(1, limits.regexBytesMax))
+    return opened
   }
 
   deinit { unsafe magic_close(cookie) }
@@ -57,7 +66,7 @@ struct MagicCookie: ~Copyable {
     let head = bytes.extracting(first: bytesMax)
     let answer = unsafe head.withUnsafeBytes { raw -> String? in
       // libmagic may read its buffer pointer even for a count of zero.
-      guard let base = raw.baseAddress, !raw.isEmpty else { return "inode/x-empty" }
+      guard let base = raw.baseAddress, unsafe !raw.isEmpty else { return "inode/x-empty" }
       guard let name = unsafe magic_buffer(cookie, base, raw.count) else { return nil }
       return unsafe String(cString: name)
     }

@@ -53,7 +53,8 @@ package struct Diagnostics: Sendable {
   package var shown: [Diagnostic] {
     var kept = found
     if kept.count > limits.diagnosticsMax {
-      let ordered = sorted(kept.filter { $0.severity == .error })
+      let ordered =
+        sorted(kept.filter { $0.severity == .error })
         + sorted(kept.filter { $0.severity == .warning })
       kept = Array(ordered.prefix(limits.diagnosticsMax))
     }

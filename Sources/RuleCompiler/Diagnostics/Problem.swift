@@ -172,14 +172,17 @@ package enum PhaseProblem: Equatable, Sendable {
 
 /// What can be declared under a name.
 package enum DeclarationKind: String, Equatable, Sendable {
-  case rule, define = "definition", table, variable, scanner, store, key, program
+  case rule
+  case define = "definition"
+  case table, variable, scanner, store, key, program
 }
 
 /// D: what stands where, and what is declared.
 package enum DeclarationProblem: Equatable, Sendable {
   /// Where a command stands.
   package enum Place: Equatable, Sendable {
-    case topLevel, phase(String), group, rule, definition, ifBlock
+    case phase(String)
+    case topLevel, group, rule, definition, ifBlock
   }
 
   case ruleInRule

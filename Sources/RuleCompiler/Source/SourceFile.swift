@@ -10,22 +10,28 @@ package struct SourceFile: Sendable {
   /// Bytes of the file as it was given.
   package let givenByteCount: Int
   /// Offset of the first byte of each line; never empty, ascending. 4 bytes are enough below the
-  /// limit of a source and halve the table of a file of empty lines.
+  /// limit of a source and halve the table of a file of empty lines. A byte order mark, which some
+  /// editors write and none shows, is before the first line.
   private let lineStarts: [UInt32]
+  /// In long lines, every 4 KiB, the column that is reached there: else a hundred diagnostics in a
+  /// line of 8 MB would count it a hundred times.
+  private let columnMarks: [ColumnMark]
+
+  private struct ColumnMark: BitwiseCopyable {
+    let offset: UInt32
+    let column: UInt32
+  }
 
   /// Takes the bytes. A file over `limits.sourceBytesMax` is kept by name and size only; parsing
   /// it gives the diagnostic.
   package init(name: String, bytes: [UInt8], limits: CompilerLimits = .standard) {
     let isTooLarge = bytes.count > min(limits.sourceBytesMax, Int(UInt32.max))
     let kept = isTooLarge ? [] : bytes
-    var starts: [UInt32] = [0]
-    for index in kept.indices where kept[index] == UInt8(ascii: "\n") {
-      starts.append(UInt32(index + 1))
-    }
     self.name = name
     self.bytes = kept
     self.givenByteCount = bytes.count
-    self.lineStarts = starts
+    self.lineStarts = Self.lineStarts(of: kept)
+    self.columnMarks = Self.columnMarks(of: kept, lineStarts: lineStarts)
   }
 
   package var isTooLarge: Bool { givenByteCount > bytes.count }
@@ -36,16 +42,16 @@ package struct SourceFile: Sendable {
   package func position(ofByte offset: Int) -> (line: Int, column: Int) {
     let offset = min(max(0, offset), bytes.count)
     let line = lineIndex(ofByte: offset)
-    let first = Int(lineStarts[line])
+    var index = Int(lineStarts[line])
     var column = 1
-    var index = first
+    if let mark = columnMark(before: offset), Int(mark.offset) > index {
+      (index, column) = (Int(mark.offset), Int(mark.column))
+    }
     while index < offset {
       index += UTF8Scan.scalar(in: bytes, at: index).length
       // Inside a character counts as at its start.
       if index <= offset { column += 1 }
     }
-    // A byte order mark is not shown and not counted.
-    if line == 0 && first + byteOrderMarkLength <= offset && byteOrderMarkLength > 0 { column -= 1 }
     return (line + 1, column)
   }
 
@@ -58,9 +64,9 @@ package struct SourceFile: Sendable {
     return first..<end
   }
 
-  /// 3 when the file begins with U+FEFF, which some editors write and no reader shows.
-  package var byteOrderMarkLength: Int {
-    bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0
+  /// The first byte of the line that holds the offset.
+  func lineStart(ofByte offset: Int) -> Int {
+    Int(lineStarts[lineIndex(ofByte: offset)])
   }
 
   /// The text of a range, invalid UTF-8 as U+FFFD. A range outside the file is cut to it.
@@ -76,6 +82,46 @@ package struct SourceFile: Sendable {
       if Int(lineStarts[middle]) <= offset { low = middle } else { high = middle }
     }
     return low
+  }
+
+  private func columnMark(before offset: Int) -> ColumnMark? {
+    var low = 0
+    var high = columnMarks.count
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(columnMarks[middle].offset) <= offset { low = middle + 1 } else { high = middle }
+    }
+    return low > 0 ? columnMarks[low - 1] : nil
+  }
+
+  private static func lineStarts(of bytes: [UInt8]) -> [UInt32] {
+    let hasMark = bytes.starts(with: [0xEF, 0xBB, 0xBF])
+    var starts: [UInt32] = [hasMark ? 3 : 0]
+    for index in bytes.indices where bytes[index] == UInt8(ascii: "\n") {
+      starts.append(UInt32(index + 1))
+    }
+    return starts
+  }
+
+  private static func columnMarks(of bytes: [UInt8], lineStarts: [UInt32]) -> [ColumnMark] {
+    let step = 4096
+    var marks: [ColumnMark] = []
+    for (line, start) in lineStarts.enumerated() {
+      let end = line + 1 < lineStarts.count ? Int(lineStarts[line + 1]) : bytes.count
+      var index = Int(start)
+      if end - index <= step { continue }
+      var column = 1
+      var next = index + step
+      while index < end {
+        index += UTF8Scan.scalar(in: bytes, at: index).length
+        column += 1
+        if index >= next {
+          marks.append(ColumnMark(offset: UInt32(index), column: UInt32(column)))
+          next = index + step
+        }
+      }
+    }
+    return marks
   }
 }
 

@@ -15,8 +15,8 @@ package struct Script: Equatable, Sendable {
   package var isStructureReliable: Bool
 }
 
-/// A name as the grammar's `identifier` (RFC 5228 §8.1). Names are case-insensitive (§2.10.? of
-/// the same, "action names"), so `text` is folded; what was written is at `range`.
+/// A name as the grammar's `identifier` (RFC 5228 §8.1). Case does not count, as in all strings of
+/// such a grammar (RFC 5234 §2.3), so `text` is folded; what was written is at `range`.
 package struct Identifier: Equatable, Sendable {
   /// ASCII lower case.
   package let text: String

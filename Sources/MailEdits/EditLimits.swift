@@ -1,0 +1,17 @@
+// The limits of what edits may write. The texts come from rules, but rules put mail-controlled
+// values into them.
+
+/// Caps on what edits write; what is longer is cut at a character.
+package struct EditLimits: Sendable, Equatable {
+  /// Bytes of one header value before it is encoded and folded. sendmail keeps 32 KB for a whole
+  /// header (`MaxHeadersLength`).
+  package var headerValueBytesMax = 16_384
+  /// Bytes of one text that a rule puts into a message.
+  package var textBytesMax = 1_048_576
+  /// Warnings of one message; further ones are counted, not shown.
+  package var warningsMax = 100
+  /// Bytes of a file name that is written.
+  package var nameBytesMax = 255
+
+  package init() {}
+}

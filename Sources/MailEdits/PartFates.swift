@@ -1,0 +1,106 @@
+// From edits of parts to what becomes of each part: the last edit holds, containers cover their
+// inside, nothing signed or encrypted is touched, and no multipart is left without a part.
+
+internal import MailMessage
+
+struct PartFates {
+  enum Fate: Equatable, Sendable {
+    case keep
+    case drop
+    case replace(Replacement)
+    /// The root of a message whose last content was dropped: an empty text/plain.
+    case empty
+  }
+
+  /// By part index. Parts under one that goes are `keep`.
+  private(set) var fates: [Fate]
+  private(set) var refusals: [EditRefusal] = []
+
+  /// Two passes over the parts, no recursion.
+  init(_ message: MailMessage, _ edits: [(part: Int, edit: PartEdit)]) {
+    let parts = message.parts
+    fates = [Fate](repeating: .keep, count: parts.count)
+    guard !edits.isEmpty else { return }
+    var wanted = [PartEdit?](repeating: nil, count: parts.count)
+    for (part, edit) in edits { wanted[Self.target(of: part, in: parts)] = edit }
+    resolve(wanted, parts)
+    collapse(parts)
+  }
+
+  /// The part that an edit of `part` acts on: the nearest one whose bytes are its own. A part of an
+  /// alternative reading, and the single part of a multipart without a boundary, share theirs.
+  private static func target(of part: Int, in parts: [Part]) -> Int {
+    precondition(parts.indices.contains(part), "an edit names a part that is not there")
+    var part = part
+    while let parent = parts[part].parent,
+      parts[part].reading != 0
+        || (parts[parent].contentType.isMultipart
+          && parts[parent].structuralAnomalies.contains(.missingBoundary))
+    {
+      part = parent
+    }
+    return part
+  }
+
+  /// Containers come before their children, so one pass downwards settles what is covered.
+  private mutating func resolve(_ wanted: [PartEdit?], _ parts: [Part]) {
+    var isCovered = [Bool](repeating: false, count: parts.count)
+    var seals = [Seal?](repeating: nil, count: parts.count)
+    for (index, part) in parts.enumerated() {
+      if let parent = part.parent {
+        isCovered[index] = isCovered[parent] || fates[parent] != .keep
+        seals[index] = seals[parent]
+      }
+      seals[index] = seals[index] ?? Seal(part)
+      guard !isCovered[index], let edit = wanted[index], edit != .keep else { continue }
+      switch seals[index] {
+      case .signed: refusals.append(.signed(part: index))
+      case .encrypted: refusals.append(.encrypted(part: index))
+      case nil:
+        if case .replace(let replacement) = edit {
+          fates[index] = .replace(replacement)
+        } else {
+          fates[index] = .drop
+        }
+      }
+    }
+  }
+
+  /// Upwards: a multipart whose children all go goes itself; the root of a message cannot go, so it
+  /// becomes an empty text.
+  private mutating func collapse(_ parts: [Part]) {
+    for (index, part) in parts.enumerated().reversed() {
+      if fates[index] == .keep, part.contentType.isMultipart, part.isContainer,
+        part.children.allSatisfy({ fates[$0] == .drop })
+      {
+        fates[index] = .drop
+        for child in part.children { fates[child] = .keep }
+      }
+      if fates[index] == .drop, part.isMessageRoot(in: parts) { fates[index] = .empty }
+    }
+  }
+}
+
+/// What makes a part untouchable (RFC 1847; RFC 8551 §3.2 for S/MIME in one part).
+private enum Seal {
+  case signed
+  case encrypted
+
+  init?(_ part: Part) {
+    switch part.contentType.name {
+    case "multipart/signed": self = .signed
+    case "multipart/encrypted": self = .encrypted
+    case "application/pkcs7-mime", "application/x-pkcs7-mime":
+      self = part.parameter("smime-type")?.lowercased() == "signed-data" ? .signed : .encrypted
+    default: return nil
+    }
+  }
+}
+
+extension Part {
+  /// The message itself, or the message inside of a message/rfc822: its header is a mail header.
+  func isMessageRoot(in parts: [Part]) -> Bool {
+    guard let parent else { return true }
+    return parts[parent].contentType.isMessage
+  }
+}

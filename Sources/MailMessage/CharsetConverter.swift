@@ -1,0 +1,88 @@
+// Bytes in a declared charset to UTF-8 (RFC 2045 §5.1, RFC 2978): the common charsets here, the
+// rest by iconv. The charset's name comes from the mail and may be anything.
+
+/// Converts to UTF-8 and keeps the last iconv handle, since text tends to stay in its charset.
+struct CharsetConverter: ~Copyable {
+  /// Converters opened for one value; opening one can load a library, so mail may not ask for
+  /// thousands.
+  private var opensLeft = 32
+  private var handle: Iconv?
+  private var handleName = ""
+
+  init() {}
+
+  /// Appends `bytes` as valid UTF-8; returns false when the charset is not known, and then keeps
+  /// ASCII and valid UTF-8 and makes U+FFFD of the rest.
+  mutating func append(
+    _ bytes: Span<UInt8>, charset: Span<UInt8>, to text: inout [UInt8], limitBytes: Int = .max
+  ) -> Bool {
+    let name = String(decoding: ASCII.lowered(charset, charset.indices), as: UTF8.self)
+    switch CharsetName.kind(name) {
+    case .utf8: UTF8Text.append(bytes, to: &text)
+    case .latin1: WindowsLatin.append(bytes, to: &text)
+    case .unknown:
+      UTF8Text.append(bytes, to: &text)
+      return false
+    case .iconv(let canonical):
+      guard open(canonical) else {
+        UTF8Text.append(bytes, to: &text)
+        return false
+      }
+      let converted = handle?.append(bytes, to: &text, limitBytes: limitBytes) ?? 0
+      if text.count < limitBytes {
+        UTF8Text.append(bytes.extracting(converted..<bytes.count), to: &text)
+      }
+    }
+    return true
+  }
+
+  /// Makes `handle` the converter of `name`, if there is one.
+  private mutating func open(_ name: String) -> Bool {
+    if handleName == name { return handle != nil }
+    guard opensLeft > 0 else { return false }
+    opensLeft -= 1
+    handleName = name
+    handle = Iconv(charset: name)
+    return handle != nil
+  }
+}
+
+/// What a charset's name in mail means.
+enum CharsetName {
+  enum Kind: Equatable {
+    case utf8
+    /// ISO 8859-1, read as its superset windows-1252, as every mail program does.
+    case latin1
+    case iconv(String)
+    case unknown
+  }
+
+  static func kind(_ name: String) -> Kind {
+    switch name {
+    case "", "utf-8", "utf8", "us-ascii", "ascii", "ansi_x3.4-1968": .utf8
+    case "iso-8859-1", "iso8859-1", "iso_8859-1", "latin1", "windows-1252", "cp1252", "cp-1252":
+      .latin1
+    case "unknown-8bit", "x-unknown", "unknown", "default", "binary", "none": .unknown
+    default: .iconv(aliases[name] ?? name)
+    }
+  }
+
+  /// Whether text in it can be converted.
+  static func isKnown(_ name: String) -> Bool {
+    switch kind(name) {
+    case .utf8, .latin1: true
+    case .unknown: false
+    case .iconv(let canonical): Iconv(charset: canonical) != nil
+    }
+  }
+
+  /// Names that mail uses and iconv does not know, or knows as a smaller charset than mail means.
+  private static let aliases = [
+    "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "gb_2312-80": "gb18030",
+    "ks_c_5601-1987": "cp949", "euc-kr": "cp949", "ks_c_5601": "cp949",
+    "shift_jis": "cp932", "shift-jis": "cp932", "x-sjis": "cp932", "windows-31j": "cp932",
+    "iso-8859-8-i": "iso-8859-8", "iso-8859-8-e": "iso-8859-8", "tis-620": "cp874",
+    "windows-874": "cp874", "x-mac-roman": "macintosh", "x-mac-cyrillic": "mac-cyrillic",
+    "unicode-1-1-utf-7": "utf-7", "iso-8859-9": "cp1254", "big5": "big5-hkscs",
+  ]
+}

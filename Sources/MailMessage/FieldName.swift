@@ -1,0 +1,27 @@
+// The field names that the reader itself looks for.
+
+/// A field name that means something to the reader, lower-case.
+enum FieldName: CaseIterable {
+  case contentType, contentDisposition, contentEncoding
+
+  var text: String {
+    switch self {
+    case .contentType: "content-type"
+    case .contentDisposition: "content-disposition"
+    case .contentEncoding: "content-transfer-encoding"
+    }
+  }
+
+  /// The name as bytes, made once.
+  var utf8Bytes: [UInt8] {
+    switch self {
+    case .contentType: Self.contentTypeBytes
+    case .contentDisposition: Self.contentDispositionBytes
+    case .contentEncoding: Self.contentEncodingBytes
+    }
+  }
+
+  private static let contentTypeBytes = Array("content-type".utf8)
+  private static let contentDispositionBytes = Array("content-disposition".utf8)
+  private static let contentEncodingBytes = Array("content-transfer-encoding".utf8)
+}

@@ -1,0 +1,36 @@
+// The limits of the mail reader, and their names as rules see them.
+// Trusts nobody: each limit bounds what a sender can make us spend.
+
+/// How much of a message is read. Reaching a limit is recorded in `MailMessage.limitsHit`; what
+/// lies beyond it is left unread, and never makes the reader fail.
+package struct MailLimits: Sendable, Equatable {
+  /// Fields kept of one header block; sendmail and Postfix stay far below it.
+  package var headersMax = 1_000
+  /// Fields kept of all header blocks of a message together.
+  package var allHeadersMax = 20_000
+  /// Bytes of one header block that are read into fields, its closing blank line not counted.
+  package var headerBytesMax = 262_144
+  /// Parts of a message, containers and the top one included.
+  package var partsMax = 1_000
+  /// The deepest `Part.depth`, all kinds of nesting together.
+  package var depthMax = 50
+  /// Bytes that the decodings of one message may yield together. Whoever decodes keeps the sum.
+  package var decodedBytesMax = 134_217_728
+  /// Parameters read of one Content-Type or Content-Disposition field (RFC 2045 §5.1).
+  package var parametersMax = 128
+
+  package init() {}
+}
+
+/// A limit that was reached, by the name that rules use.
+package enum MailLimit: String, CaseIterable, Sendable {
+  case parts
+  case depth
+  case headers
+  case headerBytes = "header-bytes"
+  case decodedBytes = "decoded-bytes"
+  case parameters
+
+  /// The name in the language, such as `header-bytes`.
+  package var name: String { rawValue }
+}

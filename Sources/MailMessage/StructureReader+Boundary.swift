@@ -1,0 +1,92 @@
+// Which line is a delimiter of which multipart (RFC 2046 §5.1.1).
+// A delimiter is the whole line but for blanks at its end; a line that only begins like one is
+// content, and noted, since some mail programs take it for a delimiter.
+
+extension StructureReader {
+  /// Opens the multipart `part` for its delimiters, if it has a boundary.
+  mutating func openFrame(_ bytes: Span<UInt8>, of part: Int) {
+    guard mayNest(under: part) else { return }
+    let boundary = boundary(bytes, of: part)
+    if frames.contains(where: { isAmbiguous($0.boundary, boundary) }) {
+      parts[part].structuralAnomalies.insert(.boundaryConflict)
+    }
+    frames.append(Frame(part: part, openIndex: openParts.count - 1, boundary: boundary))
+  }
+
+  /// Whether a delimiter of the one also begins like a delimiter of the other.
+  private func isAmbiguous(_ one: [UInt8], _ other: [UInt8]) -> Bool {
+    guard !one.isEmpty, !other.isEmpty else { return false }
+    return one.starts(with: other) || other.starts(with: one)
+  }
+
+  /// The first boundary that the Content-Type fields declare; others that differ are noted.
+  private mutating func boundary(_ bytes: Span<UInt8>, of part: Int) -> [UInt8] {
+    var found: [[UInt8]] = []
+    for field in parts[part].fields where isContentType(bytes, field) {
+      let list = ParameterList(bytes, field.value, parametersMax: limits.parametersMax)
+      found += list.tokens(named: "boundary")
+    }
+    let boundaries = found.map { value in
+      let trimmed = ASCII.trimmed(value.span, value.indices)
+      return Array(value[trimmed])
+    }
+    guard let first = boundaries.first(where: { !$0.isEmpty }) else { return [] }
+    if boundaries.contains(where: { $0 != first }) {
+      parts[part].structuralAnomalies.insert(.boundaryConflict)
+    }
+    return first
+  }
+
+  private func isContentType(_ bytes: Span<UInt8>, _ field: HeaderField) -> Bool {
+    ASCII.isEqual(bytes.extracting(field.name), FieldName.contentType.utf8Bytes.span)
+  }
+
+  /// The next delimiter of an open multipart; `position` is the start of a line.
+  mutating func nextDelimiter(_ bytes: Span<UInt8>, from position: Int) -> Delimiter? {
+    guard !frames.isEmpty else { return nil }
+    if let found = delimiter(bytes, at: position) { return found }
+    var position = position
+    while let line = ByteScan.nextDashLine(
+      in: bytes, from: position, to: limit, lineEnd: lineEnd)
+    {
+      if let found = delimiter(bytes, at: line) { return found }
+      position = line + 2
+    }
+    return nil
+  }
+
+  /// The delimiter that the line at `start` is, if it is one.
+  mutating func delimiter(_ bytes: Span<UInt8>, at start: Int) -> Delimiter? {
+    guard !frames.isEmpty, start + 1 < limit, bytes[start] == ASCII.dash,
+      bytes[start + 1] == ASCII.dash
+    else { return nil }
+    let lineStop =
+      ByteScan.firstIndex(of: lineEnd, in: bytes, from: start, to: limit) ?? limit
+    var end = lineStop
+    while end > start + 2, ASCII.isFolding(bytes[end - 1]) { end -= 1 }
+    let line = bytes.extracting(start + 2..<end)
+    let lowest = resumption?.frame ?? 0
+    for index in frames.indices.reversed() where index >= lowest {
+      guard let isClose = match(line, index) else { continue }
+      return Delimiter(
+        start: start, next: min(lineStop + 1, limit), frame: index, isClose: isClose)
+    }
+    return nil
+  }
+
+  /// Whether `line`, without its dashes, opens (false) or closes (true) the frame, or nil.
+  private mutating func match(_ line: Span<UInt8>, _ index: Int) -> Bool? {
+    let boundary = frames[index].boundary
+    guard boundary.count > 0, line.count >= boundary.count,
+      ByteScan.isEqual(line.extracting(0..<boundary.count), boundary.span)
+    else { return nil }
+    let rest = line.extracting(boundary.count..<line.count)
+    let isClose = rest.count == 2 && rest[0] == ASCII.dash && rest[1] == ASCII.dash
+    if !frames[index].isClosed, rest.isEmpty || isClose { return isClose }
+    // A part after the end, or a line that merely begins like a delimiter.
+    if !(frames[index].isClosed && isClose) {
+      parts[frames[index].part].structuralAnomalies.insert(.boundaryConflict)
+    }
+    return nil
+  }
+}

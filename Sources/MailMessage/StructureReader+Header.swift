@@ -1,0 +1,173 @@
+// Header blocks of the message and of its parts (RFC 5322 §2.2, RFC 2045 §3).
+// Trusts nothing: a block ends at a blank line, at a delimiter, or at a line that is no field.
+
+extension StructureReader {
+  /// One header as read, and where the fields are that say how to read the body.
+  struct HeaderBlock {
+    let start: Int
+    var end: Int
+    var fields: [HeaderField] = []
+    var contentType: HeaderField?
+    var encoding: HeaderField?
+    var hasSecondEncoding = false
+    var anomalies = AnomalySet()
+
+    init(start: Int) {
+      self.start = start
+      end = start
+    }
+  }
+
+  /// A field whose folded lines are still coming.
+  private struct OpenField {
+    let name: Range<Int>
+    let valueStart: Int
+    var valueEnd: Int
+  }
+
+  private enum Line {
+    case blank
+    case continuation
+    case field(nameEnd: Int, colon: Int)
+    case other
+  }
+
+  /// Reads the header at `start`; its `end` is where the body begins.
+  mutating func readHeader(_ bytes: Span<UInt8>, from start: Int) -> HeaderBlock {
+    var block = HeaderBlock(start: start)
+    block.fields.reserveCapacity(parts.isEmpty ? 24 : 4)
+    var field: OpenField?
+    var line = start == 0 ? afterEnvelopeLine(bytes) : start
+    while line < limit {
+      let end =
+        ByteScan.firstIndex(of: lineEnd, in: bytes, from: line, to: limit) ?? limit
+      let content = line..<contentEnd(bytes, of: line..<end)
+      let next = min(end + 1, limit)
+      switch classify(bytes, content, hasField: field != nil) {
+      case .continuation: field?.valueEnd = content.upperBound
+      case .field(let nameEnd, let colon):
+        close(bytes, &field, at: line, &block)
+        field = OpenField(
+          name: line..<nameEnd, valueStart: colon + 1, valueEnd: content.upperBound)
+      case .blank:
+        close(bytes, &field, at: line, &block)
+        block.end = next
+        return block
+      case .other:
+        close(bytes, &field, at: line, &block)
+        block.end = line
+        block.anomalies.insert(.missingBlankLine)
+        return block
+      }
+      line = next
+    }
+    close(bytes, &field, at: line, &block)
+    block.end = line
+    return block
+  }
+
+  /// A mailbox file's `From ` line (RFC 4155) is no field, and not the end of the header either.
+  private func afterEnvelopeLine(_ bytes: Span<UInt8>) -> Int {
+    let prefix: InlineArray<5, UInt8> = [70, 114, 111, 109, 32]
+    guard bytes.count >= prefix.count, ByteScan.isEqual(bytes.extracting(0..<5), prefix.span)
+    else { return 0 }
+    return ByteScan.firstIndex(of: lineEnd, in: bytes, from: 0, to: limit).map { $0 + 1 } ?? limit
+  }
+
+  /// The end of a line's content: a CR belongs to the LF after it.
+  private func contentEnd(_ bytes: Span<UInt8>, of line: Range<Int>) -> Int {
+    let end = line.upperBound
+    guard lineEnd == ASCII.lineFeed, end > line.lowerBound, end < limit,
+      bytes[end - 1] == ASCII.carriageReturn
+    else { return end }
+    return end - 1
+  }
+
+  private mutating func classify(
+    _ bytes: Span<UInt8>, _ line: Range<Int>, hasField: Bool
+  ) -> Line {
+    guard !line.isEmpty, bytes[line.lowerBound] != ASCII.carriageReturn else {
+      return isBlank(bytes, line) ? .blank : .other
+    }
+    let first = bytes[line.lowerBound]
+    if ASCII.isBlank(first) {
+      if hasField { return .continuation }
+      return isBlank(bytes, line) ? .blank : .other
+    }
+    if first == ASCII.dash, delimiter(bytes, at: line.lowerBound) != nil { return .other }
+    return fieldLine(bytes, line)
+  }
+
+  private func isBlank(_ bytes: Span<UInt8>, _ line: Range<Int>) -> Bool {
+    ASCII.trimmed(bytes, line).isEmpty
+  }
+
+  /// A field has a name of printable ASCII (RFC 5322 §2.2); blanks before the colon are the
+  /// obsolete syntax of §4.5.
+  private func fieldLine(_ bytes: Span<UInt8>, _ line: Range<Int>) -> Line {
+    var index = line.lowerBound
+    while index < line.upperBound, bytes[index] != ASCII.colon, bytes[index] &- 33 < 94 {
+      index += 1
+    }
+    let nameEnd = index
+    while index < line.upperBound, ASCII.isBlank(bytes[index]) { index += 1 }
+    guard nameEnd > line.lowerBound, index < line.upperBound, bytes[index] == ASCII.colon else {
+      return .other
+    }
+    return .field(nameEnd: nameEnd, colon: index)
+  }
+
+  /// Appends the open field, if any, to the block; `line` is the start of the line after it.
+  private mutating func close(
+    _ bytes: Span<UInt8>, _ open: inout OpenField?, at line: Int, _ block: inout HeaderBlock
+  ) {
+    guard let field = open else { return }
+    open = nil
+    let bound = block.start + limits.headerBytesMax
+    if line > bound { hit(.headerBytes) }
+    guard field.valueStart <= bound else { return }
+    guard block.fields.count < limits.headersMax, fieldCount < limits.allHeadersMax else {
+      return hit(.headers)
+    }
+    fieldCount += 1
+    let valueEnd = max(field.valueStart, min(field.valueEnd, bound))
+    let closed = HeaderField(
+      name: field.name, value: field.valueStart..<valueEnd, line: field.name.lowerBound..<line)
+    block.fields.append(closed)
+    note(bytes, closed, &block)
+  }
+
+  /// Keeps the first of the fields that say how to read the body, and notes further ones.
+  private mutating func note(
+    _ bytes: Span<UInt8>, _ field: HeaderField, _ block: inout HeaderBlock
+  ) {
+    let name = bytes.extracting(field.name)
+    guard name.count >= 12, ASCII.lower(name[0]) == 99 else { return }
+    switch name.count {
+    case 12 where ASCII.isEqual(name, FieldName.contentType.utf8Bytes.span):
+      if block.contentType == nil {
+        block.contentType = field
+      } else {
+        block.anomalies.insert(.duplicateContentType)
+      }
+      checkParameters(bytes, field)
+    case 19 where ASCII.isEqual(name, FieldName.contentDisposition.utf8Bytes.span):
+      checkParameters(bytes, field)
+    case 25 where ASCII.isEqual(name, FieldName.contentEncoding.utf8Bytes.span):
+      if let first = block.encoding {
+        let one = TransferEncodingReader.name(bytes, first.value)
+        if one != TransferEncodingReader.name(bytes, field.value) { block.hasSecondEncoding = true }
+      } else {
+        block.encoding = field
+      }
+    default: break
+    }
+  }
+
+  /// Parameters are read when asked for; that there are too many is said now. One takes two bytes.
+  private mutating func checkParameters(_ bytes: Span<UInt8>, _ field: HeaderField) {
+    guard field.value.count >= 2 * limits.parametersMax else { return }
+    let list = ParameterList(bytes, field.value, parametersMax: limits.parametersMax)
+    if list.isTruncated { hit(.parameters) }
+  }
+}

@@ -1,0 +1,100 @@
+// A session whose front end waits: one event in, its replies out, on whatever thread the front end
+// uses (libmilter moves a session between threads, one call at a time). Checks are answered from
+// other threads into a mailbox; only the waiting thread touches the session.
+
+internal import Dispatch
+internal import MilterWire
+internal import RuleVM
+internal import Synchronization
+
+/// Answers on their way to the thread that waits for them.
+private final class AnswerMailbox: Sendable {
+  private let letters = Mutex<[(CheckTicket, CheckAnswer)]>([])
+  private let bell = DispatchSemaphore(value: 0)
+
+  func put(_ ticket: CheckTicket, _ answer: CheckAnswer) {
+    letters.withLock { $0.append((ticket, answer)) }
+    bell.signal()
+  }
+
+  func takeAll() -> [(CheckTicket, CheckAnswer)] {
+    letters.withLock { letters in
+      let all = letters
+      letters = []
+      return all
+    }
+  }
+
+  /// Returns when something was put, or at `time`; also now and then for nothing.
+  func wait(until time: DispatchTime) { _ = bell.wait(timeout: time) }
+}
+
+final class BlockingSession: SessionTransport {
+  private let session: Session
+  private let checks: any CheckService
+  private let limits: BridgeLimits
+  private let mailbox = AnswerMailbox()
+  private var replies: [MilterReply] = []
+  /// When the run that waits must be over; of the end of a message, or of commands before it.
+  private var deadline: DispatchTime?
+  private var isDeadlineOfEnd = false
+
+  init(session: Session, checks: any CheckService, limits: BridgeLimits) {
+    self.session = session
+    self.checks = checks
+    self.limits = limits
+    session.transport = self
+  }
+
+  var negotiated: NegotiationAnswer? { session.negotiated }
+  /// The MTA broke the protocol: nothing is accepted any more.
+  var isEnded: Bool { session.isEnded }
+
+  func connectionDidClose() { session.connectionDidClose() }
+
+  /// Hands the session an event. Waits for its replies when `awaitsReply`; `progress` is called
+  /// while the end of a message is being waited for.
+  func perform(
+    _ event: MilterCommand, awaitsReply: Bool, progress: () -> Void = {}
+  ) -> [MilterReply] {
+    deliverAnswers()
+    session.handle(event)
+    while awaitsReply && session.isSuspended && !session.isEnded {
+      waitOnce(progress)
+    }
+    defer { replies = [] }
+    return replies
+  }
+
+  private func waitOnce(_ progress: () -> Void) {
+    let now = DispatchTime.now()
+    let end = deadline ?? now
+    guard now < end else { return session.expire() }
+    let pause = now + .seconds(limits.progressSeconds)
+    mailbox.wait(until: min(end, pause))
+    deliverAnswers()
+    if session.isSuspended && isDeadlineOfEnd && DispatchTime.now() >= pause { progress() }
+  }
+
+  private func deliverAnswers() {
+    for (ticket, answer) in mailbox.takeAll() { session.answer(ticket, answer) }
+  }
+
+  func send(_ reply: MilterReply) { replies.append(reply) }
+
+  func startCheck(_ request: CheckRequest, _ ticket: CheckTicket) {
+    let mailbox = mailbox
+    checks.start(request) { mailbox.put(ticket, $0) }
+  }
+
+  func sessionDidSuspend(atEndOfMessage: Bool) {
+    guard deadline == nil || isDeadlineOfEnd != atEndOfMessage else { return }
+    isDeadlineOfEnd = atEndOfMessage
+    let seconds = atEndOfMessage ? limits.endOfMessageSeconds : limits.commandSeconds
+    deadline = .now() + .seconds(seconds)
+  }
+
+  func sessionDidResume() { deadline = nil }
+
+  func sessionDidEnd(_ end: SessionEnd) {}
+}

@@ -1,0 +1,67 @@
+// What a context of libmilter carries, without libmilter: a session that waits, the macros to fetch
+// for it, and what was agreed on its connection.
+
+internal import MilterWire
+internal import NIOCore
+internal import Synchronization
+
+/// Used by one callback at a time, from whichever thread.
+final class LentSession {
+  let session: BlockingSession
+  /// The macros that the policy wants, by stage.
+  let macros: [MacroStage: [String]]
+  /// For the bytes of one event.
+  var scratch = ByteBuffer()
+
+  private struct Registration {
+    let configuration: MilterServerConfiguration
+    var sessionCount: UInt64 = 0
+    /// What was agreed on a connection, by its context: after QUIT_NC the connection's next session
+    /// comes without negotiation. An entry is replaced when its key is used again, so there are as
+    /// many as there ever were connections at once.
+    var agreed: [UInt: Agreement] = [:]
+  }
+
+  private struct Agreement {
+    let offer: NegotiationOffer
+    let policy: SessionPolicy
+  }
+
+  private static let registration = Mutex<Registration?>(nil)
+
+  /// Says once how sessions are to be made.
+  static func configure(_ configuration: MilterServerConfiguration) {
+    registration.withLock { $0 = Registration(configuration: configuration) }
+  }
+
+  private init(policy: SessionPolicy, number: UInt64, configuration: MilterServerConfiguration) {
+    let limits = configuration.limits
+    let inner = Session(
+      policy: policy, limits: limits, identity: "m-\(String(number, radix: 16))",
+      log: configuration.logger)
+    session = BlockingSession(session: inner, checks: configuration.checks, limits: limits)
+    macros = policy.needs.macroLists
+  }
+
+  /// A negotiated session for the context `key`, with the offer at hand or the one agreed before;
+  /// nil when there is neither.
+  static func make(key: UInt, _ offer: NegotiationOffer?) -> LentSession? {
+    let policy = registration.withLock { $0?.configuration.policy }
+    guard let policy else { return nil }
+    // Asked outside the lock: it is not ours.
+    let fresh = offer.map { Agreement(offer: $0, policy: policy()) }
+    let made: (LentSession, Agreement)? = registration.withLock { state in
+      guard var next = state, let agreed = fresh ?? next.agreed[key] else { return nil }
+      state = nil
+      next.agreed[key] = agreed
+      next.sessionCount += 1
+      state = next
+      let lent = LentSession(
+        policy: agreed.policy, number: next.sessionCount, configuration: next.configuration)
+      return (lent, agreed)
+    }
+    guard let (lent, agreed) = made else { return nil }
+    _ = lent.session.perform(.negotiate(agreed.offer), awaitsReply: true)
+    return lent
+  }
+}

@@ -1,0 +1,167 @@
+// The door to the system's sockets and files (Glibc): a listening unix socket that nobody but the
+// configured owner, group and mode can reach at any moment of its making. Does not trust what lies
+// at the path: only a dead socket is removed, and only from a folder that others cannot write.
+
+internal import Glibc
+
+/// Why a socket cannot be had.
+package enum ListenError: Error, Equatable, Sendable {
+  case parentMissing(String)
+  /// Others may write to the folder, and so put their own socket in our place.
+  case parentWritable(String)
+  /// Something that is no socket lies there; it is not ours to remove.
+  case notASocket(String)
+  /// Another instance answers there.
+  case inUse(String)
+  case unknownGroup(String)
+  case system(call: String, code: Int32)
+}
+
+extension ListenError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .parentMissing(let path): return "the folder of the socket \(path) does not exist"
+    case .parentWritable(let path):
+      return "the folder of the socket \(path) is writable by others: choose one that is not"
+    case .notASocket(let path): return "\(path) exists and is not a socket"
+    case .inUse(let path): return "\(path): another process is listening there"
+    case .unknownGroup(let name): return "group '\(name)' does not exist"
+    case .system(let call, let code): return unsafe "\(call): \(String(cString: strerror(code)))"
+    }
+  }
+}
+
+/// A file at a path, told apart from any other that is put there later.
+package struct FileIdentity: Sendable, Equatable {
+  fileprivate let device: UInt64
+  fileprivate let inode: UInt64
+}
+
+package enum ListenSocket {
+  /// Connections that may wait; a connect to a full unix socket fails at once, and 128 (the usual
+  /// value) are less than a busy MTA's processes. Linux caps it at net.core.somaxconn, 4096.
+  package static let backlog: Int32 = 4_096
+
+  /// Makes a bound unix socket, not yet listening, so that nobody can connect before its mode and
+  /// group are right. The caller owns the descriptor.
+  package static func bindUnix(
+    path: String, mode: UInt32, group: String?
+  ) throws(ListenError) -> Int32 {
+    try clear(path)
+    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    guard descriptor >= 0 else { throw .system(call: "socket", code: errno) }
+    do throws(ListenError) {
+      let (result, code) = withTightMask { unsafe call(path, descriptor, bind).result }
+      guard result == 0 else { throw .system(call: "bind \(path)", code: code) }
+      try publish(path, mode: mode, group: group)
+      return descriptor
+    } catch {
+      _ = close(descriptor)
+      throw error
+    }
+  }
+
+  /// Sets the backlog of a socket, also of one that listens already.
+  package static func listen(_ descriptor: Int32) throws(ListenError) {
+    guard Glibc.listen(descriptor, backlog) == 0 else {
+      throw .system(call: "listen", code: errno)
+    }
+  }
+
+  /// Makes the path free: checks its folder, and removes a socket that nobody answers at.
+  package static func clear(_ path: String) throws(ListenError) {
+    try checkParent(path)
+    var information = stat()
+    guard unsafe lstat(path, &information) == 0 else {
+      if errno == ENOENT { return }
+      throw .system(call: "lstat \(path)", code: errno)
+    }
+    guard information.st_mode & S_IFMT == S_IFSOCK else { throw .notASocket(path) }
+    try checkDead(path)
+    guard unsafe unlink(path) == 0 || errno == ENOENT else {
+      throw .system(call: "unlink \(path)", code: errno)
+    }
+  }
+
+  /// Only a refused connection proves that nobody listens; a full backlog (EAGAIN) is a live one.
+  private static func checkDead(_ path: String) throws(ListenError) {
+    let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+    let probe = socket(AF_UNIX, kind, 0)
+    guard probe >= 0 else { throw .system(call: "socket", code: errno) }
+    let (result, code) = unsafe call(path, probe, connect)
+    _ = close(probe)
+    guard result != 0, code == ECONNREFUSED else { throw .inUse(path) }
+  }
+
+  private static func checkParent(_ path: String) throws(ListenError) {
+    let parent: String
+    switch path.lastIndex(of: "/") {
+    case nil: parent = "."
+    case path.startIndex: parent = "/"
+    case let slash?: parent = String(path[..<slash])
+    }
+    var information = stat()
+    guard unsafe stat(parent, &information) == 0, information.st_mode & S_IFMT == S_IFDIR else {
+      throw .parentMissing(path)
+    }
+    guard information.st_mode & S_IWOTH == 0 else { throw .parentWritable(path) }
+  }
+
+  /// Nobody may connect to what is made within `body` until its mode is set. Returns the result and
+  /// the error number of `body`.
+  package static func withTightMask(_ body: () -> Int32) -> (result: Int32, code: Int32) {
+    let before = umask(0o177)
+    let result = body()
+    let code = errno
+    umask(before)
+    return (result, code)
+  }
+
+  /// Gives the socket at `path` its group, then its mode.
+  package static func publish(_ path: String, mode: UInt32, group: String?) throws(ListenError) {
+    if let group {
+      guard let id = groupID(group) else { throw .unknownGroup(group) }
+      guard unsafe lchown(path, uid_t.max, id) == 0 else {
+        throw .system(call: "chown \(path)", code: errno)
+      }
+    }
+    guard unsafe chmod(path, mode) == 0 else { throw .system(call: "chmod \(path)", code: errno) }
+  }
+
+  private static func groupID(_ name: String) -> gid_t? {
+    if let number = gid_t(name) { return number }
+    guard let entry = unsafe getgrnam(name) else { return nil }
+    return unsafe entry.pointee.gr_gid
+  }
+
+  /// What lies at `path` now.
+  package static func identity(_ path: String) -> FileIdentity? {
+    var information = stat()
+    guard unsafe lstat(path, &information) == 0 else { return nil }
+    return FileIdentity(device: UInt64(information.st_dev), inode: UInt64(information.st_ino))
+  }
+
+  /// Removes the socket if it is still the one that was made.
+  package static func remove(_ path: String, ifStill identity: FileIdentity?) {
+    if let identity, self.identity(path) == identity { _ = unsafe unlink(path) }
+  }
+
+  /// `bind` or `connect` with the address of a path (of at most `pathBytesMax` bytes: checked by
+  /// `SocketAddressText`, and cut here).
+  @safe private static func call(
+    _ path: String, _ descriptor: Int32,
+    _ function: (Int32, UnsafePointer<sockaddr>?, socklen_t) -> Int32
+  ) -> (result: Int32, code: Int32) {
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    let bytes = Array(path.utf8.prefix(SocketAddressText.pathBytesMax)) + [0]
+    unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: bytes) }
+    let size = socklen_t(MemoryLayout<sockaddr_un>.size)
+    let result = unsafe withUnsafePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe function(descriptor, $0, size)
+      }
+    }
+    return (result, errno)
+  }
+}

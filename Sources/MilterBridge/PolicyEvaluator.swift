@@ -1,0 +1,251 @@
+// A policy's session (RuleVM) in the words of the bridge: facts in, refusals and modifications out.
+// It decides nothing itself.
+
+internal import MailEdits
+internal import MailMessage
+package import MilterWire
+package import RuleBytecode
+package import RuleVM
+
+/// What the daemon does with a session's trace and decisions; called on the session's thread.
+package protocol DecisionLog: Sendable {
+  /// The rules have decided about a message, or refused the session or a recipient.
+  func decided(_ record: DecisionRecord)
+}
+
+/// One line's worth of what happened, and its trace when that is on.
+package struct DecisionRecord: Sendable {
+  package let sessionID: String
+  package let queueID: String?
+  package let phase: Phase
+  /// Nil: accepted without a verdict.
+  package let verdict: Verdict?
+  package let sender: String
+  package let recipients: [String]
+  package let decisions: Decisions
+  package let score: Int64
+  package let cost: Int
+  package let limits: [String]
+  package let refusedEdits: Int
+  package let trace: [TraceEvent]
+}
+
+package final class PolicyEvaluator: PolicyEvaluation {
+  private let session: PolicySession
+  private let sessionID: String
+  private let log: any DecisionLog
+  private let reads: Content
+  private var queueID: String?
+  private var sender = ""
+  private var recipients: [String] = []
+  private var refusedEdits = 0
+
+  /// What of the content the policy reads at all.
+  struct Content {
+    let header: Bool
+    let body: Bool
+  }
+
+  package init(
+    policy: LoadedPolicy, needs: ProgramNeeds, sessionID: String, types: TypeOracle,
+    limits: MachineLimits, isTraced: Bool, log: any DecisionLog, now: @escaping () -> Int64
+  ) {
+    session = PolicySession(
+      policy: policy, sessionID: sessionID, limits: limits, types: types, isTraced: isTraced,
+      now: now)
+    self.sessionID = sessionID
+    self.log = log
+    reads = Content(header: needs.readsHeader, body: needs.readsBody || needs.editsBody)
+  }
+
+  package func setMacro(_ name: Span<UInt8>, _ value: Span<UInt8>, stage: MacroStage) {
+    let name = name.copied
+    let value = value.copied
+    if name == [UInt8(ascii: "i")] { queueID = String(decoding: value, as: UTF8.self) }
+    session.setMacro(name, value, outlivesMessage: stage == .connect || stage == .helo)
+  }
+
+  package func connect(_ facts: ConnectFacts) -> RunOutcome {
+    session.set(.clientName, facts.hostName)
+    if facts.family == .inet || facts.family == .inet6 {
+      session.set(.clientIP, facts.address)
+      session.set(.clientDirectIP, facts.address)
+      session.set(.clientPort, facts.port == 0 ? "".utf8 : String(facts.port).utf8)
+    }
+    return outcome(session.connect(), .connect)
+  }
+
+  package func helo(_ name: [UInt8]) -> RunOutcome { outcome(session.helo(name), .helo) }
+
+  package func mail(_ path: [UInt8], arguments: [[UInt8]]) -> RunOutcome {
+    sender = String(decoding: path, as: UTF8.self)
+    return outcome(session.mail(path, arguments: arguments), .mail)
+  }
+
+  package func recipient(_ path: [UInt8], arguments: [[UInt8]]) -> RunOutcome {
+    recipients.append(String(decoding: path, as: UTF8.self))
+    return outcome(session.recipient(path, arguments: arguments), .rcpt)
+  }
+
+  package func data() -> RunOutcome { outcome(session.data(), .data) }
+
+  package func headers(_ message: ReceivedMessage) -> RunOutcome {
+    outcome(session.headers(message.bytes), .headers)
+  }
+
+  package func endOfMessage(_ message: ReceivedMessage) -> RunOutcome {
+    guard reads.header else { return finished(nil) }
+    return outcome(
+      session.endOfMessage(message.bytes, isTruncated: message.isTruncated), .eom)
+  }
+
+  package func answer(_ id: UInt32, _ answer: CheckAnswer) -> RunOutcome? {
+    session.answer(id, answer).map { outcome($0, session.phase) }
+  }
+
+  package func expireChecks() -> RunOutcome? {
+    session.expireChecks().map { outcome($0, session.phase) }
+  }
+
+  package func resetMessage() {
+    session.resetMessage()
+    sender = ""
+    recipients = []
+    queueID = nil
+    refusedEdits = 0
+  }
+
+  package var wantsBody: Bool { reads.body }
+
+  // MARK: From verdicts to replies
+
+  private func outcome(_ result: RunResult, _ phase: Phase) -> RunOutcome {
+    switch result {
+    case .waiting(let requests): return .waiting(requests)
+    case .decided(let verdict):
+      if let verdict, case .trap(let trap) = verdict.cause {
+        report(verdict, phase)
+        return .failed(Self.failure(trap))
+      }
+      if phase >= .message { return finished(verdict) }
+      guard let verdict, verdict.kind != .accept else { return .decided(.proceed) }
+      report(verdict, phase)
+      if phase == .rcpt, verdict.reach == .recipient { recipients.removeLast() }
+      return .decided(Self.decision(verdict))
+    }
+  }
+
+  private static func decision(_ verdict: Verdict) -> RunDecision {
+    switch verdict.kind {
+    case .accept: .proceed
+    case .discard: .discard
+    case .reject, .tempfail: .refuse(reply(verdict))
+    }
+  }
+
+  private static func reply(_ verdict: Verdict) -> SMTPReply {
+    SMTPReply.refusal(
+      permanent: verdict.kind == .reject, code: verdict.reply?.code ?? "",
+      enhanced: verdict.reply?.enhanced ?? "", text: verdict.reply?.text ?? "")
+  }
+
+  /// The last word on the message, with all its edits.
+  private func finished(_ verdict: Verdict?) -> RunOutcome {
+    var decision: MessageDecision
+    switch verdict?.kind {
+    case .accept, nil: decision = MessageDecision(verdict: .accept, modifications: modifications())
+    case .discard: decision = MessageDecision(verdict: .discard)
+    case .reject, .tempfail:
+      decision = MessageDecision(verdict: .refuse(verdict.map(Self.reply) ?? Self.neutral))
+    }
+    report(verdict, .eom)
+    return .decided(.finish(decision))
+  }
+
+  private static let neutral = SMTPReply.refusal(permanent: false, text: "Please try again later")
+
+  private func modifications() -> [Modification] {
+    guard let message = session.message, !session.editPlan.isEmpty else { return [] }
+    let edited = session.editPlan.apply(to: message)
+    refusedEdits = edited.refusals.count
+    var result = edited.headerChanges.map(Modification.init)
+    if let body = edited.newBody { result.append(.replaceBody(body)) }
+    return result
+  }
+
+  private func report(_ verdict: Verdict?, _ phase: Phase) {
+    log.decided(
+      DecisionRecord(
+        sessionID: sessionID, queueID: queueID, phase: phase, verdict: verdict, sender: sender,
+        recipients: recipients, decisions: session.decisions, score: session.score,
+        cost: session.fuelUsed, limits: session.limitsHit, refusedEdits: refusedEdits,
+        trace: session.takeTrace()))
+  }
+
+  private static func failure(_ trap: Trap) -> EvaluationFailure {
+    switch trap {
+    case .outOfFuel(let limit): .fuel(limit: limit)
+    case .spaceFull, .tooManyRecords, .tooManyChecks: .limit(trap.message)
+    case .misplaced: .internalFault(trap.message)
+    }
+  }
+}
+
+extension Modification {
+  fileprivate init(_ change: HeaderChange) {
+    switch change {
+    case .add(let name, let value): self = .addHeader(name: name, value: Array(value.utf8))
+    case .insert(let index, let name, let value):
+      self = .insertHeader(index: index, name: name, value: Array(value.utf8))
+    case .change(let name, let occurrence, let value):
+      self = .changeHeader(name: name, occurrence: occurrence, value: Array((value ?? "").utf8))
+    }
+  }
+}
+
+extension Span<UInt8> {
+  fileprivate var copied: [UInt8] {
+    var result: [UInt8] = []
+    result.reserveCapacity(count)
+    for index in indices { result.append(self[index]) }
+    return result
+  }
+}
+
+extension NegotiationNeeds {
+  /// What a program needs, in the protocol's terms.
+  package init(_ needs: ProgramNeeds) {
+    var sent: Phases = [.mail]
+    var verdicts: Phases = []
+    let sessionFacts = needs.facts.contains { $0.info.phases == .all && $0.info.macros.isEmpty }
+    if needs.phases.contains(.connect) || sessionFacts { sent.insert(.connect) }
+    let map: [(Phase, Phases)] = [
+      (.helo, .helo), (.rcpt, .recipient), (.data, .data), (.headers, .headers),
+      (.message, .message), (.part, .message), (.eom, .message),
+    ]
+    for (phase, bit) in map where needs.phases.contains(phase) { sent.insert(bit) }
+    let readsRecipients = needs.facts.contains { [.rcpt, .rcptCount, .rcptFirst].contains($0) }
+    if readsRecipients { sent.insert(.recipient) }
+    if needs.facts.contains(.helo) { sent.insert(.helo) }
+    for (phase, bit) in map + [(.connect, .connect), (.mail, .mail)]
+    where needs.verdicts.contains(phase) { verdicts.insert(bit) }
+    var actions: ProtocolActions = []
+    if needs.editsHeader || needs.editsBody { actions.formUnion([.addHeaders, .changeHeaders]) }
+    if needs.editsBody { actions.insert(.changeBody) }
+    self.init(
+      sent: sent, header: needs.readsHeader, body: needs.readsBody || needs.editsBody,
+      verdicts: verdicts, actions: actions, macros: Self.macros(needs))
+  }
+
+  private static func macros(_ needs: ProgramNeeds) -> [MacroStage: [String]] {
+    let stages: [(Phase, MacroStage)] = [
+      (.connect, .connect), (.helo, .helo), (.mail, .mail), (.rcpt, .recipient), (.data, .data),
+      (.eom, .endOfMessage),
+    ]
+    var result: [MacroStage: [String]] = [:]
+    for (phase, stage) in stages {
+      if let names = needs.macros[phase] { result[stage] = names.sorted() }
+    }
+    return result
+  }
+}

@@ -1,0 +1,209 @@
+// One connection of an MTA: events in, replies out when they are ready. It keeps the order of the
+// protocol, the verdicts that are owed, and the message's bytes; rules are the evaluation's, bytes
+// on the wire the front end's. The MTA is not trusted to keep the order; the evaluation is trusted
+// to call itself decided or waiting truthfully, but not to succeed.
+//
+// A run that waits suspends the session: later events queue, RSET cuts the message out of the
+// queue, and an answer that comes too late finds its ticket void.
+
+package import Logging
+package import MilterWire
+package import RuleVM
+
+package final class Session {
+  /// Where in the protocol the connection is; within a message each step may only go forward.
+  enum Position: Int {
+    case start, negotiated, connected, greeted
+    case mail, recipient, data, header, endOfHeaders, body
+  }
+
+  /// Runs of the policy, which are also the commands that get replies.
+  enum Stage: Sendable {
+    case connect, helo, mail, recipient, data, headers, endOfMessage
+
+    var isOfMessage: Bool {
+      switch self {
+      case .connect, .helo: false
+      case .mail, .recipient, .data, .headers, .endOfMessage: true
+      }
+    }
+  }
+
+  let policy: SessionPolicy
+  let limits: BridgeLimits
+  let identity: String
+  let log: Logger
+  /// Every message of the session gets this reply, unread (overload).
+  private let refusal: SMTPReply?
+  /// Set once by the front end that owns this session, and outlives it.
+  package unowned var transport: (any SessionTransport)?
+
+  var evaluation: (any PolicyEvaluation)?
+  package internal(set) var negotiated: NegotiationAnswer?
+  var position = Position.start
+  /// The run that waits.
+  var suspended: Stage?
+  var queue = EventQueue()
+  package internal(set) var isEnded = false
+  /// The deadline of what waits has passed: further checks are not started.
+  var isExpired = false
+  private var expiryRounds = 0
+
+  /// What every message of this SMTP session gets, and the run that said so.
+  var sessionVerdict: (reply: SMTPReply, stage: Stage)?
+  /// What this message gets, decided before its end.
+  var messageVerdict: MessageDecision.Verdict?
+  var message: MessageBuffer
+  var sessionNumber: UInt32 = 0
+  var messageNumber: UInt32 = 0
+
+  package init(
+    policy: SessionPolicy, limits: BridgeLimits, identity: String, log: Logger,
+    buffers: BufferPool = BufferPool(), refusal: SMTPReply? = nil
+  ) {
+    self.policy = policy
+    self.limits = limits
+    self.identity = identity
+    self.log = log
+    self.refusal = refusal
+    message = MessageBuffer(bytesMax: limits.messageBytesMax, pool: buffers)
+  }
+
+  package var isSuspended: Bool { suspended != nil }
+  /// Bytes of events that wait.
+  package var queuedBytes: Int { queue.bytes }
+  /// No message is in hand: the connection may be closed without losing one.
+  package var isBetweenMessages: Bool {
+    suspended == nil && position.rawValue <= Position.greeted.rawValue
+  }
+
+  /// Takes an event: handles it, or keeps it while a run waits.
+  package func handle(_ event: MilterCommand) {
+    guard !isEnded else { return }
+    guard let stage = suspended else { return process(event) }
+    switch event {
+    case .quit:
+      process(event)
+    case .abort:
+      cutMessageOut(suspendedAt: stage)
+    default:
+      queue.append(event)
+    }
+  }
+
+  /// The answer to a check that `transport` was asked to start.
+  package func answer(_ ticket: CheckTicket, _ answer: CheckAnswer) {
+    let isOfMessage = ticket.messageNumber == nil || ticket.messageNumber == messageNumber
+    guard !isEnded, ticket.sessionNumber == sessionNumber, isOfMessage else { return }
+    guard let outcome = evaluation?.answer(ticket.id, answer) else { return }
+    resume(outcome)
+  }
+
+  /// The time for what waits is over: the checks it waits for have failed.
+  package func expire() {
+    guard !isEnded, suspended != nil else { return }
+    isExpired = true
+    advance()
+  }
+
+  /// The connection is gone: everything of it is forgotten.
+  package func connectionDidClose() {
+    guard !isEnded else { return }
+    isEnded = true
+    forgetSession()
+  }
+
+  private func resume(_ outcome: RunOutcome) {
+    guard let stage = suspended else { return }
+    suspended = nil
+    settle(stage, outcome)
+    advance()
+  }
+
+  /// Handles what came while a run waited, until one waits again that may.
+  private func advance() {
+    while !isEnded {
+      if let stage = suspended {
+        guard isExpired else { return }
+        expireOnce(stage)
+      } else if let event = queue.removeFirst() {
+        process(event)
+      } else {
+        isExpired = false
+        transport?.sessionDidResume()
+        return
+      }
+    }
+  }
+
+  /// The evaluation may ask for further checks again and again; it does so in vain, and not for ever.
+  private func expireOnce(_ stage: Stage) {
+    expiryRounds += 1
+    let isOver = expiryRounds > limits.expiryRoundsMax
+    let outcome = isOver ? nil : evaluation?.expireChecks()
+    suspended = nil
+    settle(stage, outcome ?? .failed(.limit("deadline")))
+    if suspended == nil { expiryRounds = 0 }
+  }
+
+  /// RSET while a run waits: of the message nothing remains, in the queue or waiting. What was
+  /// asked before it (HELO) is still answered.
+  private func cutMessageOut(suspendedAt stage: Stage) {
+    if stage.isOfMessage {
+      queue.removeAll()
+      suspended = nil
+      process(.abort)
+      advance()
+    } else {
+      queue.removeMessage()
+    }
+  }
+
+  /// Starts, or starts again on a kept connection, with a fresh evaluation.
+  func beginSession() {
+    evaluation = refusal == nil ? policy.makeEvaluation(identity) : nil
+    sessionVerdict = refusal.map { ($0, .connect) }
+    position = .negotiated
+  }
+
+  func negotiate(_ offer: NegotiationOffer) {
+    let needs = refusal == nil ? policy.needs : .refusal
+    let answer = needs.answer(to: offer)
+    negotiated = answer
+    beginSession()
+    transport?.send(.negotiated(answer))
+  }
+
+  /// Of the SMTP session nothing remains.
+  func forgetSession() {
+    queue.removeAll()
+    suspended = nil
+    endMessage()
+    evaluation = nil
+    sessionVerdict = nil
+    sessionNumber &+= 1
+  }
+
+  /// Of the message nothing remains; the session goes on.
+  func endMessage() {
+    if position.rawValue > Position.greeted.rawValue { position = .greeted }
+    messageNumber &+= 1
+    messageVerdict = nil
+    evaluation?.resetMessage()
+    message.reset()
+  }
+
+  func end(_ end: SessionEnd) {
+    guard !isEnded else { return }
+    isEnded = true
+    forgetSession()
+    transport?.sessionDidEnd(end)
+  }
+
+  /// The MTA broke the protocol: one line, and the connection ends; the MTA tempfails.
+  package func fail(_ problem: String) {
+    guard !isEnded else { return }
+    log.warning("connection closed: \(problem)", metadata: ["session": "\(identity)"])
+    end(.fault)
+  }
+}

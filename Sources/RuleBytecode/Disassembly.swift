@@ -1,0 +1,138 @@
+// A program as text: derived from the opcode sheet, one line an instruction.
+
+package struct Disassembly {
+  private let verified: VerifiedProgram
+  private var program: Program { verified.program }
+
+  package init(_ program: VerifiedProgram) { verified = program }
+
+  package var text: String {
+    var lines = [
+      "; policy image, format \(ImageFormat.version), digest \(verified.digest.hex)",
+      "; sources \(program.files.map { program.string($0) }.joined(separator: ", "))"
+        + " \(program.sourceDigest.hex)",
+      "; \(program.rules.count) rules, \(program.code.count) instructions,"
+        + " \(program.sets.count) sets, \(program.entries.count) entries",
+    ]
+    for (index, block) in program.blocks.enumerated() {
+      lines.append("")
+      lines.append(title(of: index))
+      let end =
+        index + 1 < program.blocks.count
+        ? Int(program.blocks[index + 1].start) : program.code.count
+      for pc in Int(block.start)..<end { lines.append(line(pc)) }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func title(of index: Int) -> String {
+    if let entry = program.phases.first(where: { Int($0.block) == index }) {
+      return "phase \(entry.phase.name):"
+    }
+    return "define \"\(program.string(program.blocks[index].name))\":"
+  }
+
+  /// `   12  jump-if-false  t0, 17    ; policy.rules:14:5`
+  private func line(_ pc: Int) -> String {
+    let instruction = program.code[pc]
+    let shape = instruction.opcode.shape
+    let values = [UInt32(instruction.a), UInt32(instruction.b), instruction.c]
+    let operands = zip(shape.operands, values).compactMap { operand, value in
+      text(of: operand, value)
+    }
+    var line = pad(String(pc), 6) + "  " + shape.name
+    if !operands.isEmpty {
+      line += String(repeating: " ", count: max(1, 18 - shape.name.count))
+      line += operands.joined(separator: ", ")
+    }
+    if let mark = program.sourceMap.first(where: { Int($0.pc) == pc }) {
+      line += String(repeating: " ", count: max(2, 52 - line.count))
+      line += "; " + program.location(mark.place)
+    }
+    return line
+  }
+
+  private func pad(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - text.count)) + text
+  }
+
+  private func text(of operand: Operand, _ value: UInt32) -> String? {
+    switch operand {
+    case .none: nil
+    case .truthIn, .truthOut: "t\(Int(value) - RegisterBank.truths.lowerBound)"
+    case .numberIn, .numberOut: "n\(Int(value) - RegisterBank.numbers.lowerBound)"
+    case .textIn, .textOut: "s\(Int(value) - RegisterBank.texts.lowerBound)"
+    case .target, .bit: "\(value)"
+    case .group: "${\(value)}"
+    case .number: "\(program.numbers[Int(value)])"
+    case .string: quoted(program.string(value))
+    case .variable: "${\(program.string(program.variables[Int(value)].name))}"
+    case .rule: quoted(program.string(program.rules[Int(value)].name))
+    case .function: quoted(program.string(program.blocks[Int(value)].name))
+    case .probe: quoted(program.string(program.probes[Int(value)].text))
+    case .fact, .textFact, .numberFact: Fact(rawValue: UInt8(value))?.name
+    case .factFamily: FactFamily(rawValue: UInt8(value))?.prefix
+    case .envelopePart: EnvelopePart(rawValue: UInt8(value))?.name
+    case .ipSide: IPSide(rawValue: UInt8(value))?.name
+    case .partField: PartField(rawValue: UInt8(value))?.fieldName
+    case .partQuestion: PartQuestion(rawValue: UInt8(value)).map { "\($0)" }
+    case .logLevel: LogLevel(rawValue: UInt8(value))?.name
+    case .spec: describe(program.specs[Int(value)])
+    case .names, .set: keys(of: Int(value))
+    case .policy, .check, .reply, .headerEdit, .partEdit: describe(operand, value)
+    }
+  }
+
+  private func describe(_ operand: Operand, _ value: UInt32) -> String {
+    switch operand {
+    case .policy:
+      let policy = program.policies[Int(value)]
+      return FailureClass.allCases.map { ":\($0.name) \(policy[$0].name)" }
+        .joined(separator: " ")
+    case .check:
+      let check = program.checks[Int(value)]
+      return "\(check.kind.name) \(keys(of: Int(check.arguments)))"
+        + " within \(check.timeoutMilliseconds) ms"
+    case .reply:
+      let reply = program.replies[Int(value)]
+      let codes = " \(program.string(reply.code)) \(program.string(reply.enhanced))"
+      return reply.kind.name + (codes == "  " ? "" : codes)
+        + (reply.wholeMessage ? " :message" : "")
+    case .headerEdit:
+      let edit = program.headerEdits[Int(value)]
+      return "\(edit.kind) \(program.string(edit.name))"
+    default: return program.partEdits[Int(value)].kind.name
+    }
+  }
+
+  private func describe(_ spec: MatchSpec) -> String {
+    var words = [":\(spec.type.name)"]
+    if spec.addressPart != .all { words.append(":\(spec.addressPart.name)") }
+    if spec.everyCandidate { words.append("every") }
+    if spec.comparator == .octet { words.append(spec.comparator.name) }
+    for set in 0..<Int(spec.setCount) { words.append(keys(of: Int(spec.firstSet) + set)) }
+    for key in 0..<Int(spec.keyCount) {
+      words.append("s\(Int(spec.firstKey) + key - RegisterBank.texts.lowerBound)")
+    }
+    return words.joined(separator: " ")
+  }
+
+  /// The first keys of a set.
+  private func keys(of index: Int) -> String {
+    let set = program.sets[index]
+    if set.kind == .addresses { return "{\(set.count) networks}" }
+    let shown = program.entries[Int(set.first)..<Int(set.first) + min(4, Int(set.count))]
+    let words = shown.map { entry in
+      let start = Int(entry.offset)
+      return quoted(
+        String(
+          decoding: program.stringBytes[start..<start + Int(entry.length)], as: UTF8.self))
+    }
+    return "{" + words.joined(separator: " ") + (set.count > 4 ? " … \(set.count) keys" : "") + "}"
+  }
+
+  private func quoted(_ text: String) -> String {
+    let shown = text.count > 60 ? text.prefix(60) + "…" : text[...]
+    return shown.debugDescription
+  }
+}

@@ -1,0 +1,117 @@
+// What a program needs of the MTA, read from its code: so the daemon asks for no event, byte, macro
+// or right that no rule uses, and the administrator sees what a policy costs.
+
+package struct ProgramNeeds: Equatable, Sendable {
+  /// Phases that have code.
+  package private(set) var phases = PhaseSet.none
+  /// Phases whose run can end in a verdict that the MTA must be told: reject, tempfail, discard,
+  /// and the failure policy's. `accept` stays inside.
+  package private(set) var verdicts = PhaseSet.none
+  /// Some run reads the header.
+  package private(set) var readsHeader = false
+  /// Some run reads content, or there are runs behind the header at all.
+  package private(set) var readsBody = false
+  /// Facts read anywhere.
+  package private(set) var facts: Set<Fact> = []
+  /// Macros by the phase with which the MTA must send them.
+  package private(set) var macros: [Phase: Set<String>] = [:]
+  /// Some run asks what a part's content is, and so libmagic.
+  package private(set) var readsContentTypes = false
+  package private(set) var editsHeader = false
+  package private(set) var editsBody = false
+  package private(set) var checks: Set<CheckKind> = []
+
+  package init(_ program: Program) {
+    var functionFlags: [Bool] = []
+    for index in program.blocks.indices {
+      let refuses = scan(program, index, functionFlags)
+      functionFlags.append(refuses)
+      guard let entry = program.phases.first(where: { Int($0.block) == index }) else { continue }
+      add(entry.phase, refuses)
+    }
+    collectMacros(program)
+    if editsHeader || editsBody { readsHeader = true }
+    let content: [Phase] = [.message, .part, .eom]
+    if content.contains(where: phases.contains) { readsHeader = true }
+    if phases.contains(.headers) { readsHeader = true }
+  }
+
+  private mutating func add(_ phase: Phase, _ refuses: Bool) {
+    phases = phases.union(phase)
+    // A trap (fuel, limit) is answered by tempfail wherever the content is read.
+    if refuses || phase >= .headers { verdicts = verdicts.union(phase) }
+  }
+
+  /// Looks at one block; true when a run through it can end in a refusal or a discard.
+  private mutating func scan(_ program: Program, _ index: Int, _ called: [Bool]) -> Bool {
+    var refuses = false
+    let start = Int(program.blocks[index].start)
+    let end =
+      index + 1 < program.blocks.count ? Int(program.blocks[index + 1].start) : program.code.count
+    for instruction in program.code[start..<end] {
+      switch instruction.opcode {
+      case .verdict:
+        if program.replies[Int(instruction.c)].kind != .accept { refuses = true }
+      case .settle: refuses = true
+      case .call: if called[Int(instruction.c)] { refuses = true }
+      case .textFact, .numberFact, .factPresent:
+        if let fact = Fact(rawValue: UInt8(truncatingIfNeeded: instruction.c)) { read(fact) }
+      case .matchHeader, .matchAddress, .headerExists: readsHeader = true
+      case .matchEnvelope:
+        read(instruction.b == UInt16(EnvelopePart.from.rawValue) ? .sender : .rcpt)
+      case .ipIn:
+        read(instruction.b == UInt16(IPSide.server.rawValue) ? .serverIP : .clientIP)
+      case .matchPart, .partSize, .partIs:
+        readsBody = true
+        let field = PartField(rawValue: UInt8(truncatingIfNeeded: instruction.b))
+        let asksType = instruction.opcode == .matchPart && (field == .sniffed || field == .kind)
+        if asksType || instruction.opcode == .partIs { readsContentTypes = true }
+      case .editPart: editsBody = true
+      case .editHeader: editsHeader = true
+      case .check:
+        let kind = program.checks[Int(instruction.c)].kind
+        checks.insert(kind)
+        if kind == .dnsbl { read(.clientIP) }
+      default: break
+      }
+    }
+    return refuses
+  }
+
+  private mutating func read(_ fact: Fact) {
+    facts.insert(fact)
+    if fact == .partSniffed || fact == .partKind { readsContentTypes = true }
+    switch fact {
+    case .messageSize, .messageParts, .messageDepth: readsBody = true
+    case .subject, .fromAddress, .fromDomain, .fromDisplay, .fromCount, .messageID:
+      readsHeader = true
+    default: if fact.info.phases == PhaseSet([.part]) { readsBody = true }
+    }
+  }
+
+  /// A fact's macros are wanted with the first phase in which it can be read; the queue id comes
+  /// late from some MTAs, so it is wanted until the end.
+  private mutating func collectMacros(_ program: Program) {
+    for fact in facts {
+      let wanted: [Phase] =
+        fact == .queueID ? [.mail, .rcpt, .data, .eom] : [fact.info.phases.phases.first ?? .connect]
+      for phase in wanted { macros[phase, default: []].formUnion(fact.info.macros) }
+    }
+    for instruction in program.code {
+      guard instruction.opcode == .textNamedFact || instruction.opcode == .namedFactPresent,
+        instruction.b == UInt16(FactFamily.macro.rawValue)
+      else { continue }
+      let name = program.string(instruction.c)
+      let sent = name.count == 1 ? name : "{\(name)}"
+      for phase in [Phase.connect, .helo, .mail, .rcpt, .data, .eom] {
+        macros[phase, default: []].insert(sent)
+      }
+    }
+  }
+}
+
+extension PhaseSet {
+  package func union(_ phase: Phase) -> PhaseSet {
+    PhaseSet(bits: bits | 1 << UInt16(phase.rawValue))
+  }
+}

@@ -1,0 +1,34 @@
+// The command `defang-rulec`: what it is called with, and its parts.
+public import ArgumentParser
+internal import RuleVM
+
+public struct DefangRulec: ParsableCommand {
+  public static let configuration = CommandConfiguration(
+    commandName: "defang-rulec",
+    abstract: "Checks, compiles and tries out mail policies.",
+    usage: """
+      defang-rulec --check PATH ...
+      defang-rulec [-o FILE.drc | -o -] PATH ...
+      defang-rulec <subcommand>
+      """,
+    discussion: """
+      Examples:
+        defang-rulec --check policy.rules          diagnostics, silent when fine
+        defang-rulec -o policy.drc policy.rules    compile to an image
+        defang-rulec run policy.rules --message mail.eml --client-ip 192.0.2.1
+        defang-rulec trace policy.rules --message mail.eml --to u@example.com
+
+      Exit status: 0 fine, 64 usage, 65 the rules do not compile or an image is refused,
+      66 no input, 70 our fault, 73 the output cannot be written.
+      """,
+    version: Defang.version,
+    subcommands: [CompileCommand.self, DumpCommand.self, RunCommand.self, TraceCommand.self, PartsCommand.self],
+    defaultSubcommand: CompileCommand.self)
+
+  public init() {}
+
+  /// Runs the command with these words; ends the process.
+  public static func start(_ words: [String]) -> Never {
+    Self.main(SessionWords.marked(words))
+  }
+}

@@ -1,0 +1,29 @@
+// Exit codes (sysexits), output and diagnostics, in one place.
+internal import ArgumentParser
+internal import FoundationEssentials
+
+enum Exit {
+  /// The rules do not compile, or an image is refused.
+  static let badData = ExitCode(65)
+  static let noInput = ExitCode(66)
+  static let ourFault = ExitCode(70)
+  static let cannotCreate = ExitCode(73)
+}
+
+enum Output {
+  static func out(_ text: String) { out(Array(text.utf8)) }
+  static func error(_ text: String) { Descriptor.standardError().write(Array(text.utf8)) }
+  static func out(_ bytes: [UInt8]) { Descriptor.standardOutput().write(bytes) }
+
+  /// Colour only where a person looks and does not mind (NO_COLOR).
+  static var isColourWanted: Bool {
+    Descriptor.standardError().isTerminal
+      && ProcessInfo.processInfo.environment["NO_COLOR"]?.isEmpty != false
+  }
+}
+
+/// Says why the command cannot go on, then ends it with that code.
+func fail(_ code: ExitCode, _ message: String) -> ExitCode {
+  Output.error("defang-rulec: \(message)\n")
+  return code
+}

@@ -1,0 +1,73 @@
+// From the paths of a command line to a program: sources are compiled, images verified.
+internal import ArgumentParser
+internal import RuleBytecode
+internal import RuleCompiler
+
+enum PolicyFiles {
+  /// Reads sources; the problem of a missing or unreadable one ends the command.
+  static func sources(_ paths: [String], limits: CompilerLimits = .standard) throws -> SourceSet {
+    var set = SourceSet()
+    for path in paths {
+      let bytes = try read(path, limit: limits.sourceBytesMax)
+      _ = set.add(SourceFile(name: path == "-" ? "stdin" : path, bytes: bytes, limits: limits))
+    }
+    return set
+  }
+
+  static func read(_ path: String, limit: Int) throws -> [UInt8] {
+    do throws(Files.Trouble) {
+      return try Files.read(path, limit: limit)
+    } catch {
+      throw fail(Exit.noInput, error.message)
+    }
+  }
+
+  /// The policies that the paths name: files together are one, each file of a directory is one.
+  static func policies(_ paths: [String]) throws -> [[String]] {
+    var single: [String] = []
+    var result: [[String]] = []
+    for path in paths {
+      guard path != "-", Files.isDirectory(path) else {
+        single.append(path)
+        continue
+      }
+      do throws(Files.Trouble) {
+        result += try Files.rules(in: path).map { [$0] }
+      } catch {
+        throw fail(Exit.noInput, error.message)
+      }
+    }
+    return (single.isEmpty ? [] : [single]) + result
+  }
+
+  /// A verified program from `.drc` or `.rules` files; diagnostics go to standard error.
+  static func load(_ paths: [String]) throws -> VerifiedProgram {
+    if paths.count == 1, paths[0].hasSuffix(".drc") {
+      let bytes = try read(paths[0], limit: ImageFormat.bytesMax)
+      do throws(Flaw) {
+        return try VerifiedProgram(image: bytes)
+      } catch {
+        throw fail(Exit.badData, "\(paths[0]) is refused: \(error.message)")
+      }
+    }
+    return try verified(compile(try sources(paths)))
+  }
+
+  /// Compiles and prints what there is to say; errors end the command.
+  static func compile(_ sources: SourceSet) throws -> Program {
+    let (program, diagnostics) = Compiler.compile(sources)
+    let style: DiagnosticPrinter.Style = Output.isColourWanted ? .colour : .plain
+    Output.error(DiagnosticPrinter(sources: sources, style: style).text(diagnostics))
+    guard let program else { throw Exit.badData }
+    return program
+  }
+
+  static func verified(_ program: Program) throws -> VerifiedProgram {
+    let image = program.image()
+    do throws(Flaw) {
+      return try VerifiedProgram(image: image)
+    } catch {
+      throw fail(Exit.ourFault, "the compiler made an image that is refused: \(error.message)")
+    }
+  }
+}

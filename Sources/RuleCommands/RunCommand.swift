@@ -1,0 +1,44 @@
+// `defang-rulec run`: all phases on one message, the decision as result.
+internal import ArgumentParser
+internal import RuleVM
+
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Run a policy on one message and print what it decides.",
+    discussion: """
+      Never uses the network: a check without an answer in --answers has failed. The exit status
+      is 0 whatever the verdict.
+
+      Examples:
+        defang-rulec run policy.rules --message mail.eml --client-ip 192.0.2.1 --json
+        defang-rulec run policy.drc --message mail.eml --output changed.eml
+      """)
+
+  @Argument(help: "The policy: .rules files, or one .drc image.")
+  var policy: [String]
+  @OptionGroup var session: SessionOptions
+  @Flag(help: "Print one JSON object.")
+  var json = false
+  @Option(help: "Write the message as changed to this file; '-' is standard output.")
+  var output: String?
+
+  func run() throws {
+    let program = try PolicyFiles.load(policy)
+    let player = try SessionPlayer(policy: LoadedPolicy(program), options: session, isTraced: false)
+    let played = player.play()
+    let report = RunReport(played)
+    if let output, let result = played.result {
+      if output == "-" { Output.out(result) } else { try write(result, output) }
+    }
+    if output != "-" { Output.out(json ? JSONText.line(report) : report.text) }
+  }
+
+  private func write(_ bytes: [UInt8], _ path: String) throws {
+    do throws(Files.Trouble) {
+      try Files.write(bytes, to: path)
+    } catch {
+      throw fail(Exit.cannotCreate, error.message)
+    }
+  }
+}

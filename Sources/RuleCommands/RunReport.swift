@@ -1,0 +1,170 @@
+// The result of a played session: the JSON object of docs/LANGUAGE.md, and a text for people.
+internal import RuleBytecode
+internal import RuleVM
+
+struct RunReport: Encodable {
+  struct ReplyJSON: Encodable {
+    let code: String
+    let enhanced: String
+    let text: String
+
+    init(_ reply: ReplyText) {
+      code = reply.code
+      enhanced = reply.enhanced
+      text = reply.text.replacingLineEnds()
+    }
+  }
+
+  struct RecipientJSON: Encodable {
+    let address: String
+    let verdict: String
+    let reply: ReplyJSON?
+    let becomes: String?
+
+    enum Key: String, CodingKey { case address, verdict, reply, becomes }
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encode(address, forKey: .address)
+      try container.encode(verdict, forKey: .verdict)
+      try container.encode(reply, forKey: .reply)
+      try container.encode(becomes, forKey: .becomes)
+    }
+  }
+
+  struct ActionJSON: Encodable {
+    let action: String
+    let rule: String?
+    let part: String?
+    let name: String?
+    let value: String?
+  }
+
+  struct LogJSON: Encodable {
+    let level: String
+    let text: String
+    let rule: String?
+  }
+
+  struct ErrorJSON: Encodable {
+    let `class`: String
+    let rule: String?
+    let answer: String
+  }
+
+  let verdict: String
+  let phase: String?
+  let rule: String?
+  let location: String?
+  let reply: ReplyJSON?
+  let recipients: [RecipientJSON]
+  let actions: [ActionJSON]
+  let rules: [String]
+  let observed: [String] = []
+  let score: String
+  let log: [LogJSON]
+  let events: [String] = []
+  let notices: [String] = []
+  let limits: [String]
+  let errors: [ErrorJSON]
+  let cost: Int
+
+  init(_ played: PlayedSession) {
+    let decided = played.verdict
+    verdict = decided?.kind.name ?? "accept"
+    phase = decided?.phase.name
+    rule = decided?.rule
+    location = decided?.location
+    reply = decided?.reply.map(ReplyJSON.init)
+    recipients = played.recipients.map {
+      RecipientJSON(
+        address: $0.address, verdict: $0.verdict?.kind.name ?? "accept",
+        reply: $0.verdict?.reply.map(ReplyJSON.init), becomes: nil)
+    }
+    let isDropped = decided.map { $0.kind != .accept } ?? false
+    actions =
+      isDropped
+      ? []
+      : played.decisions.actions.map {
+        ActionJSON(
+          action: $0.action, rule: $0.rule, part: $0.part, name: $0.name, value: $0.value)
+      }
+    rules = played.decisions.rules
+    score = Decimal.text(played.score)
+    log = played.decisions.log.map {
+      LogJSON(level: $0.level.name, text: $0.text, rule: $0.rule)
+    }
+    limits = played.limits
+    var errors = played.decisions.failures.map {
+      ErrorJSON(class: $0.failure.name, rule: $0.rule, answer: $0.answer.name)
+    }
+    if let decided, case .trap(let trap) = decided.cause {
+      errors.append(ErrorJSON(class: "internal: \(trap.message)", rule: decided.rule, answer: "tempfail"))
+    }
+    self.errors = errors
+    cost = played.fuelUsed
+  }
+
+  enum Key: String, CodingKey {
+    case verdict, phase, rule, location, reply, recipients, actions, rules, observed, score, log
+    case events, notices, limits, errors, cost
+  }
+
+  /// By hand, since absent values are written as null.
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(verdict, forKey: .verdict)
+    try container.encode(phase, forKey: .phase)
+    try container.encode(rule, forKey: .rule)
+    try container.encode(location, forKey: .location)
+    try container.encode(reply, forKey: .reply)
+    try container.encode(recipients, forKey: .recipients)
+    try container.encode(actions, forKey: .actions)
+    try container.encode(rules, forKey: .rules)
+    try container.encode(observed, forKey: .observed)
+    try container.encode(score, forKey: .score)
+    try container.encode(log, forKey: .log)
+    try container.encode(events, forKey: .events)
+    try container.encode(notices, forKey: .notices)
+    try container.encode(limits, forKey: .limits)
+    try container.encode(errors, forKey: .errors)
+    try container.encode(cost, forKey: .cost)
+  }
+
+  /// For people: the verdict first, then why and what was done.
+  var text: String {
+    var lines = ["verdict: \(verdict)"]
+    if let rule, let location { lines[0] += " by rule \"\(rule)\" at \(location)" }
+    if let phase { lines[0] += " (phase \(phase))" }
+    if let reply { lines.append("reply:   \(reply.code) \(reply.enhanced) \(reply.text)") }
+    for recipient in recipients {
+      let text = recipient.reply.map { "  \($0.code) \($0.enhanced) \($0.text)" } ?? ""
+      lines.append("to:      \(recipient.address): \(recipient.verdict)\(text)")
+    }
+    for action in actions { lines.append("action:  \(action.line)") }
+    for entry in log { lines.append("log:     [\(entry.level)] \(entry.text)") }
+    for error in errors { lines.append("error:   :\(error.class), answered by \(error.answer)") }
+    for limit in limits { lines.append("limit:   \(limit)") }
+    lines.append("score:   \(score)")
+    lines.append("cost:    \(cost)")
+    return lines.map { TraceText.printable($0) + "\n" }.joined()
+  }
+}
+
+extension RunReport.ActionJSON {
+  fileprivate var line: String {
+    var words = [action]
+    if let part { words.append("part \(part)") }
+    if let name { words.append(name) }
+    if let value { words.append("\"\(value)\"") }
+    if let rule { words.append("(rule \"\(rule)\")") }
+    return words.joined(separator: " ")
+  }
+}
+
+extension String {
+  /// Lines joined by LF, whatever ended them.
+  func replacingLineEnds() -> String {
+    split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
+      .joined(separator: "\n")
+  }
+}

@@ -1,0 +1,119 @@
+// `defang-rulec trace`: the same as `run`, told step by step.
+internal import ArgumentParser
+internal import RuleBytecode
+internal import RuleVM
+
+struct TraceCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "trace",
+    abstract: "Show what a policy does with one message, test by test.",
+    discussion: """
+      Examples:
+        defang-rulec trace policy.rules --message mail.eml --to user@example.com
+        defang-rulec trace policy.rules --message mail.eml --level rule
+      """)
+
+  enum Level: String, ExpressibleByArgument, CaseIterable { case verdict, rule, test, value }
+
+  @Argument(help: "The policy: .rules files, or one .drc image.")
+  var policy: [String]
+  @OptionGroup var session: SessionOptions
+  @Option(help: "How much is told: verdict, rule, test or value.")
+  var level = Level.value
+  @Flag(help: "Print one JSON object a line.")
+  var json = false
+
+  func run() throws {
+    let program = try PolicyFiles.load(policy)
+    let player = try SessionPlayer(policy: LoadedPolicy(program), options: session, isTraced: true)
+    let played = player.play()
+    for event in played.trace.compactMap({ $0.shown(at: level) }) {
+      Output.out(json ? JSONText.line(TraceJSON(event)) : TraceText.line(event) + "\n")
+    }
+    Output.out(json ? JSONText.line(RunReport(played)) : RunReport(played).text)
+  }
+}
+
+extension TraceEvent {
+  /// The event as a level shows it; nil when it does not.
+  fileprivate func shown(at level: TraceCommand.Level) -> TraceEvent? {
+    switch self {
+    case .run, .rule: level == .verdict ? nil : self
+    case .ended(.noMoreRules): level == .verdict ? nil : self
+    case .ended, .action: level == .verdict && !isEnding ? nil : self
+    case .failure, .waiting: level == .verdict || level == .rule ? nil : self
+    case .test(let text, let location, let values, let outcome):
+      level == .verdict || level == .rule
+        ? nil
+        : .test(
+          text: text, location: location, values: level == .value ? values : [], outcome: outcome)
+    }
+  }
+
+  private var isEnding: Bool { if case .ended = self { true } else { false } }
+}
+
+/// A trace event as one JSON line.
+struct TraceJSON: Encodable {
+  let event: String
+  var phase: String?
+  var subject: String?
+  var rule: String?
+  var location: String?
+  var test: String?
+  var values: [String]?
+  var result: String?
+  var text: String?
+
+  init(_ event: TraceEvent) {
+    switch event {
+    case .run(let phase, let subject):
+      self.event = "phase"
+      self.phase = phase.name
+      self.subject = subject
+    case .rule(let name, let location):
+      self.event = "rule"
+      rule = name
+      self.location = location
+    case .test(let text, let location, let values, let outcome):
+      self.event = "test"
+      test = text
+      self.location = location
+      self.values = values
+      result = outcome.word
+    case .action(let text):
+      self.event = "action"
+      self.text = text
+    case .failure(let failure, let answer):
+      self.event = "failure"
+      result = answer.name
+      text = failure.name
+    case .waiting(let what):
+      self.event = "waiting"
+      text = what
+    case .ended(let ending):
+      self.event = "ended"
+      result = ending.word
+    }
+  }
+}
+
+extension TraceEvent.Outcome {
+  fileprivate var word: String {
+    switch self {
+    case .no: "false"
+    case .yes: "true"
+    case .failed(let failure): "error:\(failure.name)"
+    }
+  }
+}
+
+extension TraceEvent.Ending {
+  fileprivate var word: String {
+    switch self {
+    case .noMoreRules: "no verdict"
+    case .verdict(let name): name
+    case .trap(let trap): "given up: \(trap.message)"
+    }
+  }
+}

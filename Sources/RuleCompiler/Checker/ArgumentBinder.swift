@@ -1,0 +1,235 @@
+// Arguments against a signature: kinds, counts, conflicts. One call gives as many messages as it
+// has mistakes, but none that only follows from another: after an unknown tag the count of what
+// is behind it means nothing.
+
+struct ArgumentBinder {
+  let signature: Signature
+  let name: Identifier
+  let arguments: Arguments
+  let isDamaged: Bool
+  private var call: Call
+  private var isBroken: Bool
+  private var isCountUnsure = false
+
+  /// The call, or nil when a mistake was reported here or by the parser.
+  static func bind(
+    _ test: Test, _ signature: Signature, _ context: inout CheckContext
+  ) -> Call? {
+    var binder = ArgumentBinder(
+      signature, test.name, test.arguments, test.range, isDamaged: test.isDamaged)
+    return binder.bind(&context)
+  }
+
+  static func bind(
+    _ command: Command, _ signature: Signature, _ context: inout CheckContext
+  ) -> Call? {
+    var binder = ArgumentBinder(
+      signature, command.name, command.arguments, command.range, isDamaged: command.isDamaged)
+    binder.call.block = command.block
+    binder.checkBlock(command.block, &context)
+    return binder.bind(&context)
+  }
+
+  private init(
+    _ signature: Signature, _ name: Identifier, _ arguments: Arguments, _ range: SourceRange,
+    isDamaged: Bool
+  ) {
+    self.signature = signature
+    self.name = name
+    self.arguments = arguments
+    self.isDamaged = isDamaged
+    isBroken = isDamaged
+    call = Call(name: name, range: range)
+  }
+
+  private mutating func bind(_ context: inout CheckContext) -> Call? {
+    context.demand(signature.availability, for: name.text, at: name.range)
+    let values = bindTags(&context)
+    bindPositional(values, &context)
+    checkTests(&context)
+    call.tests = arguments.tests
+    return isBroken ? nil : call
+  }
+
+  private mutating func report(
+    _ problem: ArgumentProblem, at range: SourceRange, _ context: inout CheckContext
+  ) {
+    isBroken = true
+    context.report(.argument(problem), at: range)
+  }
+
+  // MARK: Tags
+
+  /// Takes the tags with their values out of the arguments and returns the rest.
+  private mutating func bindTags(_ context: inout CheckContext) -> [Argument] {
+    var rest: [Argument] = []
+    var index = 0
+    while index < arguments.items.count {
+      let item = arguments.items[index]
+      index += 1
+      guard let tag = item.tag else {
+        rest.append(item)
+        continue
+      }
+      guard let known = signature.tags.first(where: { $0.name == tag }) else {
+        reportUnknown(tag, at: item.range, &context)
+        continue
+      }
+      if !rest.isEmpty && !isCountUnsure {
+        report(.tagAfterPositional(tag, of: name.text), at: item.range, &context)
+      }
+      var value: Argument?
+      if let wanted = known.value {
+        value = takeValue(wanted, of: tag, at: item.range, &index, &context)
+        if value == nil { continue }
+      }
+      bind(known, BoundTag(name: tag, range: item.range, value: value), &context)
+    }
+    return rest
+  }
+
+  private mutating func takeValue(
+    _ wanted: ValueKind, of tag: String, at range: SourceRange, _ index: inout Int,
+    _ context: inout CheckContext
+  ) -> Argument? {
+    guard index < arguments.items.count, arguments.items[index].tag == nil,
+      Self.fits(arguments.items[index], wanted)
+    else {
+      report(.tagWantsValue(tag, expected: wanted.expected, of: name.text), at: range, &context)
+      isCountUnsure = true
+      return nil
+    }
+    index += 1
+    return arguments.items[index - 1]
+  }
+
+  private mutating func bind(
+    _ known: TagSignature, _ tag: BoundTag, _ context: inout CheckContext
+  ) {
+    if call.has(tag.name) {
+      report(.duplicateTag(tag.name, of: name.text), at: tag.range, &context)
+      return
+    }
+    let rival = call.tags.first { other in
+      known.group != nil
+        && signature.tags.contains { $0.name == other.name && $0.group == known.group }
+    }
+    if let rival {
+      report(.conflictingTags(rival.name, tag.name, of: name.text), at: tag.range, &context)
+      return
+    }
+    if let capability = known.capability {
+      context.demand(.capability(capability), for: ":" + tag.name, at: tag.range)
+    }
+    call.tags.append(tag)
+  }
+
+  private mutating func reportUnknown(
+    _ tag: String, at range: SourceRange, _ context: inout CheckContext
+  ) {
+    isBroken = true
+    isCountUnsure = true
+    let nearest = Nearest.name(to: tag, among: signature.tags.map(\.name))
+    switch signature.tagFamily {
+    case .failureClasses:
+      context.report(.failure(.unknownClass(tag, nearest: nearest)), at: range)
+    case .tags:
+      context.report(.name(.unknownTag(tag, of: name.text, nearest: nearest)), at: range)
+    }
+  }
+
+  // MARK: Positional arguments
+
+  private mutating func bindPositional(_ values: [Argument], _ context: inout CheckContext) {
+    let wanted = signature.positional
+    call.positional = Array(repeating: nil, count: wanted.count)
+    if isCountUnsure || isDamaged { return }
+    let requiredCount = wanted.count { !$0.isOptional }
+    var spare = values.count - requiredCount
+    var next = 0
+    for (place, argument) in wanted.enumerated() {
+      if argument.isOptional {
+        guard spare > 0 else { continue }
+        spare -= 1
+      }
+      guard next < values.count else {
+        let kind = argument.kind.expected
+        report(
+          .missing(argument.label, expected: kind, of: name.text), at: name.range, &context)
+        return
+      }
+      bind(values[next], to: argument, place, &context)
+      next += 1
+    }
+    if next < values.count {
+      report(.extra(of: name.text), at: values[next].range, &context)
+    }
+  }
+
+  private mutating func bind(
+    _ value: Argument, to wanted: PositionalSignature, _ place: Int,
+    _ context: inout CheckContext
+  ) {
+    guard Self.fits(value, wanted.kind) else {
+      let problem = ArgumentProblem.wrongKind(
+        wanted.label, expected: wanted.kind.expected, found: Self.kind(of: value), of: name.text)
+      report(problem, at: value.range, &context)
+      return
+    }
+    call.positional[place] = value
+  }
+
+  private static func kind(of value: Argument) -> ArgumentProblem.Kind {
+    switch value.value {
+    case .tag: .tag
+    case .number: .number
+    case .string: .string
+    case .list: .list
+    }
+  }
+
+  private static func fits(_ value: Argument, _ wanted: ValueKind) -> Bool {
+    switch (value.value, wanted) {
+    case (.number, .number), (.number, .any), (.string, .string), (.string, .strings),
+      (.list, .strings), (.string, .any), (.list, .any):
+      true
+    // A list of one is that string.
+    case (.list(let literals), .string): literals.count == 1
+    default: false
+    }
+  }
+
+  // MARK: Tests and blocks
+
+  private mutating func checkTests(_ context: inout CheckContext) {
+    let first = arguments.tests.first
+    switch signature.tests {
+    case .none:
+      guard let first else { return }
+      report(
+        .unexpectedTest(first.name.text, of: name.text),
+        at: arguments.testList ?? first.name.range, &context)
+    case .one, .optional:
+      if let list = arguments.testList {
+        report(.testListNotAllowed(of: name.text), at: list, &context)
+      } else if first == nil, signature.tests == .one, !isBroken {
+        report(.missingTest(of: name.text), at: name.range, &context)
+      }
+    case .list:
+      guard arguments.testList == nil, !isDamaged else { return }
+      report(.testListWanted(of: name.text), at: first?.range ?? name.range, &context)
+    }
+  }
+
+  private mutating func checkBlock(_ block: Block?, _ context: inout CheckContext) {
+    switch signature.block {
+    case .none:
+      guard let block else { return }
+      report(.unexpectedBlock(of: name.text), at: block.openBrace, &context)
+    case .required:
+      guard block == nil, !isDamaged else { return }
+      report(.missingBlock(of: name.text), at: name.range, &context)
+    case .optional: break
+    }
+  }
+}

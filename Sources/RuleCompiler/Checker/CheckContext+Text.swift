@@ -1,0 +1,216 @@
+// Reading texts: which fact, variable or match variable each `${…}` is, and whether it is known
+// here.
+
+import RuleBytecode
+
+/// What a name in `${…}` or in the test `fact` stands for.
+enum FactReference: Sendable {
+  case fact(Fact)
+  case named(FactFamily, String)
+
+  var phases: PhaseSet {
+    switch self {
+    case .fact(let fact): fact.info.phases
+    case .named(let family, _): family.phases
+    }
+  }
+}
+
+extension CheckContext {
+  /// Whether `${…}` mean something in this file.
+  private var hasVariables: Bool { file.isPolicy || file.capabilities.contains("variables") }
+
+  /// A text of the policy. Mistakes in it are reported; it can be used all the same.
+  mutating func text(_ literal: StringLiteral) -> TextValue {
+    let references = hasVariables ? TextScanner.references(in: literal.value) : []
+    if references.isEmpty { return TextValue(literal.value) }
+    let bytes = Array(literal.value.utf8)
+    var pieces: [TextPiece] = []
+    var end = 0
+    for reference in references {
+      // RFC 5229 §3: what is no variable stands for itself. Ours says so instead.
+      guard let name = reference.name else {
+        if file.isPolicy {
+          let text = String(decoding: bytes[reference.range], as: UTF8.self)
+          report(.literal(.badVariable(text)), at: place(of: reference.range, in: literal))
+        }
+        continue
+      }
+      append(bytes[end..<reference.range.lowerBound], to: &pieces)
+      end = reference.range.upperBound
+      let place = place(of: reference.range, in: literal)
+      if let piece = resolve(name, at: place) { pieces.append(piece) }
+    }
+    append(bytes[end...], to: &pieces)
+    return TextValue(pieces: pieces)
+  }
+
+  /// A text that must be known now; `${…}` in it is reported.
+  mutating func constant(
+    _ literal: StringLiteral, _ label: String, of name: String
+  ) -> String? {
+    let references = hasVariables ? TextScanner.references(in: literal.value) : []
+    guard let first = references.first(where: { $0.name != nil || file.isPolicy }) else {
+      return literal.value
+    }
+    let range = place(of: first.range, in: literal)
+    if first.name == nil {
+      let bytes = Array(literal.value.utf8)[first.range]
+      report(.literal(.badVariable(String(decoding: bytes, as: UTF8.self))), at: range)
+    } else {
+      report(.argument(.notConstant(label, of: name)), at: range)
+    }
+    return nil
+  }
+
+  /// Where a piece of a string's value stands in the source.
+  func place(of piece: Range<Int>, in literal: StringLiteral) -> SourceRange {
+    sources.file(of: literal.range)?.range(ofValue: piece, in: literal) ?? literal.range
+  }
+
+  private func append(_ bytes: ArraySlice<UInt8>, to pieces: inout [TextPiece]) {
+    if !bytes.isEmpty { pieces.append(.literal(String(decoding: bytes, as: UTF8.self))) }
+  }
+
+  // MARK: Names
+
+  private mutating func resolve(_ name: String, at range: SourceRange) -> TextPiece? {
+    if let first = name.utf8.first, first >= 48 && first <= 57 {
+      return group(name, at: range)
+    }
+    let folded = name.lowercasedASCII
+    if file.isPolicy, folded.contains(".") || Fact.named(folded) != nil {
+      return fact(name, at: range).map {
+        switch $0 {
+        case .fact(let fact): .fact(fact)
+        case .named(let family, let name): .named(family, name)
+        }
+      }
+    }
+    if folded.contains(".") {
+      unknownFact(folded, at: range)
+      return nil
+    }
+    return variable(folded, at: range).map { .variable($0) }
+  }
+
+  /// The fact of that name, if there is one and it is known in this phase.
+  mutating func fact(_ name: String, at range: SourceRange) -> FactReference? {
+    let folded = name.lowercasedASCII
+    var found = Fact.named(folded).map { FactReference.fact($0) }
+    for family in FactFamily.allCases where folded.hasPrefix(family.prefix) {
+      let own = String(name.dropFirst(family.prefix.count))
+      // Macro names are case-sensitive, ESMTP parameters are not (RFC 5321 §4.1.1.11).
+      if !own.isEmpty {
+        found = .named(family, family == .macro ? own : own.uppercasedASCII)
+      }
+    }
+    guard let found else {
+      unknownFact(folded, at: range)
+      return nil
+    }
+    let phases = found.phases
+    let isKnown = limit(to: phases, as: folded, at: range) {
+      .factNotKnown(folded, phase: $0.name, known: phases.phases.map(\.name))
+    }
+    return isKnown ? found : nil
+  }
+
+  private mutating func unknownFact(_ name: String, at range: SourceRange) {
+    let known = Fact.allCases.map(\.name)
+    let space = name.split(separator: ".", maxSplits: 1).first.map(String.init) ?? name
+    let spaces = Set(
+      (known + FactFamily.allCases.map(\.prefix)).compactMap {
+        $0.split(separator: ".").first.map(String.init)
+      })
+    if !name.contains(".") || spaces.contains(space) {
+      let nearest = Nearest.name(to: name, among: known)
+      report(.name(.unknownFact(name, nearest: nearest)), at: range)
+    } else {
+      let nearest = Nearest.name(to: space, among: spaces)
+      report(.name(.unknownNamespace(space, nearest: nearest)), at: range)
+    }
+  }
+
+  // MARK: Match variables
+
+  private mutating func group(_ name: String, at range: SourceRange) -> TextPiece? {
+    guard let index = Int(name) else {
+      report(.literal(.badVariable("${\(name)}")), at: range)
+      return nil
+    }
+    guard let groups = captures.groups else {
+      report(.literal(.captureWithoutMatch(index: index)), at: range)
+      return nil
+    }
+    guard index <= groups else {
+      report(.literal(.captureBeyondGroups(index: index, groups: groups)), at: range)
+      return nil
+    }
+    capturedMatches.formUnion(captures.live)
+    captures.live.removeAll(keepingCapacity: true)
+    return .group(index)
+  }
+
+  // MARK: Variables
+
+  /// The variable that a name means here: the innermost scope in which it is set.
+  private mutating func variable(_ name: String, at range: SourceRange) -> VariableReference? {
+    names.readVariables.insert(name)
+    guard let facts = names.variables[name] else {
+      let nearest = Nearest.name(
+        to: name, among: Array(names.variables.keys) + Fact.allCases.map(\.name))
+      report(.declaration(.variableNeverSet(name, nearest: nearest)), at: range)
+      return VariableReference(name: name, scope: .run)
+    }
+    guard let phase = place.phase else { return variable(name, facts, inDefinitionAt: range) }
+    if facts.isSetInDefinition || facts.runPhases.contains(phase) {
+      return VariableReference(name: name, scope: .run)
+    }
+    for scope in [VariableScope.recipient, .message, .session] where facts.scopes.contains(scope) {
+      if scope.phases.contains(phase) { return VariableReference(name: name, scope: scope) }
+    }
+    reportUnseen(name, facts, phase, at: range)
+    return nil
+  }
+
+  private mutating func reportUnseen(
+    _ name: String, _ facts: VariableFacts, _ phase: Phase, at range: SourceRange
+  ) {
+    if let scope = facts.scopes.min(by: { $0.rawValue < $1.rawValue }) {
+      let possible = scope.phases.phases.map(\.name)
+      let problem = PhaseProblem.scopeNotPossible(
+        scope.name, phase: phase.name, possible: possible)
+      report(.phase(problem), at: range, notes: [setNote(name, facts)])
+      return
+    }
+    let setIn = facts.runPhases.phases.first ?? phase
+    let scope: VariableScope = setIn < .mail ? .session : .message
+    let problem = PhaseProblem.variableOfOtherPhase(
+      name, phase: phase.name, setIn: setIn.name, scope: scope.name)
+    report(.phase(problem), at: range, notes: [setNote(name, facts)])
+  }
+
+  private func setNote(_ name: String, _ facts: VariableFacts) -> Diagnostic.Note {
+    let phase = facts.runPhases.phases.first
+    let range = phase.flatMap { facts.runPlaces[$0] } ?? facts.first
+    return .init(.set(name, phase: phase?.name ?? "any"), at: range)
+  }
+
+  /// In a definition the phase is not known yet: a wider scope before the run's own.
+  private mutating func variable(
+    _ name: String, _ facts: VariableFacts, inDefinitionAt range: SourceRange
+  ) -> VariableReference? {
+    if facts.isSetInDefinition { return VariableReference(name: name, scope: .run) }
+    for scope in [VariableScope.message, .session, .recipient] where facts.scopes.contains(scope) {
+      limit(to: scope.phases, as: name, at: range) { _ in
+        .scopeNotPossible(scope.name, phase: "", possible: [])
+      }
+      return VariableReference(name: name, scope: scope)
+    }
+    limit(to: facts.runPhases, as: name, at: range) { _ in
+      .scopeNotPossible(VariableScope.run.name, phase: "", possible: [])
+    }
+    return VariableReference(name: name, scope: .run)
+  }
+}

@@ -1,0 +1,165 @@
+// The state that all checks share: diagnostics, names, and where in the policy the check is.
+
+import RuleBytecode
+
+/// What holds for one source file.
+struct FileScope: Sendable {
+  let file: Int
+  /// It says `require "defang"`; else it is plain Sieve.
+  var isPolicy = false
+  var capabilities: Set<String> = []
+  var answers = FailureAnswers()
+  /// Capabilities already reported as missing: forgetting one is one mistake.
+  var reportedMissing: Set<String> = []
+  var reportedClasses: Set<FailureClass> = []
+  /// Where a `require` can be inserted.
+  var requirePlace: SourceRange
+  var isStructureReliable = true
+}
+
+/// The phase or definition whose content is checked.
+struct RunPlace: Sendable {
+  struct Narrowing: Sendable {
+    let name: String
+    let range: SourceRange
+  }
+
+  /// Nil in a definition, which runs wherever it is used.
+  let phase: Phase?
+  /// In a definition: where all that was seen so far is possible.
+  var possible = PhaseSet.all
+  var narrowing: Narrowing?
+  /// Functions that the definition calls.
+  var callees: Set<Int> = []
+
+  init(_ phase: Phase?) { self.phase = phase }
+}
+
+/// Which match variables there are at a point of a rule (RFC 5229 §3.2); nil without a match.
+struct CaptureScope: Sendable {
+  /// Groups when the latest test was true, and when it was false.
+  var groups: Int?
+  var groupsIfFalse: Int?
+  /// Matches of this rule that may have set them.
+  var live: [Int] = []
+
+  static func larger(_ left: Int?, _ right: Int?) -> Int? {
+    guard let left, let right else { return left ?? right }
+    return max(left, right)
+  }
+}
+
+struct CheckContext {
+  let sources: SourceSet
+  var diagnostics: Diagnostics
+  var names = NameTable()
+  var file: FileScope
+  var place = RunPlace(nil)
+  var captures = CaptureScope()
+  /// Answers stated inside the file: by the phase, then the rule.
+  var innerAnswers = FailureAnswers()
+  var capturedMatches: Set<Int> = []
+  /// Functions that each phase calls.
+  var callees: [Phase: Set<Int>] = [:]
+  /// The definition whose content is checked.
+  var openDefinition: String?
+  /// How deep the calls of what is checked nest.
+  var callDepth = 0
+  private var matchCount = 0
+
+  init(sources: SourceSet, diagnostics: Diagnostics) {
+    self.sources = sources
+    self.diagnostics = diagnostics
+    file = FileScope(file: 0, requirePlace: SourceRange(file: 0, bytes: 0..<0))
+  }
+
+  mutating func report(
+    _ problem: Problem, at range: SourceRange, notes: [Diagnostic.Note] = [],
+    fixIts: [Diagnostic.FixIt] = []
+  ) {
+    diagnostics.report(problem, at: range, notes: notes, fixIts: fixIts)
+  }
+
+  /// A number for one match, under which its use is found again.
+  mutating func newMatch(groups: Int) -> Int {
+    defer { matchCount += 1 }
+    captures.live.append(matchCount)
+    captures.groups = groups
+    return matchCount
+  }
+
+  /// A definition is used here.
+  mutating func noteCall(of index: Int) {
+    if let phase = place.phase {
+      callees[phase, default: []].insert(index)
+    } else {
+      place.callees.insert(index)
+    }
+  }
+
+  // MARK: Capabilities
+
+  mutating func demand(_ availability: Availability, for name: String, at range: SourceRange) {
+    switch availability {
+    case .base: return
+    case .ours: if file.isPolicy { return }
+    case .capability(let capability):
+      if file.capabilities.contains(capability) { return }
+    case .oursOr(let capability):
+      if file.isPolicy || file.capabilities.contains(capability) { return }
+    }
+    let missing =
+      switch availability {
+      case .capability(let name), .oursOr(let name): name
+      case .base, .ours: Capability.ours
+      }
+    guard file.reportedMissing.insert(missing).inserted else { return }
+    let fix = Diagnostic.FixIt(replace: file.requirePlace, with: "require \"\(missing)\";\n")
+    report(.name(.missingRequire(missing, for: name)), at: range, fixIts: [fix])
+  }
+
+  // MARK: Phases
+
+  /// Whether something possible in `phases` can stand here; in a definition it narrows where
+  /// that can be used.
+  @discardableResult
+  mutating func limit(
+    to phases: PhaseSet, as name: String, at range: SourceRange,
+    _ problem: (Phase) -> PhaseProblem
+  ) -> Bool {
+    if let phase = place.phase {
+      if phases.contains(phase) { return true }
+      report(.phase(problem(phase)), at: range)
+      return false
+    }
+    let narrowed = place.possible.intersection(phases)
+    if narrowed != place.possible {
+      place.possible = narrowed
+      place.narrowing = RunPlace.Narrowing(name: name, range: range)
+    }
+    return true
+  }
+
+  // MARK: Failures
+
+  /// The answers in force here.
+  var answers: FailureAnswers { innerAnswers.inside(file.answers) }
+
+  /// Finds what answers each failure of a condition; a class without an answer is reported, once
+  /// for each file.
+  mutating func policy(for failures: Failures) -> FailurePolicy {
+    var stated = answers
+    for failure in FailureClass.allCases {
+      guard let origin = failures.open[failure], stated[failure] == nil else { continue }
+      if let fallback = origin.fallback {
+        stated[failure] = fallback
+      } else if failure != .limit && failure != .internal && file.isPolicy,
+        file.reportedClasses.insert(failure).inserted
+      {
+        let problem = FailureProblem.missingPolicy(class: failure.name, of: origin.test)
+        report(.failure(problem), at: origin.range)
+      }
+    }
+    return stated.policy
+  }
+}

@@ -1,0 +1,108 @@
+// The checked policy: names are resolved, kinds and phases fit, nothing is asked again further
+// down. Only the checker makes one.
+
+import RuleBytecode
+
+/// A test that knows its own code.
+protocol TestCode: Sendable {
+  /// Leaves the test's value in `target`.
+  func emit(into target: Register, _ out: inout BlockEmitter)
+}
+
+/// An action that knows its own code.
+protocol ActionCode: Sendable {
+  func emit(_ out: inout BlockEmitter)
+}
+
+struct CheckedTest: Sendable {
+  indirect enum Form: Sendable {
+    case leaf(any TestCode)
+    case all([CheckedTest])
+    case any([CheckedTest])
+    case not(CheckedTest)
+  }
+
+  let range: SourceRange
+  let form: Form
+  var failures = Failures.none
+  /// The value, where the source alone shows it.
+  var constant: Bool?
+
+  init(
+    _ code: any TestCode, at range: SourceRange, failures: Failures = .none,
+    constant: Bool? = nil
+  ) {
+    self.init(form: .leaf(code), at: range, failures: failures, constant: constant)
+  }
+
+  init(form: Form, at range: SourceRange, failures: Failures, constant: Bool?) {
+    self.form = form
+    self.range = range
+    self.failures = failures
+    self.constant = constant
+  }
+
+  var canFail: Bool { failures.isPossible }
+}
+
+/// A test with what answers its failures.
+struct CheckedCondition: Sendable {
+  let test: CheckedTest
+  let policy: FailurePolicy
+}
+
+struct CheckedStatement: Sendable {
+  struct Branch: Sendable {
+    /// Nil for `else`.
+    let condition: CheckedCondition?
+    let body: [CheckedStatement]
+  }
+
+  enum Form: Sendable {
+    case action(any ActionCode)
+    case conditional([Branch])
+  }
+
+  let range: SourceRange
+  let form: Form
+}
+
+struct CheckedRule: Sendable {
+  let name: String
+  let range: SourceRange
+  let body: [CheckedStatement]
+  /// A plain Sieve script: `discard` and `stop` mean what RFC 5228 says.
+  var isPlain = false
+}
+
+/// What stands in a phase.
+indirect enum CheckedItem: Sendable {
+  case rule(CheckedRule)
+  case group(CheckedCondition, [CheckedItem])
+}
+
+struct CheckedFunction: Sendable {
+  enum Body: Sendable {
+    case test(CheckedTest)
+    case statements([CheckedStatement])
+  }
+
+  let name: String
+  let range: SourceRange
+  let body: Body
+  /// The functions it calls, by index.
+  let callees: Set<Int>
+}
+
+package struct CheckedScript: Sendable {
+  /// What the first file says for all of it.
+  let filePolicy: FailurePolicy
+  /// In order of definition.
+  let functions: [CheckedFunction]
+  /// By phase, in session order; only phases with rules.
+  let phases: [(phase: Phase, items: [CheckedItem])]
+  /// The functions that each phase calls, by index.
+  let callees: [Phase: Set<Int>]
+  /// Matches whose variables are read.
+  let capturedMatches: Set<Int>
+}

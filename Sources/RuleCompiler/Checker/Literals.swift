@@ -1,0 +1,116 @@
+// What a literal must look like to be what it stands for. Pure questions about text; who asks
+// reports.
+
+import RuleBytecode
+
+enum Literals {
+  /// RFC 5322 §2.2: printable US-ASCII without colon; longer than a line is no name.
+  static func isHeaderName(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.count <= 200
+      && text.utf8.allSatisfy { $0 > 32 && $0 < 127 && $0 != UInt8(ascii: ":") }
+  }
+
+  /// RFC 1035 §2.3.4 lengths; letters, digits, `-` and `_` (used in real DNS names), and UTF-8 for
+  /// RFC 6531.
+  static func isDomain(_ text: String) -> Bool {
+    guard !text.isEmpty, text.utf8.count <= 253 else { return false }
+    return text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
+      guard !label.isEmpty, label.utf8.count <= 63 else { return false }
+      guard label.utf8.first != UInt8(ascii: "-"), label.utf8.last != UInt8(ascii: "-") else {
+        return false
+      }
+      return label.utf8.allSatisfy { isWordByte($0) || $0 == UInt8(ascii: "-") || $0 >= 0x80 }
+    }
+  }
+
+  /// A local part as SMTP commands hold it: no space, control, bracket or comma outside quotes.
+  static func isLocalPart(_ text: some StringProtocol) -> Bool {
+    let bytes = text.utf8
+    if bytes.first == UInt8(ascii: "\""), bytes.count > 2, bytes.last == UInt8(ascii: "\"") {
+      return true
+    }
+    return !bytes.isEmpty
+      && bytes.allSatisfy { $0 > 32 && $0 != 127 && !Array("<>(),;:\\[]@\"".utf8).contains($0) }
+  }
+
+  /// `user@domain`, `@domain` or `user@`.
+  static func isAddressEntry(_ text: String) -> Bool {
+    guard let at = text.lastIndex(of: "@") else { return false }
+    let local = text[..<at]
+    let domain = text[text.index(after: at)...]
+    if local.isEmpty && domain.isEmpty { return false }
+    return (local.isEmpty || isLocalPart(local)) && (domain.isEmpty || isDomain(String(domain)))
+  }
+
+  /// Whether an address in the envelope or a header can equal this text at all: `root` and the
+  /// empty null sender can, `<ann@example.com>` cannot.
+  static func canEqualAddress(_ text: String) -> Bool {
+    guard text.utf8.contains(UInt8(ascii: "@")) else {
+      return text.isEmpty || isLocalPart(text)
+    }
+    return isAddressEntry(text) && text.utf8.first != 64 && text.utf8.last != 64
+  }
+
+  /// Names of rules, definitions and tables stand in logs and counters.
+  static func isDeclaredName(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.count <= 100
+      && text.utf8.allSatisfy { $0 >= 32 && $0 != 127 && $0 != UInt8(ascii: "$") }
+  }
+
+  /// RFC 5229 §3: letters, digits and `_`, no digit first.
+  static func isVariableName(_ text: String) -> Bool {
+    guard let first = text.utf8.first, first < 48 || first > 57 else { return false }
+    return text.utf8.allSatisfy(isWordByte)
+  }
+
+  static func isSymbol(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.count <= 64 && text.utf8.allSatisfy(isWordByte)
+  }
+
+  static func isMediaType(_ text: String) -> Bool {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    return parts.count == 2
+      && parts.allSatisfy { part in
+        !part.isEmpty
+          && part.utf8.allSatisfy { isWordByte($0) || Array("!#$&^.+-".utf8).contains($0) }
+      }
+  }
+
+  /// Three digits of class 4 or 5, second digit 0 to 5 (RFC 5321 §4.2).
+  static func isReplyCode(_ text: String, of kind: VerdictKind) -> Bool {
+    let digits = Array(text.utf8)
+    guard digits.count == 3, digits.allSatisfy({ $0 >= 48 && $0 <= 57 }) else { return false }
+    return digits[0] == (kind == .reject ? 53 : 52) && digits[1] <= 53
+  }
+
+  /// RFC 3463 §2: class, subject and detail, up to three digits each without leading zero.
+  static func isEnhancedCode(_ text: String) -> Bool {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 3, ["2", "4", "5"].contains(parts[0]) else { return false }
+    return parts.dropFirst().allSatisfy { part in
+      (1...3).contains(part.utf8.count) && part.utf8.allSatisfy { $0 >= 48 && $0 <= 57 }
+        && (part.utf8.count == 1 || part.utf8.first != 48)
+    }
+  }
+
+  /// The first control character that no text of one line may have; tab may.
+  static func control(in text: String) -> UInt32? {
+    text.unicodeScalars.first { ($0.value < 32 && $0.value != 9) || $0.value == 127 }?.value
+  }
+
+  private static func isWordByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+      true
+    default: false
+    }
+  }
+}
+
+extension String {
+  /// With US-ASCII letters in upper case.
+  var uppercasedASCII: String {
+    String(decoding: utf8.map { (0x61...0x7A).contains($0) ? $0 & 0xDF : $0 }, as: UTF8.self)
+  }
+}

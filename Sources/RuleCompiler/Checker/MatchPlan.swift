@@ -1,0 +1,165 @@
+// How a test compares its values: match type, comparator, address part and keys, checked once for
+// all tests that take `:is :contains :matches :list`.
+
+import RuleBytecode
+
+struct MatchPlan: Sendable {
+  var type = MatchType.is
+  var comparator = Comparator.asciiCasemap
+  var addressPart = AddressPart.all
+  var everyCandidate = false
+  /// The number of a `:matches`, under which the rule's use of its variables is noted.
+  var number: Int?
+  var constantKeys: [String] = []
+  var builtKeys: [TextValue] = []
+  /// Names of tables, for `:list`.
+  var tables: [Table] = []
+  var tableNames: [String] = []
+
+  /// What a key is compared with, so that literals which never match are found.
+  enum Subject: Sendable { case text, address }
+}
+
+extension CheckContext {
+  /// Reads the match tags and keys of a call.
+  /// - Parameter keys: their place among the positional arguments.
+  mutating func match(
+    _ call: Call, keys: Int, subject: MatchPlan.Subject = .text
+  ) -> MatchPlan? {
+    var plan = MatchPlan()
+    for type in MatchType.allCases where call.has(type.name) { plan.type = type }
+    for part in AddressPart.allCases where call.has(part.name) { plan.addressPart = part }
+    if let tag = call.tag("comparator") {
+      guard let found = comparator(tag, of: call) else { return nil }
+      plan.comparator = found
+    }
+    let keys = call.strings(keys)
+    if plan.type == .list {
+      for key in keys { addTable(key, to: &plan, of: call.name.text) }
+      return plan.tables.isEmpty ? nil : plan
+    }
+    addKeys(keys, to: &plan, subject)
+    if plan.type == .matches { plan.number = newMatch(groups: groups(of: plan)) }
+    return plan
+  }
+
+  private mutating func comparator(_ tag: BoundTag, of call: Call) -> Comparator? {
+    guard let literal = tag.string, let name = constant(literal, "comparator", of: call.name.text)
+    else { return nil }
+    if let found = Comparator.allCases.first(where: { $0.name == name.lowercasedASCII }) {
+      return found
+    }
+    let nearest = Nearest.name(to: name, among: Comparator.allCases.map(\.name))
+    report(.name(.unknownComparator(name, nearest: nearest)), at: literal.range)
+    return nil
+  }
+
+  private mutating func addKeys(
+    _ keys: [StringLiteral], to plan: inout MatchPlan, _ subject: MatchPlan.Subject
+  ) {
+    var seen: Set<String> = []
+    for key in keys {
+      let value = text(key)
+      guard let constant = value.constant else {
+        plan.builtKeys.append(value)
+        continue
+      }
+      let folded = plan.comparator == .octet ? constant : constant.lowercasedASCII
+      if !seen.insert(folded).inserted {
+        report(.flow(.duplicateKey(constant)), at: key.range)
+      }
+      if subject == .address { checkAddress(constant, plan, at: key.range) }
+      plan.constantKeys.append(folded)
+    }
+  }
+
+  /// A key that no address can equal is a mistake, not a choice.
+  private mutating func checkAddress(_ key: String, _ plan: MatchPlan, at range: SourceRange) {
+    guard plan.type == .is else { return }
+    switch plan.addressPart {
+    case .all:
+      if !Literals.canEqualAddress(key) { report(.literal(.address(key)), at: range) }
+    case .domain:
+      let isLiteral = key.hasPrefix("[") && key.hasSuffix("]")
+      if !key.isEmpty && !isLiteral && !Literals.isDomain(key) {
+        report(.literal(.domain(key)), at: range)
+      }
+    case .localpart: break
+    }
+  }
+
+  /// How many match variables a `:matches` sets: one for each wildcard (RFC 5229 §3.2).
+  private func groups(of plan: MatchPlan) -> Int {
+    let most = ImageFormat.matchGroupsMax - 1
+    if !plan.builtKeys.isEmpty { return most }
+    return min(most, plan.constantKeys.map(Self.wildcards).max() ?? 0)
+  }
+
+  private static func wildcards(in pattern: String) -> Int {
+    var count = 0
+    var isEscaped = false
+    for byte in pattern.utf8 {
+      if isEscaped {
+        isEscaped = false
+      } else if byte == UInt8(ascii: "\\") {
+        isEscaped = true
+      } else if byte == UInt8(ascii: "*") || byte == UInt8(ascii: "?") {
+        count += 1
+      }
+    }
+    return count
+  }
+
+  // MARK: Tables
+
+  private mutating func addTable(
+    _ key: StringLiteral, to plan: inout MatchPlan, of test: String
+  ) {
+    let text = self.constant(key, "table name", of: test)
+    guard let text, let name = tableName(text, at: key.range) else { return }
+    guard let table = table(name, at: key.range) else { return }
+    guard table.kind != .cidr else {
+      let wanted = [TableType.set, .domain, .address].map(\.rawValue)
+      let problem = DeclarationProblem.wrongTableType(
+        name, type: table.kind.rawValue, wanted: wanted)
+      report(
+        .declaration(problem), at: key.range,
+        notes: [.init(.declared("table \"\(name)\""), at: table.range)])
+      return
+    }
+    if plan.tableNames.contains(name) {
+      report(.flow(.duplicateKey(text)), at: key.range)
+      return
+    }
+    plan.tables.append(table)
+    plan.tableNames.append(name)
+  }
+
+  /// `table:x` to `x`: list names are URIs (RFC 6134 §2.3).
+  private mutating func tableName(_ text: String, at range: SourceRange) -> String? {
+    if text.hasPrefix("table:") { return String(text.dropFirst("table:".count)) }
+    let known = names.declaredTables.keys.sorted().map { "table:" + $0 }
+    let nearest = names.declaredTables[text] == nil ? nil : "table:" + text
+    let problem = NameProblem.unknownValue(
+      text, of: "list", nearest: nearest ?? Nearest.name(to: text, among: known), known: known)
+    report(.name(problem), at: range)
+    return nil
+  }
+
+  /// The declared table of that name; what is wrong with the name is reported.
+  mutating func table(_ name: String, at range: SourceRange) -> Table? {
+    names.usedTables.insert(name)
+    if let table = names.tables[name] { return table }
+    if let declared = names.declaredTables[name] {
+      // A declaration with a mistake of its own has been reported.
+      guard range.file < declared.file || range < declared else { return nil }
+      report(
+        .declaration(.usedBeforeDefinition(name, kind: .table)), at: range,
+        notes: [.init(.declared("table \"\(name)\""), at: declared)])
+      return nil
+    }
+    let nearest = Nearest.name(to: name, among: names.declaredTables.keys)
+    report(.declaration(.undefined(name, kind: .table, nearest: nearest)), at: range)
+    return nil
+  }
+}

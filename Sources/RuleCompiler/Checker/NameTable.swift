@@ -1,0 +1,63 @@
+// What a policy declares, across all its files.
+
+import RuleBytecode
+
+struct Definition: Sendable {
+  let index: Int
+  let isTest: Bool
+  let range: SourceRange
+  /// Where all that it holds is possible, and what first narrowed that.
+  var phases: PhaseSet = .all
+  var narrowing: RunPlace.Narrowing?
+  var failures = Failures.none
+  var constant: Bool?
+  /// Match variables that it leaves when it is true.
+  var groups: Int?
+  var matches: [Int] = []
+  /// How deep its calls nest.
+  var depth = 0
+  /// What its file says about failures, for users whose own file says nothing.
+  var answers = FailureAnswers()
+}
+
+struct Table: Sendable {
+  let kind: TableType
+  let range: SourceRange
+  /// The entries as the machine asks them; for `cidr` none.
+  var entries: [[UInt8]] = []
+  var networks: [AddressRange] = []
+}
+
+/// Where a variable is set.
+struct VariableFacts: Sendable {
+  let first: SourceRange
+  var runPhases = PhaseSet.none
+  var runPlaces: [Phase: SourceRange] = [:]
+  /// Set in a command definition, whose run is its caller's.
+  var isSetInDefinition = false
+  var scopes: Set<VariableScope> = []
+}
+
+struct NameTable: Sendable {
+  var definitions: [String: Definition] = [:]
+  var tables: [String: Table] = [:]
+  var variables: [String: VariableFacts] = [:]
+  var rules: [String: SourceRange] = [:]
+  /// Every declared name with its first place, known before its declaration is checked.
+  var declaredDefinitions: [String: SourceRange] = [:]
+  var declaredTables: [String: SourceRange] = [:]
+  var usedDefinitions: Set<String> = []
+  var usedTables: Set<String> = []
+  var readVariables: Set<String> = []
+}
+
+/// What `${name}` of a variable stands for.
+struct VariableReference: Hashable, Sendable {
+  let name: String
+  let scope: VariableScope
+}
+
+/// The types of an inline table.
+enum TableType: String, CaseIterable, Sendable {
+  case set, cidr, domain, address
+}

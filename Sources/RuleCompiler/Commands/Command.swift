@@ -1,0 +1,64 @@
+// What a file of this directory, or of `Tests/`, declares: one command or test of the language.
+
+import RuleBytecode
+
+/// A test of the language. Its file says how it is written, checked and emitted.
+protocol TestCommand: Sendable {
+  static var signature: Signature { get }
+  /// Checks a call whose arguments fit the signature; nil when a mistake was reported.
+  static func check(_ call: Call, _ context: inout CheckContext) -> CheckedTest?
+}
+
+/// An action of the language.
+protocol ActionCommand: Sendable {
+  static var signature: Signature { get }
+  static func check(_ call: Call, _ context: inout CheckContext) -> (any ActionCode)?
+  /// What becomes of the rule behind it.
+  static var ending: Ending { get }
+  /// The phase table's row; nil for what is possible everywhere.
+  static var action: Action { get }
+}
+
+/// How a statement leaves its rule.
+enum Ending: Equatable, Sendable {
+  case goesOn
+  case verdict
+  case leaves
+}
+
+extension ActionCommand {
+  static var ending: Ending { .goesOn }
+}
+
+/// All tests and actions there are.
+enum Registry {
+  static let tests: [String: any TestCommand.Type] = byName([
+    TestAddress.self, TestAllof.self, TestAnyof.self, TestDnsbl.self, TestEnvelope.self,
+    TestExists.self, TestFact.self, TestFalse.self, TestHeader.self, TestIP.self, TestIs.self,
+    TestNot.self, TestPart.self, TestScore.self, TestSize.self, TestString.self, TestTrue.self,
+  ])
+
+  static let actions: [String: any ActionCommand.Type] = byName([
+    CommandAccept.self, CommandAddheader.self, CommandCall.self, CommandContinue.self,
+    CommandDeleteheader.self, CommandDiscard.self, CommandDrop.self, CommandLog.self,
+    CommandReject.self, CommandReplace.self, CommandScore.self, CommandSet.self,
+    CommandSetheader.self, CommandStop.self, CommandTempfail.self, CommandWarn.self,
+  ])
+
+  /// Commands that give a policy its shape; `Structure…` files check them.
+  static let structure = [
+    "require", "on_error", "table", "define", "phase", "group", "rule", "if", "elsif", "else",
+  ]
+
+  private static func byName(
+    _ tests: [any TestCommand.Type]
+  ) -> [String: any TestCommand.Type] {
+    Dictionary(uniqueKeysWithValues: tests.map { ($0.signature.name, $0) })
+  }
+
+  private static func byName(
+    _ actions: [any ActionCommand.Type]
+  ) -> [String: any ActionCommand.Type] {
+    Dictionary(uniqueKeysWithValues: actions.map { ($0.signature.name, $0) })
+  }
+}

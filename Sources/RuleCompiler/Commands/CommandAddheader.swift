@@ -1,0 +1,90 @@
+// `addheader [:last] NAME VALUE;` (RFC 5293 §4).
+
+import RuleBytecode
+
+enum CommandAddheader: ActionCommand {
+  static let signature = Signature(
+    name: "addheader", availability: .oursOr("editheader"), tags: [TagSignature("last")],
+    positional: [.init("header name", .string), .init("value", .string)], need: .message)
+  static let action = Action.addheader
+
+  static func check(_ call: Call, _ context: inout CheckContext) -> (any ActionCode)? {
+    let name = context.headerName(call, 0)
+    guard let literal = call.string(1) else { return nil }
+    let value = context.headerValue(literal)
+    return name.map {
+      HeaderEditCode(kind: .add, name: $0, last: call.has("last"), value: value)
+    }
+  }
+}
+
+/// A header edit; what it needs besides the value is constant.
+struct HeaderEditCode: ActionCode {
+  let kind: HeaderEditKind
+  let name: String
+  var last = false
+  /// 1-based; 0 when not given.
+  var index: UInt32 = 0
+  var value = TextValue("")
+  /// Which values `deleteheader` deletes; nil for all.
+  var plan: MatchPlan?
+
+  func emit(_ out: inout BlockEmitter) {
+    let spec = plan.map { out.spec($0) + 1 } ?? 0
+    let text = out.text(value)
+    let edit = HeaderEditSpec(
+      kind: kind, name: out.pool.string(name), last: last, index: index, spec: spec)
+    out.emit(.editHeader, a: text, c: out.pool.headerEdit(edit))
+  }
+}
+
+extension CheckContext {
+  /// The header name that stands as one argument. Mail must not choose it.
+  mutating func headerName(_ call: Call, _ index: Int) -> String? {
+    call.string(index).flatMap { headerName($0, of: call.name.text) }
+  }
+
+  private mutating func headerName(_ literal: StringLiteral, of name: String) -> String? {
+    guard let text = constant(literal, "header name", of: name) else { return nil }
+    if Literals.isHeaderName(text) { return text }
+    report(.literal(.headerName(text)), at: literal.range)
+    return nil
+  }
+
+  /// A list of header names; nil when one is none.
+  mutating func headerNames(_ call: Call, _ index: Int) -> [String]? {
+    let literals = call.strings(index)
+    var names: [String] = []
+    var seen: Set<String> = []
+    for literal in literals {
+      guard let name = headerName(literal, of: call.name.text) else { continue }
+      if !seen.insert(name.lowercasedASCII).inserted {
+        report(.flow(.duplicateKey(name)), at: literal.range)
+      }
+      names.append(name)
+    }
+    return names.count == literals.count ? names : nil
+  }
+
+  /// A field's value; it is folded when it is written, so it has no line ends of its own.
+  mutating func headerValue(_ literal: StringLiteral) -> TextValue {
+    let value = text(literal)
+    for case .literal(let text) in value.pieces {
+      guard let control = Literals.control(in: text) else { continue }
+      report(.literal(.headerValueControl(control)), at: literal.range)
+    }
+    return value
+  }
+
+  /// `:index n`, from 1; 0 when it is not there.
+  mutating func index(of call: Call) -> UInt32 {
+    guard let number = call.tag("index")?.number else { return 0 }
+    let allowed = 1...1_000_000
+    if !allowed.contains(number.value) {
+      let problem = ArgumentProblem.outOfRange(
+        ":index", value: number.value, allowed: allowed, of: call.name.text)
+      report(.argument(problem), at: number.range)
+    }
+    return UInt32(clamping: number.value)
+  }
+}

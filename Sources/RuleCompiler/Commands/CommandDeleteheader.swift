@@ -1,0 +1,30 @@
+// `deleteheader [:index n [:last]] [MATCH] NAME [VALUES];` (RFC 5293 §5).
+
+import RuleBytecode
+
+enum CommandDeleteheader: ActionCommand {
+  static let signature = Signature(
+    name: "deleteheader", availability: .oursOr("editheader"),
+    tags: Signature.matchTags + [TagSignature("index", .number), TagSignature("last")],
+    positional: [.init("header name", .string), .init("values", .strings, optional: true)],
+    need: .message)
+  static let action = Action.deleteheader
+
+  static func check(_ call: Call, _ context: inout CheckContext) -> (any ActionCode)? {
+    let name = context.headerName(call, 0)
+    let index = context.index(of: call)
+    if let last = call.tag("last"), !call.has("index") {
+      context.report(
+        .argument(.tagNeeds("last", needs: "index", of: "deleteheader")), at: last.range)
+    }
+    var plan: MatchPlan?
+    if call.positional[1] != nil {
+      plan = context.match(call, keys: 1)
+      if plan == nil { return nil }
+    }
+    return name.map {
+      HeaderEditCode(
+        kind: .delete, name: $0, last: call.has("last"), index: index, plan: plan)
+    }
+  }
+}

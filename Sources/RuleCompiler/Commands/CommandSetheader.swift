@@ -1,0 +1,18 @@
+// `setheader [:index n] NAME VALUE;`: the value that the field has then.
+
+import RuleBytecode
+
+enum CommandSetheader: ActionCommand {
+  static let signature = Signature(
+    name: "setheader", availability: .ours, tags: [TagSignature("index", .number)],
+    positional: [.init("header name", .string), .init("value", .string)], need: .message)
+  static let action = Action.setheader
+
+  static func check(_ call: Call, _ context: inout CheckContext) -> (any ActionCode)? {
+    let name = context.headerName(call, 0)
+    let index = context.index(of: call)
+    guard let literal = call.string(1) else { return nil }
+    let value = context.headerValue(literal)
+    return name.map { HeaderEditCode(kind: .set, name: $0, index: index, value: value) }
+  }
+}

@@ -1,0 +1,13 @@
+// `warn TEXT;`: a warning that the reader of the message sees.
+
+import RuleBytecode
+
+enum CommandWarn: ActionCommand {
+  static let signature = Signature(
+    name: "warn", availability: .ours, positional: [.init("text", .string)], need: .part)
+  static let action = Action.warn
+
+  static func check(_ call: Call, _ context: inout CheckContext) -> (any ActionCode)? {
+    call.string(0).map { PartEditCode(kind: .warn, text: context.text($0)) }
+  }
+}

@@ -1,0 +1,72 @@
+// The words of family D.
+
+extension DeclarationProblem {
+  var wording: Wording {
+    switch self {
+    case .ruleInRule: Wording("rules do not nest", "this rule is inside a rule")
+    case .statementOutsideRule(let name, let place):
+      Wording("\(quoted(name)) stands outside of a rule", "found it \(place.phrase)")
+    case .statementAtTopLevel(let name):
+      Wording("\(quoted(name)) stands outside of a phase", "found it at the top of the file")
+    case .misplaced(let name, let place, let allowed):
+      Wording(
+        "\(quoted(name)) cannot stand \(place.phrase)",
+        "it stands \(listed(allowed.map(\.phrase), "or"))")
+    case .elsifWithoutIf(let name): Wording("\(quoted(name)) without an 'if' before it")
+    case .elseTwice(let name): Wording("\(quoted(name)) behind 'else'", "'else' was the last")
+    case .requireNotFirst: Wording("'require' stands behind other commands")
+    case .duplicateName(let name, let kind):
+      Wording("the \(kind.rawValue) \(quoted(name)) is declared twice")
+    case .usedBeforeDefinition(let name, let kind):
+      Wording("the \(kind.rawValue) \(quoted(name)) is used before it is declared")
+    case .undefined(let name, let kind, _):
+      Wording("there is no \(kind.rawValue) \(quoted(name))")
+    case .recursion(let path):
+      Wording("\(quoted(path.first ?? "")) uses itself", path.joined(separator: " → "))
+    case .unused(let name, let kind):
+      Wording("the \(kind.rawValue) \(quoted(name)) is never used")
+    case .variableNeverSet(let name, _):
+      Wording("the variable \(quoted(name)) is never set", "it is always \"\"")
+    case .wrongUseOfDefinition(let name, let isTest):
+      Wording("the definition \(quoted(name)) is a \(isTest ? "test" : "block")")
+    case .wrongTableType(let name, let type, let wanted):
+      Wording(
+        "the table \(quoted(name)) is of type \(quoted(type))",
+        "expected \(listed(wanted, "or"))")
+    case .noRules: Wording("this policy has no rules")
+    }
+  }
+
+  var help: String? {
+    switch self {
+    case .ruleInRule: "end the outer rule with '}' first"
+    case .statementOutsideRule: "put it into a rule: rule \"name\" { … }"
+    case .statementAtTopLevel(let name):
+      "put it into a rule of a phase: phase eom { rule \"name\" { \(name) … } }"
+    case .elsifWithoutIf(let name): "begin with if TEST { … }, then \(name)"
+    case .elseTwice: "use 'elsif' for further tests, before 'else'"
+    case .requireNotFirst: "move it to the top of the file"
+    case .duplicateName: "give one of them another name"
+    case .usedBeforeDefinition: "move its declaration up"
+    case .undefined(_, _, let nearest), .variableNeverSet(_, let nearest): didYouMean(nearest)
+    case .recursion: "a definition may use only those before it"
+    case .unused: "remove it, or use it"
+    case .wrongUseOfDefinition(let name, let isTest):
+      isTest ? "write if is \"\(name)\" { … }" : "write call \"\(name)\";"
+    case .misplaced, .wrongTableType, .noRules: nil
+    }
+  }
+}
+
+extension DeclarationProblem.Place {
+  fileprivate var phrase: String {
+    switch self {
+    case .topLevel: "at the top of the file"
+    case .phase(let name): name.isEmpty ? "in a phase" : "in phase \(name)"
+    case .group: "in a group"
+    case .rule: "in a rule"
+    case .definition: "in a definition"
+    case .ifBlock: "in the block of an 'if'"
+    }
+  }
+}

@@ -1,0 +1,68 @@
+// The words of families F and E.
+
+extension FlowProblem {
+  var wording: Wording {
+    switch self {
+    case .unreachable(let verdict):
+      Wording("this is never reached", "\(quoted(verdict)) before it ends the run")
+    case .acceptAndReject(let name, let before):
+      Wording("\(quoted(name)) comes after \(quoted(before)) on the same path")
+    case .alwaysTrue(let test): Wording("\(quoted(test)) is always true here")
+    case .alwaysFalse(let test): Wording("\(quoted(test)) is always false here")
+    case .shadowedRule(let name, let other):
+      Wording("the rule \(quoted(name)) never decides", "\(quoted(other)) takes all its mail")
+    case .duplicateKey(let key): Wording("the key \(quoted(key)) is in this list twice")
+    case .duplicateTest(let name): Wording("\(quoted(name)) has the same test twice")
+    case .refusalIncludesLocal(let verdict):
+      Wording(
+        "\(quoted(verdict)) here refuses mail of local programs too",
+        "such mail stays in Postfix's queue")
+    case .negatedPartNames:
+      Wording("'not part :list' is false as soon as one of several names is in the list")
+    }
+  }
+
+  var help: String? {
+    switch self {
+    case .unreachable: "remove it, or move it up"
+    case .acceptAndReject: "a run has one verdict: put them into different branches"
+    case .alwaysTrue: "remove the test, or what it guards against"
+    case .alwaysFalse, .shadowedRule: "remove it, or mend its test"
+    case .duplicateKey, .duplicateTest: "remove one of the two"
+    case .refusalIncludesLocal: "put the rule into group not submission \"local\" { … }"
+    case .negatedPartNames: "for an allow-list write not part :all :list …"
+    }
+  }
+}
+
+extension FailureProblem {
+  var wording: Wording {
+    switch self {
+    case .unknownClass(let name, _): Wording("there is no class of failures ':\(name)'")
+    case .unknownAnswer(let text, _):
+      Wording(
+        "\(quoted(text)) is no answer to a failure",
+        "expected continue, tempfail, accept, reject or quarantine")
+    case .missingPolicy(let name, let test):
+      Wording("nothing says what happens when \(quoted(test)) cannot answer", "class :\(name)")
+    case .duplicateClass(let name): Wording("':\(name)' has two answers here")
+    case .failOpen(let name, let answer):
+      Wording("when :\(name) fails, mail goes by unchecked", "\(quoted(answer)) lets it pass")
+    case .wrongPlace: Wording("'on_error' stands behind other commands of its block")
+    }
+  }
+
+  var help: String? {
+    switch self {
+    case .unknownClass(_, let nearest):
+      didYouMean(nearest.map { ":" + $0 })
+        ?? "the classes are :dns :scanner :table :callout :store :program :limit :internal"
+    case .unknownAnswer(_, let nearest): didYouMean(nearest)
+    case .missingPolicy(let name, _):
+      "write on_error :\(name) \"tempfail\"; at the top of the file, or \"continue\""
+    case .duplicateClass: "remove one of the two"
+    case .failOpen: "write \"tempfail\" if unchecked mail must not pass"
+    case .wrongPlace: "make it the first command"
+    }
+  }
+}

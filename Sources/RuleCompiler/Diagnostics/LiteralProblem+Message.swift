@@ -1,0 +1,81 @@
+// The words of family L.
+
+extension LiteralProblem {
+  var wording: Wording {
+    switch self {
+    case .address(let text):
+      Wording("\(quoted(text)) is no mail address", "expected local-part@domain")
+    case .domain(let text):
+      Wording("\(quoted(text)) is no domain name", "letters, digits and '-' between dots")
+    case .ipAddress(let text): Wording("\(quoted(text)) is no IP address")
+    case .network(let text):
+      Wording("\(quoted(text)) is no address and no network", "expected address or address/bits")
+    case .networkHostBits(let text, let network):
+      Wording("\(quoted(text)) has bits set behind its prefix", "it means \(network)")
+    case .headerName(let text):
+      Wording("\(quoted(text)) is no header name", "printable ASCII without blanks and ':'")
+    case .replyCode(let text, let verdict):
+      Wording(
+        "\(quoted(text)) is no reply code of \(quoted(verdict))",
+        verdict == "tempfail" ? "expected 400 to 499" : "expected 500 to 599")
+    case .enhancedCode(let text):
+      Wording("\(quoted(text)) is no enhanced status code", "expected as in 5.7.1")
+    case .codeClassMismatch(let code, let enhanced):
+      Wording("the reply code \(code) and the enhanced code \(enhanced) disagree")
+    case .score(let text):
+      Wording("\(quoted(text)) is no score", "expected a decimal with up to three places")
+    case .scoreTooBig(let text, let max):
+      Wording("the score \(quoted(text)) is too big", "at most \(max)")
+    case .notANumber(let text):
+      Wording("\(quoted(text)) is no number", "expected digits, as in 8 or -0.5")
+    case .replyLineTooLong(let bytes, let max):
+      Wording("this line of the reply is too long: \(counted(bytes, "byte"))", "at most \(max)")
+    case .replyControl(let value):
+      Wording("a line of a reply must not hold \(codePoint(value))")
+    case .replyNotASCII:
+      Wording("this reply is not ASCII", "clients without SMTPUTF8 cannot read it")
+    case .headerValueControl(let value):
+      Wording("the value of a header must not hold \(codePoint(value))")
+    case .badName(let text, let kind): Wording("\(quoted(text)) cannot name a \(kind.rawValue)")
+    case .badSymbol(let text):
+      Wording("\(quoted(text)) cannot name a score", "letters, digits and _")
+    case .mediaType(let text):
+      Wording("\(quoted(text)) is no media type", "expected type/subtype")
+    case .badVariable(let text): Wording("\(quoted(text)) is no variable")
+    case .captureBeyondGroups(let index, let groups):
+      Wording("${\(index)} is beyond the wildcards of the match", "there are \(groups)")
+    case .captureWithoutMatch(let index):
+      Wording("${\(index)} has no match before it in this rule")
+    case .tableEntry(let text, let type):
+      Wording("\(quoted(text)) cannot stand in a table of type \(quoted(type))")
+    }
+  }
+
+  var help: String? {
+    switch self {
+    case .network, .ipAddress: "write 192.0.2.1, 192.0.2.0/24, 2001:db8::1 or 2001:db8::/32"
+    case .networkHostBits(_, let network): "write \"\(network)\""
+    case .headerName: "write the name alone, as in \"Subject\""
+    case .replyCode(let text, "reject") where text.hasPrefix("4"):
+      "use 'tempfail' for a reply that asks the client to try again"
+    case .replyCode(let text, "tempfail") where text.hasPrefix("5"):
+      "use 'reject' for a reply that is final"
+    case .codeClassMismatch(let code, _): "begin both with \(code.prefix(1))"
+    case .score: "write as in \"4.5\" or \"-1\""
+    case .replyLineTooLong: "a string list gives one line each: [\"first\", \"second\"]"
+    case .replyControl: "a string list gives one line each: [\"first\", \"second\"]"
+    case .replyNotASCII: "write it in ASCII"
+    case .headerValueControl: "write the value on one line; long ones are folded"
+    case .tableEntry(_, "cidr"): "write 192.0.2.1, 192.0.2.0/24 or 2001:db8::/32"
+    case .tableEntry(_, "domain"): "write example.org; its subdomains match too"
+    case .tableEntry(_, "address"): "write user@example.org, @example.org or user@"
+    case .tableEntry(_, "map"): "write the key, a blank, and the value"
+    case .badName: "letters, digits, '-', '_' and '.'"
+    case .badVariable: "write \"${name}\"; a name has letters, digits, '_' and '.'"
+    case .captureBeyondGroups(_, let groups):
+      groups == 0 ? "put '*' or '?' into the pattern" : "${1} to ${\(groups)} are set"
+    case .captureWithoutMatch: "test with ':matches' first, in the same rule"
+    default: nil
+    }
+  }
+}

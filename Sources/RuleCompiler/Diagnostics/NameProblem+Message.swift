@@ -1,0 +1,52 @@
+// The words of family N.
+
+extension NameProblem {
+  var wording: Wording {
+    switch self {
+    case .unknownCommand(let name, _): Wording("there is no command \(quoted(name))")
+    case .unknownTest(let name, _): Wording("there is no test \(quoted(name))")
+    case .unknownTag(let tag, let name, _):
+      Wording("\(quoted(name)) has no tag \(quoted(":" + tag))")
+    case .unknownCapability(let name, _): Wording("there is no capability \(quoted(name))")
+    case .refusedCapability(let name):
+      Wording("the capability \(quoted(name)) is not for a mail filter at the MTA")
+    case .missingRequire(let capability, let name):
+      Wording("\(quoted(name)) needs the capability \(quoted(capability))")
+    case .unknownComparator(let name, _): Wording("there is no comparator \(quoted(name))")
+    case .unknownPhase(let name, _): Wording("there is no phase \(quoted(name))")
+    case .unknownFact(let name, _): Wording("there is no fact \(quoted(name))")
+    case .unknownNamespace(let name, _):
+      Wording("there are no facts called \(quoted(name + ".…"))")
+    case .unknownValue(let value, let name, _, let known):
+      Wording(
+        "\(quoted(value)) is no value of \(quoted(name))",
+        known.isEmpty ? nil : "expected \(listed(known, "or"))")
+    case .commandAsTest(let name):
+      Wording("\(quoted(name)) is a command, not a test", "expected a test")
+    case .testAsCommand(let name):
+      Wording("\(quoted(name)) is a test, not a command", "expected a command")
+    }
+  }
+
+  var help: String? {
+    switch self {
+    case .unknownCommand(_, let nearest), .unknownTest(_, let nearest),
+      .unknownCapability(_, let nearest), .unknownFact(_, let nearest),
+      .unknownValue(_, _, let nearest, _):
+      didYouMean(nearest)
+    case .unknownNamespace(_, let nearest):
+      didYouMean(nearest) ?? "names of your own have no dot: \"${name}\""
+    case .unknownTag(_, _, let nearest): didYouMean(nearest.map { ":" + $0 })
+    case .unknownComparator(_, let nearest):
+      didYouMean(nearest) ?? "there are \"i;octet\" and \"i;ascii-casemap\""
+    case .unknownPhase(_, let nearest):
+      didYouMean(nearest)
+        ?? "the phases are connect, helo, mail, rcpt, data, headers, message, part and eom"
+    case .refusedCapability: "leave it to the program that delivers the mail"
+    case .missingRequire(let capability, _):
+      "add \"\(capability)\" to the 'require' at the top of the file"
+    case .commandAsTest: "put it into the block: if TEST { … }"
+    case .testAsCommand(let name): "write if \(name) … { … }"
+    }
+  }
+}

@@ -1,0 +1,136 @@
+// The words of family S.
+
+extension SyntaxProblem {
+  var wording: Wording {
+    switch self {
+    case .unknownCharacter(let text): Wording("\(quoted(text)) has no meaning in a policy")
+    case .unterminatedString: Wording("this string is never closed", "it starts here")
+    case .unterminatedComment: Wording("this comment is never closed", "it starts here")
+    case .unterminatedText: Wording("this text is never closed", "it starts here")
+    case .controlCharacter(let value):
+      Wording("the control character \(codePoint(value)) must not stand in a policy")
+    case .bidirectionalMark(let value):
+      Wording(
+        "the mark \(codePoint(value)) must not stand in a policy",
+        "it changes the order in which this line is shown")
+    case .invalidUTF8: Wording("these bytes are not UTF-8")
+    case .nulByte: Wording("this is no text: it holds a NUL byte")
+    case .numberTooBig(let text, let max):
+      Wording("the number \(quoted(text)) is too big", "at most \(max)")
+    case .badNumber(let text):
+      Wording("\(quoted(text)) is not a number", "digits, then K, M or G or nothing")
+    case .stringTooLong(let bytes, let max):
+      Wording("this string is too long: \(counted(bytes, "byte"))", "at most \(max)")
+    case .nameTooLong(let bytes, let max):
+      Wording("this name is too long: \(counted(bytes, "byte"))", "at most \(max)")
+    case .wordsAfterTextOpening:
+      Wording("found words behind 'text:', expected the end of the line")
+    case .emptyTag: Wording("found ':' without a name, expected a tag")
+    case .expectedCommand(let found): Wording("found \(found.phrase), expected a command")
+    case .missingSemicolon(let name): Wording("';' is missing at the end of \(quoted(name))")
+    case .missingOpenBrace(let name, let found):
+      Wording("found \(found.phrase), expected '{' of \(quoted(name))")
+    case .missingCloseBrace: Wording("'}' is missing at the end of the file")
+    case .strayCloseBrace: Wording("this '}' closes nothing")
+    case .straySemicolon: Wording("found ';' without a command before it")
+    case .missingTest(let name, let found):
+      Wording("found \(found.phrase), expected a test after \(quoted(name))")
+    case .emptyTestList(let name): Wording("the list of tests of \(quoted(name)) is empty")
+    case .emptyStringList: Wording("this list is empty", "expected one string at least")
+    case .trailingComma: Wording("found ',' behind the last entry of a list")
+    case .missingComma: Wording("',' is missing between two entries of a list")
+    case .expectedString(let found): Wording("found \(found.phrase), expected a string")
+    case .expectedTest(let found): Wording("found \(found.phrase), expected a test")
+    case .missingCloseBracket(let found): Wording("found \(found.phrase), expected ',' or ']'")
+    case .missingCloseParenthesis(let found): Wording("found \(found.phrase), expected ',' or ')'")
+    case .unexpected(let found, let name):
+      Wording("found \(found.phrase), expected the end of \(quoted(name))", "expected ';' or '{'")
+    case .elseIf: Wording("'else if' is written 'elsif'")
+    default: limitWording
+    }
+  }
+
+  /// Limits, and what is left.
+  private var limitWording: Wording {
+    switch self {
+    case .blocksTooDeep(let max):
+      Wording("blocks are nested too deep", "at most \(max) inside each other")
+    case .testsTooDeep(let max):
+      Wording("tests are nested too deep", "at most \(max) inside each other")
+    case .tooManyListEntries(let max): Wording("this list is too long", "at most \(max) entries")
+    case .tooManyArguments(let name, let max):
+      Wording("\(quoted(name)) has too many arguments", "at most \(max)")
+    case .tooManyTokens(let max): Wording("this file is too long: over \(max) words and signs")
+    case .tooManyCommands(let max): Wording("this file has over \(max) commands and tests")
+    case .sourceTooLarge(let bytes, let max):
+      Wording("this file is too large: \(counted(bytes, "byte")), at most \(max)")
+    case .unreadable(let reason): Wording("cannot be read: \(reason)")
+    case .uselessEscape(let text):
+      Wording("the backslash before \(quoted(text)) says nothing", "it is just \(quoted(text))")
+    default: Wording("the text does not follow the grammar")
+    }
+  }
+
+  var help: String? {
+    switch self {
+    case .unknownCharacter(let text): Self.helpForCharacters(text)
+    case .unterminatedString: "add '\"' where it ends; inside a string a quote is '\\\"'"
+    case .unterminatedComment: "add '*/' where it ends"
+    case .unterminatedText: "end it with a line that holds nothing but a dot"
+    case .controlCharacter(0x0D): "end lines with LF or with CR LF"
+    case .controlCharacter, .bidirectionalMark: "remove it, or retype this line"
+    case .invalidUTF8: "save the file as UTF-8"
+    case .nulByte: "name a rules file; images (.drc) are for 'dump', 'run' and 'trace'"
+    case .numberTooBig: "K, M and G multiply by 1024, 1024² and 1024³"
+    case .badNumber: "write decimals and signed numbers as strings: \"4.5\", \"-2\""
+    case .stringTooLong, .tooManyListEntries, .sourceTooLarge:
+      "put it into a file of its own and declare it with 'table :file'"
+    case .wordsAfterTextOpening: "begin the text on the next line, and end it with a line '.'"
+    case .emptyTag: "write the tag without a blank, as in ':is'"
+    case .expectedCommand: "a command begins with a name and ends with ';' or a block"
+    case .missingSemicolon: "add ';' here"
+    case .missingOpenBrace: "put what belongs to it into '{' and '}'"
+    case .missingCloseBrace: "add '}' where the block ends"
+    case .strayCloseBrace: "remove it, or add the '{' it belongs to"
+    case .straySemicolon: "remove it; there is none behind '}'"
+    case .missingTest(let name, _): Self.helpForMissingTest(name)
+    case .emptyTestList: "write 'true' or 'false' for a test that is always so"
+    case .trailingComma: "remove it"
+    case .missingComma: "add ',' here"
+    case .expectedString(.number(let text)): "write it as a string: \"\(text)\""
+    case .expectedString(.word(let text)): "strings stand in quotes: \"\(text)\""
+    case .expectedTest: "a test begins with its name, as in header or not"
+    case .missingCloseBracket: "add ']' where the list ends"
+    case .missingCloseParenthesis: "add ')' where the list of tests ends"
+    case .unexpected(.word(let text), _): "strings stand in quotes: \"\(text)\""
+    case .elseIf: "write 'elsif'"
+    case .blocksTooDeep, .testsTooDeep: "give an inner part a name with 'define'"
+    case .tooManyTokens, .tooManyCommands: "split the policy into several files"
+    case .unreadable: "name a rules file that can be read, or '-' for standard input"
+    case .uselessEscape: "for a backslash in the string write '\\\\'"
+    default: nil
+    }
+  }
+
+  private static func helpForCharacters(_ text: String) -> String? {
+    switch text.unicodeScalars.first {
+    case "/": "comments begin with '#', or stand in '/*' and '*/'"
+    case "'", "`", "“", "”", "‘", "’", "„", "«": "strings stand in straight double quotes"
+    case "&": "for 'and' write allof (a, b)"
+    case "|": "for 'or' write anyof (a, b)"
+    case "!": "for 'not' write not TEST"
+    case "=", "<", ">", "~": "there are no operators: compare with a test and a tag like ':is'"
+    case "$": "variables stand inside strings: \"${name}\""
+    case "*", "?": "patterns stand inside strings, with ':matches'"
+    default: nil
+    }
+  }
+
+  private static func helpForMissingTest(_ name: String) -> String {
+    switch name {
+    case "anyof", "allof": "write \(name) (a, b)"
+    case "group": "for all mail write group true { … }"
+    default: "write a test, as in \(name) header :is \"X-Test\" \"yes\""
+    }
+  }
+}

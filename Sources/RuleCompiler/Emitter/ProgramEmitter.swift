@@ -1,0 +1,164 @@
+// `CheckedScript` to `Program`: the functions in the order of their definition, then one block for
+// each phase (docs/OPCODES.md).
+
+import RuleBytecode
+
+struct ProgramEmitter {
+  private let script: CheckedScript
+  private let sources: SourceSet
+  private var out: BlockEmitter
+  private var program = Program()
+
+  /// The program, or the place of what does not fit the machine.
+  static func emit(
+    _ script: CheckedScript, _ sources: SourceSet
+  ) -> (program: Program?, tooLarge: SourceRange?) {
+    var emitter = ProgramEmitter(script, sources)
+    emitter.run()
+    if let place = emitter.out.overflow { return (nil, place) }
+    return (emitter.program, nil)
+  }
+
+  private init(_ script: CheckedScript, _ sources: SourceSet) {
+    self.script = script
+    self.sources = sources
+    out = BlockEmitter(sources, captured: script.capturedMatches)
+  }
+
+  private mutating func run() {
+    // The machine answers the caps on its input by the first policy.
+    _ = out.pool.policy(script.filePolicy)
+    program.files = sources.files.map { out.pool.string($0.name) }
+    for function in script.functions { emit(function) }
+    program.functionCount = UInt32(script.functions.count)
+    for (phase, items) in script.phases { emit(phase, items) }
+    program.code = out.code
+    program.sourceMap = out.marks
+    program.probes = out.probes
+    program.rules = out.rules
+    out.pool.fill(&program)
+    program.sourceDigest = SHA256.digest(of: sources.files.flatMap(\.bytes).span)
+  }
+
+  private mutating func beginBlock(_ name: String, calling callees: Set<Int>) {
+    let block = Block(name: out.pool.string(name), start: UInt32(out.code.count))
+    program.blocks.append(block)
+    out.beginBlock(calling: callees)
+  }
+
+  // MARK: Functions
+
+  private mutating func emit(_ function: CheckedFunction) {
+    beginBlock(function.name, calling: function.callees)
+    out.mark(function.range)
+    switch function.body {
+    case .test(let test):
+      let register = out.truth()
+      out.value(of: test, into: register)
+      out.emit(.truthCopy, a: BlockEmitter.result, b: Int(register))
+      out.emit(.return)
+      out.functions.append(.init(end: out.end, mayLeave: false))
+    case .statements(let statements): emit(statements)
+    }
+  }
+
+  /// A block of commands returns whether its caller is to leave the rule.
+  private mutating func emit(_ statements: [CheckedStatement]) {
+    let leave = out.label()
+    out.leave = leave
+    out.statements(statements)
+    out.emit(.truthConstant, a: BlockEmitter.result, c: 0)
+    out.emit(.return)
+    let mayLeave = out.isUsed(leave)
+    if mayLeave {
+      out.bind(leave)
+      out.emit(.truthConstant, a: BlockEmitter.result, c: 1)
+      out.emit(.return)
+    }
+    out.functions.append(.init(end: out.end, mayLeave: mayLeave))
+  }
+
+  // MARK: Phases
+
+  private mutating func emit(_ phase: Phase, _ items: [CheckedItem]) {
+    let block = UInt32(program.blocks.count)
+    program.phases.append(PhaseEntry(phase: phase, block: block))
+    beginBlock(phase.name, calling: script.callees[phase] ?? [])
+    emit(items, in: phase)
+    out.emit(.halt)
+  }
+
+  private mutating func emit(_ items: [CheckedItem], in phase: Phase) {
+    for item in items {
+      switch item {
+      case .rule(let rule): emit(rule, in: phase)
+      case .group(let condition, let items):
+        let end = out.label()
+        out.condition(condition, otherwise: end, leave: end)
+        emit(items, in: phase)
+        out.bind(end)
+      }
+    }
+  }
+
+  private mutating func emit(_ rule: CheckedRule, in phase: Phase) {
+    out.mark(rule.range)
+    let info = RuleInfo(
+      name: out.pool.string(rule.name), phase: phase, place: out.places.place(of: rule.range))
+    out.rules.append(info)
+    out.emit(.rule, c: UInt32(out.rules.count - 1))
+    let end = out.label()
+    out.leave = end
+    out.scratch { out in
+      if rule.isPlain { out.plainScript(rule.body, end: end) } else { out.statements(rule.body) }
+    }
+    out.bind(end)
+  }
+}
+
+extension BlockEmitter {
+  mutating func statements(_ statements: [CheckedStatement]) {
+    for statement in statements {
+      mark(statement.range)
+      switch statement.form {
+      case .action(let action): scratch { action.emit(&$0) }
+      case .conditional(let branches): conditional(branches)
+      }
+    }
+  }
+
+  private mutating func conditional(_ branches: [CheckedStatement.Branch]) {
+    guard let leave else { return }
+    let end = label()
+    for (index, branch) in branches.enumerated() {
+      let otherwise = label()
+      if let condition = branch.condition {
+        self.condition(condition, otherwise: otherwise, leave: leave)
+      }
+      statements(branch.body)
+      if index < branches.count - 1 { jump(.jump, to: end) }
+      bind(otherwise)
+    }
+    bind(end)
+  }
+
+  /// RFC 5228: `discard` only cancels the implicit keep, so it counts when the script is over;
+  /// `stop` ends all scripts.
+  fileprivate mutating func plainScript(_ body: [CheckedStatement], end: Label) {
+    let script = PlainScript(discarded: truth(), stopped: truth(), end: label())
+    emit(.truthConstant, a: script.discarded, c: 0)
+    emit(.truthConstant, a: script.stopped, c: 0)
+    plain = script
+    statements(body)
+    plain = nil
+    bind(script.end)
+    let goesOn = label()
+    jump(.jumpIfFalse, a: script.discarded, to: goesOn)
+    let text = text(TextValue(""))
+    let reply = pool.reply(.discard, wholeMessage: false, code: "", enhanced: "")
+    emit(.verdict, a: text, c: reply)
+    bind(goesOn)
+    jump(.jumpIfFalse, a: script.stopped, to: end)
+    emit(.halt)
+  }
+}

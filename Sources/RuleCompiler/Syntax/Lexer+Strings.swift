@@ -1,0 +1,141 @@
+// Strings of RFC 5228 §8.1: quoted ones and `text:`. The hard part is the string that was never
+// closed: it pairs with the next string's opening quote, far below, and everything behind it is
+// read inside out. It is told by its end: it runs over a line end and a word touches its close.
+
+extension Lexer {
+  mutating func quotedString() {
+    let start = index
+    var escape: Range<Int>?
+    guard let end = quotedEnd(from: start, escape: &escape), !looksUnclosed(start..<end) else {
+      return openString(start)
+    }
+    if let escape {
+      report(.uselessEscape(source.text(escape.lowerBound + 1..<escape.upperBound)), escape)
+    }
+    emitString(.quotedString, start..<end, valueBytes: end - start - 2)
+  }
+
+  /// Behind the closing quote, nil when there is none. `escape` becomes the first backslash that
+  /// escapes nothing, with what follows it (RFC 5228 §2.4.2).
+  private func quotedEnd(from start: Int, escape: inout Range<Int>?) -> Int? {
+    let bytes = source.bytes
+    var at = start + 1
+    while at < bytes.count {
+      switch bytes[at] {
+      case UInt8(ascii: "\""): return at + 1
+      case UInt8(ascii: "\\"):
+        guard at + 1 < bytes.count else { return nil }
+        let next = bytes[at + 1]
+        if next == UInt8(ascii: "\"") || next == UInt8(ascii: "\\") {
+          at += 2
+        } else {
+          let length = UTF8Scan.scalar(in: bytes, at: at + 1).length
+          if escape == nil && next > 0x20 { escape = at..<at + 1 + length }
+          at += 1
+        }
+      default: at += 1
+      }
+    }
+    return nil
+  }
+
+  /// True for a string over several lines with a word right behind its closing quote. The quote is
+  /// then most likely the opening one of the next string. (`"…"anyof` is the one legal case.)
+  private func looksUnclosed(_ range: Range<Int>) -> Bool {
+    guard let next = byte(at: range.upperBound),
+      source.bytes[range].contains(UInt8(ascii: "\n"))
+    else { return false }
+    switch next {
+    case 0...0x20, UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "]"), UInt8(ascii: "["),
+      UInt8(ascii: ")"), UInt8(ascii: "("), UInt8(ascii: "{"), UInt8(ascii: "}"),
+      UInt8(ascii: "#"), UInt8(ascii: "/"), UInt8(ascii: ":"):
+      return false
+    default:
+      let word = source.text(range.upperBound..<nameEnd(from: range.upperBound))
+      return !vocabulary.testTakers.contains(word.lowercasedASCII)
+    }
+  }
+
+  /// Reports a string where it starts, and goes on behind what it most likely was meant to hold.
+  private mutating func openString(_ start: Int) {
+    let cut = probableEnd(from: start)
+    report(.unterminatedString, start..<cut)
+    emit(.unknown, cut - start)
+    result.isTruncated = true
+    stringRecoveries += 1
+    if stringRecoveries >= limits.stringRecoveriesMax { stop() }
+  }
+
+  /// Before the `;` or the ` {` of the line, else at its end.
+  private func probableEnd(from start: Int) -> Int {
+    let end = lineEnd(from: start)
+    var at = start + 1
+    while at < end {
+      let byte = source.bytes[at]
+      if byte == UInt8(ascii: ";") { return at }
+      if byte == UInt8(ascii: "{") && source.bytes[at - 1] == UInt8(ascii: " ") { return at }
+      at += 1
+    }
+    return max(end, start + 1)
+  }
+
+  /// `multi-line = "text:" *(SP / HTAB) (hash-comment / CRLF) *(line) "." CRLF`.
+  mutating func multiLineString() {
+    let start = index
+    let firstLineEnd = lineEnd(from: start)
+    var at = start + 5
+    while let next = byte(at: at), next == 0x20 || next == 0x09 { at += 1 }
+    let hasWords = at < firstLineEnd && byte(at: at) != UInt8(ascii: "#")
+    let end = firstLineEnd < noDotLineFrom ? dotLineEnd(from: firstLineEnd) : nil
+    if hasWords { return wordsBehindText(start, words: at..<firstLineEnd, end: end) }
+    if at < firstLineEnd { addComment(.hash, at..<firstLineEnd) }
+    if let end {
+      emitString(.multiLineString, start..<end, valueBytes: end - firstLineEnd)
+    } else {
+      report(.unterminatedText, start..<start + 5)
+      stopInside(start)
+    }
+  }
+
+  /// `text: words`. With a line of a dot below, the words are the mistake; without one, a string
+  /// on one line was meant, and it is treated as an open string is.
+  private mutating func wordsBehindText(_ start: Int, words: Range<Int>, end: Int?) {
+    if let end {
+      report(.wordsAfterTextOpening, words)
+      return emit(.unknown, end - start)
+    }
+    noDotLineFrom = min(noDotLineFrom, words.upperBound)
+    let cut = probableEnd(from: start)
+    report(.wordsAfterTextOpening, words.lowerBound..<max(words.lowerBound + 1, cut))
+    result.isTruncated = true
+    emit(.unknown, cut - start)
+  }
+
+  /// Behind the dot of the first line that holds nothing else. `start` is at a line end.
+  private func dotLineEnd(from start: Int) -> Int? {
+    let bytes = source.bytes
+    var at = start
+    while true {
+      while at < bytes.count && bytes[at] != UInt8(ascii: "\n") { at += 1 }
+      at += 1
+      guard at < bytes.count else { return nil }
+      if bytes[at] == UInt8(ascii: "."), lineEnd(from: at) == at + 1 { return at + 1 }
+    }
+  }
+
+  private mutating func emitString(_ kind: Token.Kind, _ range: Range<Int>, valueBytes: Int) {
+    if valueBytes > limits.stringBytesMax {
+      report(.stringTooLong(bytes: valueBytes, max: limits.stringBytesMax), range)
+      emit(.unknown, range.count)
+    } else {
+      emit(kind, range.count)
+    }
+  }
+}
+
+extension String {
+  /// Names are compared without regard to case (RFC 5234 §2.3) and are ASCII: no Unicode tables.
+  var lowercasedASCII: String {
+    String(decoding: utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+  }
+}

@@ -1,0 +1,285 @@
+// Source bytes to tokens: RFC 5228 §8.1, with LF as a line end beside CRLF. Trusts nothing.
+// Linear but for a fixed number of second looks at strings that were left open. What is no token
+// is reported here and stands in the list as `unknown`, so that the parser knows about the hole.
+
+/// Cuts one source into tokens.
+struct Lexer {
+  let source: SourceFile
+  let file: Int
+  let limits: CompilerLimits
+  let vocabulary: Vocabulary
+  var diagnostics: Diagnostics
+  var index = 0
+  var result = TokenList()
+  var stringRecoveries = 0
+  /// No line of only a dot stands behind this offset; saves the second search.
+  var noDotLineFrom = Int.max
+  private var lookalikesLeft = 1_000
+
+  init(
+    _ source: SourceFile, file: Int, limits: CompilerLimits, vocabulary: Vocabulary,
+    diagnostics: Diagnostics
+  ) {
+    self.source = source
+    self.file = file
+    self.limits = limits
+    self.vocabulary = vocabulary
+    self.diagnostics = diagnostics
+    self.index = source.bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+  }
+
+  /// All tokens; ends with `endOfFile`.
+  mutating func run() {
+    while index < source.bytes.count {
+      if result.tokens.count >= limits.tokensMax {
+        report(.tooManyTokens(max: limits.tokensMax), index..<index + 1)
+        stop()
+        break
+      }
+      step(source.bytes[index])
+    }
+    let end = source.bytes.count
+    result.tokens.append(Token(.endOfFile, end..<end))
+  }
+
+  /// Gives up on the rest of the source.
+  mutating func stop() {
+    result.isTruncated = true
+    index = source.bytes.count
+  }
+
+  /// Gives up because what begins at `start` never ends. The token tells the parser that its
+  /// statement has a hole.
+  mutating func stopInside(_ start: Int) {
+    emit(.unknown, source.bytes.count - start)
+    stop()
+  }
+
+  private mutating func step(_ byte: UInt8) {
+    switch byte {
+    case 0...0x20, 0x7F: index += 1  // White space; other controls are reported by the hygiene.
+    case UInt8(ascii: "#"): hashComment()
+    case UInt8(ascii: "/"): slash()
+    case UInt8(ascii: "\""): quotedString()
+    case UInt8(ascii: ":"): tag()
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): number()
+    case UInt8(ascii: "["): emit(.leftBracket, 1)
+    case UInt8(ascii: "]"): emit(.rightBracket, 1)
+    case UInt8(ascii: "("): emit(.leftParenthesis, 1)
+    case UInt8(ascii: ")"): emit(.rightParenthesis, 1)
+    case UInt8(ascii: "{"): emit(.leftBrace, 1)
+    case UInt8(ascii: "}"): emit(.rightBrace, 1)
+    case UInt8(ascii: ","): emit(.comma, 1)
+    case UInt8(ascii: ";"): emit(.semicolon, 1)
+    default: if byte.startsName { name() } else { unknownRun() }
+    }
+  }
+
+  // MARK: Names and numbers
+
+  private mutating func name() {
+    let end = nameEnd(from: index)
+    // `"text:"` of the grammar is one token, so no blank may stand before the colon.
+    if end - index == 4 && byte(at: end) == UInt8(ascii: ":") && isTextWord(at: index) {
+      multiLineString()
+    } else {
+      emitName(.identifier, nameStart: index, end: end)
+    }
+  }
+
+  private mutating func tag() {
+    let start = index + 1
+    guard let first = byte(at: start), first.startsName else {
+      report(.emptyTag, index..<start)
+      return emit(.unknown, 1)
+    }
+    emitName(.tag, nameStart: start, end: nameEnd(from: start))
+  }
+
+  private mutating func emitName(_ kind: Token.Kind, nameStart: Int, end: Int) {
+    let length = end - nameStart
+    if length > limits.nameBytesMax {
+      report(.nameTooLong(bytes: length, max: limits.nameBytesMax), index..<end)
+      emit(.unknown, end - index)
+    } else {
+      emit(kind, end - index)
+    }
+  }
+
+  /// `number = 1*DIGIT [ QUANTIFIER ]`. Words that begin with a digit and decimals are taken whole,
+  /// so that `4.0` is one mistake and not three tokens.
+  private mutating func number() {
+    let start = index
+    var end = start
+    while let next = byte(at: end), next.continuesName || next == UInt8(ascii: ".") { end += 1 }
+    emitNumber(start..<end)
+  }
+
+  private mutating func emitNumber(_ range: Range<Int>) {
+    switch Self.value(of: source.bytes[range], max: limits.numberMax) {
+    case .value: emit(.number, range.count)
+    case .tooBig:
+      report(.numberTooBig(source.text(range), max: limits.numberMax), range)
+      emit(.unknown, range.count)
+    case .malformed:
+      report(.badNumber(source.text(range)), range)
+      emit(.unknown, range.count)
+    }
+  }
+
+  enum NumberValue: Equatable {
+    case value(Int)
+    case tooBig, malformed
+  }
+
+  /// K, M and G multiply by 2^10, 2^20 and 2^30 (RFC 5228 §2.4.1).
+  static func value(of bytes: ArraySlice<UInt8>, max: Int) -> NumberValue {
+    var digits = bytes
+    var shift = 0
+    switch bytes.last.map({ $0 | 0x20 }) {
+    case UInt8(ascii: "k"): shift = 10
+    case UInt8(ascii: "m"): shift = 20
+    case UInt8(ascii: "g"): shift = 30
+    default: break
+    }
+    if shift > 0 { digits.removeLast() }
+    guard !digits.isEmpty, digits.allSatisfy(\.isDigit) else { return .malformed }
+    var value = 0
+    for digit in digits {
+      let (tens, overTens) = value.multipliedReportingOverflow(by: 10)
+      let (sum, overSum) = tens.addingReportingOverflow(Int(digit - UInt8(ascii: "0")))
+      if overTens || overSum { return .tooBig }
+      value = sum
+    }
+    let (scaled, over) = value.multipliedReportingOverflow(by: 1 << shift)
+    return over || scaled > max ? .tooBig : .value(scaled)
+  }
+
+  // MARK: Comments
+
+  private mutating func hashComment() {
+    let end = lineEnd(from: index)
+    addComment(.hash, index..<end)
+    index = end
+  }
+
+  /// `/*` … `*/`; they do not nest (RFC 5228 §2.3).
+  private mutating func slash() {
+    switch byte(at: index + 1) {
+    case UInt8(ascii: "*"): bracketComment()
+    case UInt8(ascii: "/"):
+      // Meant as a comment; taken as one, so that it costs one message.
+      report(.unknownCharacter("//"), index..<index + 2)
+      index = lineEnd(from: index)
+    default: unknownRun()
+    }
+  }
+
+  private mutating func bracketComment() {
+    let bytes = source.bytes
+    var end = index + 2
+    while end + 1 < bytes.count {
+      if bytes[end] == UInt8(ascii: "*") && bytes[end + 1] == UInt8(ascii: "/") {
+        addComment(.bracket, index..<end + 2)
+        index = end + 2
+        return
+      }
+      end += 1
+    }
+    report(.unterminatedComment, index..<index + 2)
+    stopInside(index)
+  }
+
+  mutating func addComment(_ form: Comment.Form, _ range: Range<Int>) {
+    let place = SourceRange(file: file, bytes: range)
+    result.comments.append(Comment(form: form, range: place))
+  }
+
+  // MARK: What is no token
+
+  /// One run of bytes that begin no token is one mistake: `==`, `&&`, `'text'`, `“text”`.
+  private mutating func unknownRun() {
+    let start = index
+    let end = quotedLookalikeEnd(from: start) ?? signedNumberEnd(from: start) ?? runEnd(from: start)
+    let range = start..<end
+    let isSigned = byte(at: start) == UInt8(ascii: "-") && byte(at: end - 1)?.isDigit == true
+    let hasScalar = UTF8Scan.scalar(in: source.bytes, at: start).value != nil
+    if isSigned {
+      report(.badNumber(source.text(range)), range)
+    } else if hasScalar {
+      report(.unknownCharacter(source.text(range)), range)
+    }  // Else it is no UTF-8, which has been reported.
+    emit(.unknown, range.count)
+  }
+
+  private func runEnd(from start: Int) -> Int {
+    var end = start
+    while let next = byte(at: end), !next.startsToken { end += 1 }
+    return max(end, start + 1)
+  }
+
+  private func signedNumberEnd(from start: Int) -> Int? {
+    guard byte(at: start) == UInt8(ascii: "-"), byte(at: start + 1)?.isDigit == true else {
+      return nil
+    }
+    var end = start + 1
+    while let next = byte(at: end), next.isDigit || next == UInt8(ascii: ".") { end += 1 }
+    // `byte(at: end - 1)` is to be a digit: a dot behind is not taken.
+    while byte(at: end - 1) == UInt8(ascii: ".") { end -= 1 }
+    return end
+  }
+
+  /// Behind the closing mark of `'…'`, `“…”` or `‘…’` on the same line.
+  private mutating func quotedLookalikeEnd(from start: Int) -> Int? {
+    let pairs = [("'", "'"), ("“", "”"), ("‘", "’"), ("`", "`")]
+    let rest = source.bytes[start...]
+    for (open, close) in pairs where rest.starts(with: open.utf8) && lookalikesLeft > 0 {
+      let closing = Array(close.utf8)
+      var at = start + open.utf8.count
+      // A short way only, and not for ever: this is for a good message, and must stay linear.
+      let last = min(source.bytes.count, at + 200) - closing.count
+      while at <= last && source.bytes[at] != UInt8(ascii: "\n") {
+        if source.bytes[at..<at + closing.count].elementsEqual(closing) {
+          return at + closing.count
+        }
+        at += 1
+      }
+      lookalikesLeft -= 1
+    }
+    return nil
+  }
+
+  // MARK: Helpers
+
+  mutating func emit(_ kind: Token.Kind, _ length: Int) {
+    result.tokens.append(Token(kind, index..<index + length))
+    index += length
+  }
+
+  mutating func report(_ problem: SyntaxProblem, _ range: Range<Int>) {
+    diagnostics.report(.syntax(problem), at: SourceRange(file: file, bytes: range))
+  }
+
+  func byte(at offset: Int) -> UInt8? {
+    offset < source.bytes.count ? source.bytes[offset] : nil
+  }
+
+  /// The offset of the line end (CRLF, LF, or the end of the file) of the line with `start`.
+  func lineEnd(from start: Int) -> Int {
+    let bytes = source.bytes
+    var end = start
+    while end < bytes.count && bytes[end] != UInt8(ascii: "\n") { end += 1 }
+    if end < bytes.count && end > start && bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+    return end
+  }
+
+  func nameEnd(from start: Int) -> Int {
+    var end = start
+    while let next = byte(at: end), next.continuesName { end += 1 }
+    return end
+  }
+
+  private func isTextWord(at start: Int) -> Bool {
+    source.bytes[start..<start + 4].map { $0 | 0x20 }.elementsEqual("text".utf8)
+  }
+}

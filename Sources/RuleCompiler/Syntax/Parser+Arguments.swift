@@ -1,0 +1,218 @@
+// `arguments = *argument [ test / test-list ]`, strings lists and test lists.
+
+extension Parser {
+  /// The arguments behind the name of a command or test.
+  /// - Parameter testDepth: how many tests this name is inside of; 0 for a command.
+  mutating func parseArguments(
+    of name: Identifier, isTest: Bool, testDepth: Int
+  ) -> Arguments {
+    let start = index
+    var arguments = Arguments(items: [], tests: [], testList: nil, range: name.range.end)
+    parseItems(of: name, into: &arguments.items)
+    if token.kind == .leftParenthesis {
+      let open = range(token.range)
+      arguments.tests = parseTestList(of: name, testDepth: testDepth)
+      arguments.testList = range(open.bytes.lowerBound..<previousEnd)
+    } else if token.kind == .identifier && !isStatementStart(after: name.text, isTest: isTest) {
+      arguments.tests = [parseTest(depth: testDepth + 1)]
+    }
+    if index > start {
+      arguments.range = range(tokens[start].start..<previousEnd)
+    }
+    return arguments
+  }
+
+  private mutating func parseItems(of name: Identifier, into items: inout [Argument]) {
+    while true {
+      let place = token
+      guard let value = parseValue() else {
+        guard token.kind == .unknown else { return }
+        damage += 1
+        isHeadBroken = true
+        index += 1
+        continue
+      }
+      if items.count < limits.argumentsMax {
+        let whole = range(place.start..<previousEnd)
+        items.append(Argument(value: value, range: whole))
+      } else {
+        complain(
+          .tooManyArguments(of: name.text, max: limits.argumentsMax), at: range(place.range))
+      }
+    }
+  }
+
+  private mutating func parseValue() -> Argument.Value? {
+    let this = token
+    switch this.kind {
+    case .tag:
+      index += 1
+      return .tag(source.text(this.start + 1..<this.end).lowercasedASCII)
+    case .number:
+      index += 1
+      return .number(NumberLiteral(value: number(this), range: range(this.range)))
+    case .quotedString, .multiLineString:
+      index += 1
+      return .string(string(this))
+    case .leftBracket: return .list(parseStringList())
+    default: return nil
+    }
+  }
+
+  // MARK: String lists
+
+  /// `string-list = "[" string *("," string) "]"`.
+  private mutating func parseStringList() -> [StringLiteral] {
+    let open = range(token.range)
+    index += 1
+    var strings: [StringLiteral] = []
+    if token.kind == .rightBracket {
+      complain(.emptyStringList, at: open.through(range(token.range)))
+      index += 1
+      return []
+    }
+    while parseListEntry(into: &strings) {
+      if token.kind == .comma {
+        let comma = range(token.range)
+        index += 1
+        if token.kind == .rightBracket {
+          mention(.trailingComma, at: comma, fixIts: [.init(replace: comma, with: "")])
+          break
+        }
+      } else if token.isString {
+        mentionMissingComma()
+      } else if token.kind != .unknown {
+        break
+      }
+    }
+    closeBracket(.rightBracket, opened: open)
+    return strings
+  }
+
+  /// False when what stands there belongs to no list.
+  private mutating func parseListEntry(into strings: inout [StringLiteral]) -> Bool {
+    switch token.kind {
+    case .quotedString, .multiLineString:
+      if strings.count < limits.listEntriesMax {
+        strings.append(string(token))
+      } else {
+        complain(.tooManyListEntries(max: limits.listEntriesMax), at: range(token.range))
+      }
+    case .unknown:
+      damage += 1
+      isHeadBroken = true
+    case .number, .tag, .identifier, .comma:
+      complain(.expectedString(found), at: range(token.range))
+      if token.kind == .comma { return true }
+    default: return false
+    }
+    index += 1
+    return true
+  }
+
+  // MARK: Tests
+
+  /// `test = identifier arguments`. Bounded: `depth` counts from 1 and stops at its limit.
+  mutating func parseTest(depth: Int) -> Test {
+    let damageBefore = damage
+    let name = parseIdentifier()
+    guard depth <= limits.testNestingMax else {
+      complain(.testsTooDeep(max: limits.testNestingMax), at: name.range)
+      skipHead()
+      return Test(
+        name: name,
+        arguments: Arguments(items: [], tests: [], testList: nil, range: name.range.end),
+        range: name.range, isDamaged: true)
+    }
+    let arguments = parseArguments(of: name, isTest: true, testDepth: depth)
+    reportMissingTest(of: name, arguments)
+    return Test(
+      name: name, arguments: arguments,
+      range: range(name.range.bytes.lowerBound..<previousEnd), isDamaged: damage > damageBefore)
+  }
+
+  /// `test-list = "(" test *("," test) ")"`.
+  private mutating func parseTestList(of name: Identifier, testDepth: Int) -> [Test] {
+    let open = range(token.range)
+    index += 1
+    var tests: [Test] = []
+    if token.kind == .rightParenthesis {
+      complain(.emptyTestList(of: name.text), at: open.through(range(token.range)))
+      index += 1
+      return []
+    }
+    while parseListTest(into: &tests, testDepth: testDepth) {
+      if token.kind == .comma {
+        let comma = range(token.range)
+        index += 1
+        if token.kind == .rightParenthesis {
+          mention(.trailingComma, at: comma, fixIts: [.init(replace: comma, with: "")])
+          break
+        }
+      } else if token.kind == .identifier && !isCommandOnly(word(token)) {
+        mentionMissingComma()
+      } else {
+        break
+      }
+    }
+    closeBracket(.rightParenthesis, opened: open)
+    return tests
+  }
+
+  /// False when the list cannot go on here.
+  private mutating func parseListTest(into tests: inout [Test], testDepth: Int) -> Bool {
+    if token.kind == .identifier {
+      tests.append(parseTest(depth: testDepth + 1))
+      return true
+    }
+    if token.kind == .unknown {
+      damage += 1
+      isHeadBroken = true
+    } else {
+      complain(.expectedTest(found), at: range(token.range))
+    }
+    skipListEntry()
+    return token.kind == .comma
+  }
+
+  /// `if`, `not` and their like without a test.
+  mutating func reportMissingTest(of name: Identifier, _ arguments: Arguments) {
+    guard vocabulary.testNeeders.contains(name.text), arguments.tests.isEmpty,
+      arguments.testList == nil
+    else { return }
+    complain(.missingTest(after: name.text, found: found), at: range(token.range))
+  }
+
+  /// Whether the identifier here begins the next statement and is not a trailing test. The grammar
+  /// cannot tell `set "a" "b"` without its `;` before `stop` from a command with a test.
+  private func isStatementStart(after head: String, isTest: Bool) -> Bool {
+    let next = word(token)
+    if vocabulary.testTakers.contains(head) {
+      return isCommandOnly(next) && isOnNewLine
+    }
+    // A test that takes no test is over at the next name, whatever that is.
+    if isTest && vocabulary.tests.contains(head) { return true }
+    if vocabulary.commands.contains(head) {
+      return vocabulary.commands.contains(next) || isOnNewLine
+    }
+    return isCommandOnly(next) || (isOnNewLine && vocabulary.commands.contains(next))
+  }
+
+  private mutating func mentionMissingComma() {
+    let place = range(previousEnd..<previousEnd)
+    mention(.missingComma, at: place, fixIts: [.init(replace: place, with: ",")])
+  }
+
+  private mutating func closeBracket(_ kind: Token.Kind, opened open: SourceRange) {
+    if token.kind == kind {
+      index += 1
+      return
+    }
+    let isList = kind == .rightBracket
+    let place = range(previousEnd..<previousEnd)
+    complain(
+      isList ? .missingCloseBracket(found) : .missingCloseParenthesis(found), at: place,
+      notes: [.init(.opened(isList ? "[" : "("), at: open)],
+      fixIts: [.init(replace: place, with: isList ? "]" : ")")])
+  }
+}

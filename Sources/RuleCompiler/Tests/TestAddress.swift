@@ -1,0 +1,18 @@
+// `address [ADDRESS-PART] [MATCH] NAMES KEYS` (RFC 5228 §5.1): any address in these fields.
+
+import RuleBytecode
+
+enum TestAddress: TestCommand {
+  static let signature = Signature(
+    name: "address", tags: Signature.matchTags + Signature.addressPartTags,
+    positional: [.init("header names", .strings), .init("keys", .strings)],
+    phases: .from(.headers), need: .header)
+
+  static func check(_ call: Call, _ context: inout CheckContext) -> CheckedTest? {
+    let names = context.headerNames(call, 0)
+    let plan = context.match(call, keys: 1, subject: .address)
+    guard let names, let plan else { return nil }
+    return CheckedTest(
+      TestHeader.Code(opcode: .matchAddress, names: names, plan: plan), at: call.range)
+  }
+}

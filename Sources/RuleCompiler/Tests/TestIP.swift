@@ -1,0 +1,81 @@
+// `ip "client"|"server"|"direct" KEYS`: an address in networks and tables of type cidr, which are
+// all joined into one sorted set.
+
+import RuleBytecode
+
+enum TestIP: TestCommand {
+  static let signature = Signature(
+    name: "ip", availability: .ours,
+    positional: [.init("side", .string), .init("addresses", .strings)])
+
+  static func check(_ call: Call, _ context: inout CheckContext) -> CheckedTest? {
+    let side = side(call, &context)
+    var ranges: [AddressRange] = []
+    var seen: Set<AddressRange> = []
+    for literal in call.strings(1) {
+      guard let text = context.constant(literal, "addresses", of: "ip") else { continue }
+      if text.hasPrefix("table:") {
+        ranges += networks(String(text.dropFirst("table:".count)), literal.range, &context)
+      } else if let range = context.network(text, at: literal.range) {
+        if !seen.insert(range).inserted {
+          context.report(.flow(.duplicateKey(text)), at: literal.range)
+        }
+        ranges.append(range)
+      }
+    }
+    guard let side else { return nil }
+    return CheckedTest(Code(side: side, ranges: ranges), at: call.range)
+  }
+
+  private static func side(_ call: Call, _ context: inout CheckContext) -> IPSide? {
+    guard let literal = call.string(0), let text = context.constant(literal, "side", of: "ip")
+    else { return nil }
+    if let side = IPSide.allCases.first(where: { $0.name == text }) { return side }
+    let known = IPSide.allCases.map(\.name)
+    let nearest = Nearest.name(to: text, among: known)
+    context.report(
+      .name(.unknownValue(text, of: "ip", nearest: nearest, known: known)), at: literal.range)
+    return nil
+  }
+
+  private static func networks(
+    _ name: String, _ range: SourceRange, _ context: inout CheckContext
+  ) -> [AddressRange] {
+    guard let table = context.table(name, at: range) else { return [] }
+    guard table.kind == .cidr else {
+      let problem = DeclarationProblem.wrongTableType(
+        name, type: table.kind.rawValue, wanted: [TableType.cidr.rawValue])
+      context.report(
+        .declaration(problem), at: range,
+        notes: [.init(.declared("table \"\(name)\""), at: table.range)])
+      return []
+    }
+    return table.networks
+  }
+
+  struct Code: TestCode {
+    let side: IPSide
+    let ranges: [AddressRange]
+
+    func emit(into target: Register, _ out: inout BlockEmitter) {
+      let set = out.pool.set(.addresses, AddressRange.merged(ranges).map(\.bytes))
+      out.emit(.ipIn, a: target, b: Int(side.rawValue), c: set)
+    }
+  }
+}
+
+extension CheckContext {
+  /// An address or network of the policy.
+  mutating func network(_ text: String, at range: SourceRange) -> AddressRange? {
+    switch AddressRange.read(text) {
+    case .range(let found): return found
+    case .hostBits(let found, let network):
+      let fix = Diagnostic.FixIt(replace: range, with: "\"\(network)\"")
+      report(.literal(.networkHostBits(text, network: network)), at: range, fixIts: [fix])
+      return found
+    case .badAddress: report(.literal(.ipAddress(text)), at: range)
+    case .badNetwork: report(.literal(.network(text)), at: range)
+    }
+    return nil
+  }
+}

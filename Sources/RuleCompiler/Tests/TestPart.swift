@@ -1,0 +1,182 @@
+// `part …`: questions about the MIME part that the run is for.
+//
+//   part [MATCH] [:all] FIELD KEYS      part :over|:under "size" N
+//   part :container                     part :differs ["sniffed", "declared"]
+
+import RuleBytecode
+
+enum TestPart: TestCommand {
+  static let signature = Signature(
+    name: "part", availability: .ours,
+    tags: Signature.matchTags + [
+      TagSignature("all"), TagSignature("container", group: "match"),
+      TagSignature("differs", group: "match"), TagSignature("over", group: "match"),
+      TagSignature("under", group: "match"),
+    ],
+    positional: [
+      .init("field", .strings, optional: true), .init("keys", .any, optional: true),
+    ],
+    phases: PhaseSet([.part]), need: .part)
+
+  static func check(_ call: Call, _ context: inout CheckContext) -> CheckedTest? {
+    if call.has("container") {
+      guard wants(0, of: call, &context) else { return nil }
+      return CheckedTest(Question(question: .container), at: call.range)
+    }
+    if call.has("differs") { return differs(call, &context) }
+    guard wants(2, of: call, &context), let field = field(call, &context) else { return nil }
+    if call.has("over") || call.has("under") { return size(call, field, &context) }
+    return match(call, field, &context)
+  }
+
+  /// `not part :list "extension" "table:good"`: passes a part of two names when one is good.
+  static func isAllowList(_ test: Test) -> Bool {
+    let tags = test.arguments.items.compactMap(\.tag)
+    let field = test.arguments.items.first { $0.tag == nil }?.strings?.first?.value
+    return test.name.text == "part" && tags.contains("list") && !tags.contains("all")
+      && (field == "name" || field == "extension")
+  }
+
+  /// Which arguments there must be depends on the question.
+  private static func wants(
+    _ count: Int, of call: Call, _ context: inout CheckContext
+  ) -> Bool {
+    let given = call.positional.compactMap { $0 }
+    if given.count > count {
+      context.report(.argument(.extra(of: "part")), at: given[count].range)
+    } else if given.count < count {
+      let label = signature.positional[given.count].label
+      context.report(
+        .argument(.missing(label, expected: .string, of: "part")), at: call.name.range)
+    }
+    return given.count == count
+  }
+
+  // MARK: Fields
+
+  private static let fieldNames = PartField.allCases.map(\.fieldName)
+
+  private static func field(_ call: Call, _ context: inout CheckContext) -> PartField? {
+    guard let literal = call.string(0), call.strings(0).count == 1 else {
+      context.report(
+        .argument(.wrongKind("field", expected: .string, found: .list, of: "part")),
+        at: call.positional[0]?.range ?? call.name.range)
+      return nil
+    }
+    guard let text = context.constant(literal, "field", of: "part") else { return nil }
+    if let field = PartField.allCases.first(where: { $0.fieldName == text }) { return field }
+    let nearest = Nearest.name(to: text, among: fieldNames)
+    context.report(
+      .name(.unknownValue(text, of: "part", nearest: nearest, known: fieldNames)),
+      at: literal.range)
+    return nil
+  }
+
+  private static func size(
+    _ call: Call, _ field: PartField, _ context: inout CheckContext
+  ) -> CheckedTest? {
+    guard field == .size else {
+      let problem = ArgumentProblem.matchTypeNotPossible(
+        call.has("over") ? "over" : "under", of: field.fieldName,
+        possible: MatchType.allCases.map(\.name))
+      context.report(.argument(problem), at: call.tag("over")?.range ?? call.range)
+      return nil
+    }
+    guard let limit = call.number(1) else {
+      let problem = ArgumentProblem.wrongKind(
+        "limit", expected: .number, found: .string, of: "part")
+      context.report(.argument(problem), at: call.positional[1]?.range ?? call.range)
+      return nil
+    }
+    let opcode: Opcode = call.has("over") ? .over : .under
+    return CheckedTest(Size(opcode: opcode, limit: Int64(limit.value)), at: call.range)
+  }
+
+  private static func match(
+    _ call: Call, _ field: PartField, _ context: inout CheckContext
+  ) -> CheckedTest? {
+    if let number = call.number(1) {
+      let problem = ArgumentProblem.wrongKind(
+        "keys", expected: .list, found: .number, of: "part")
+      context.report(.argument(problem), at: number.range)
+      return nil
+    }
+    guard var plan = context.match(call, keys: 1) else { return nil }
+    plan.addressPart = .all
+    plan.everyCandidate = call.has("all")
+    let failures = canFail(field) ? failure(at: call) : .none
+    return CheckedTest(Match(field: field, plan: plan), at: call.range, failures: failures)
+  }
+
+  /// What is answered by decoding the content can meet a limit.
+  private static func canFail(_ field: PartField) -> Bool {
+    switch field {
+    case .sniffed, .kind, .sha256, .size: true
+    case .path, .name, .extension, .declared, .charset, .encoding, .disposition, .depth, .reading:
+      false
+    }
+  }
+
+  private static func failure(at call: Call) -> Failures {
+    Failures(.limit, of: "part", at: call.name.range, isAnswered: false)
+  }
+
+  // MARK: Differs
+
+  private static func differs(_ call: Call, _ context: inout CheckContext) -> CheckedTest? {
+    let comparable = ["sniffed", "declared"]
+    guard wants(1, of: call, &context) else { return nil }
+    var fields: [String] = []
+    for literal in call.strings(0) {
+      guard let text = context.constant(literal, "field", of: "part") else { continue }
+      if comparable.contains(text) && !fields.contains(text) {
+        fields.append(text)
+        continue
+      }
+      let nearest = Nearest.name(to: text, among: comparable)
+      context.report(
+        .name(.unknownValue(text, of: "part :differs", nearest: nearest, known: comparable)),
+        at: literal.range)
+      return nil
+    }
+    guard fields.count == 2 else {
+      context.report(
+        .argument(.missing("second field", expected: .string, of: "part :differs")),
+        at: call.positional[0]?.range ?? call.name.range)
+      return nil
+    }
+    return CheckedTest(Question(question: .lying), at: call.range, failures: failure(at: call))
+  }
+
+  // MARK: Code
+
+  struct Match: TestCode {
+    let field: PartField
+    let plan: MatchPlan
+
+    func emit(into target: Register, _ out: inout BlockEmitter) {
+      let spec = out.spec(plan)
+      out.emit(.matchPart, a: target, b: Int(field.rawValue), c: spec)
+    }
+  }
+
+  struct Question: TestCode {
+    let question: PartQuestion
+
+    func emit(into target: Register, _ out: inout BlockEmitter) {
+      out.emit(.partIs, a: target, b: Int(question.rawValue))
+    }
+  }
+
+  struct Size: TestCode {
+    let opcode: Opcode
+    let limit: Int64
+
+    func emit(into target: Register, _ out: inout BlockEmitter) {
+      let (size, bound) = (out.number(), out.number())
+      out.emit(.partSize, a: size)
+      out.emit(.numberConstant, a: bound, c: out.pool.number(limit))
+      out.emit(opcode, a: target, b: Int(size), c: UInt32(bound))
+    }
+  }
+}

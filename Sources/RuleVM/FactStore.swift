@@ -1,0 +1,51 @@
+// The facts that were given to the session, as text words. Absent is not empty.
+internal import RuleBytecode
+
+struct FactStore {
+  private static let absent = UInt64.max
+  private var words = InlineArray<80, UInt64>(repeating: absent)
+  /// Macros by name without braces, those of the message before those of the session.
+  private var messageMacros: [[UInt8]: TextWord] = [:]
+  private var sessionMacros: [[UInt8]: TextWord] = [:]
+  /// ESMTP arguments by upper-case keyword.
+  var senderArguments: [[UInt8]: TextWord] = [:]
+  var rcptArguments: [[UInt8]: TextWord] = [:]
+
+  subscript(fact: Fact) -> TextWord? {
+    get {
+      let bits = words[Int(fact.rawValue)]
+      return bits == Self.absent ? nil : TextWord(bits: bits)
+    }
+    set { words[Int(fact.rawValue)] = newValue?.bits ?? Self.absent }
+  }
+
+  subscript(family: FactFamily, name: [UInt8]) -> TextWord? {
+    switch family {
+    case .macro: messageMacros[name] ?? sessionMacros[name]
+    case .senderArgument: senderArguments[name]
+    case .rcptArgument: rcptArguments[name]
+    }
+  }
+
+  mutating func setMacro(_ name: [UInt8], _ value: TextWord, outlivesMessage: Bool) {
+    if outlivesMessage { sessionMacros[name] = value } else { messageMacros[name] = value }
+  }
+
+  /// Forgets what ends with the message.
+  mutating func dropMessage() {
+    for fact in Fact.allCases where fact.info.phases != .all && !Self.helloFacts.contains(fact) {
+      self[fact] = nil
+    }
+    messageMacros = [:]
+    senderArguments = [:]
+    rcptArguments = [:]
+  }
+
+  /// Replaces each word that lives as long as the session.
+  mutating func move(_ moved: (TextWord) -> TextWord) {
+    for fact in Fact.allCases { self[fact] = self[fact].map(moved) }
+    sessionMacros = sessionMacros.mapValues(moved)
+  }
+
+  private static let helloFacts = Fact.allCases.filter { $0.info.phases == .from(.helo) }
+}

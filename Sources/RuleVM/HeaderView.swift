@@ -1,0 +1,153 @@
+// The message's header as the rules see it: as received, with the edits made so far.
+internal import MailMessage
+internal import RuleBytecode
+
+/// Fields in order; a field is the message's own, changed, or new.
+struct HeaderView {
+  struct Field {
+    /// Index among the fields received; nil for a new one.
+    let original: Int?
+    let name: [UInt8]
+    /// The decoded value, once somebody asked; new and changed fields have it from the start.
+    var value: TextWord?
+    var isChanged = false
+  }
+
+  private(set) var fields: [Field] = []
+
+  private(set) var isLoaded = false
+
+  mutating func load(_ message: MailMessage) {
+    isLoaded = true
+    fields = message.headers.enumerated().map { index, field in
+      Field(original: index, name: message.bytes[field.name].map(\.foldedASCII))
+    }
+  }
+
+  mutating func drop() {
+    isLoaded = false
+    fields = []
+  }
+
+  func indices(named name: [UInt8]) -> [Int] {
+    fields.indices.filter { fields[$0].name == name }
+  }
+
+  mutating func remember(_ value: TextWord, at index: Int) { fields[index].value = value }
+
+  mutating func add(_ name: [UInt8], _ value: TextWord, last: Bool) {
+    let field = Field(original: nil, name: name, value: value, isChanged: true)
+    if last { fields.append(field) } else { fields.insert(field, at: 0) }
+  }
+
+  mutating func change(at index: Int, to value: TextWord) {
+    fields[index].value = value
+    fields[index].isChanged = true
+  }
+
+  mutating func delete(at index: Int) {
+    fields.remove(at: index)
+  }
+}
+
+extension Machine {
+  /// The decoded value of a field of the view, decoded once and paid for.
+  mutating func headerValue(_ index: Int) throws(Trap) -> TextWord {
+    let field = headers.fields[index]
+    if let value = field.value { return value }
+    guard let message, let original = field.original else { throw .misplaced("a header field") }
+    let own = message.headers[original]
+    try charge(own.value.count * ByteCost.decodeHeaderPerByte)
+    let offset = decodedSpace.count
+    message.appendDecoded(own, to: &decodedSpace)
+    guard decodedSpace.count <= limits.decodedSpaceBytesMax else {
+      throw .spaceFull(name: "decoded message", bytesMax: limits.decodedSpaceBytesMax)
+    }
+    let word = TextWord(.decoded, offset: offset, length: decodedSpace.count - offset)
+    headers.remember(word, at: index)
+    return word
+  }
+
+  /// The first field of that name (in lower case), decoded.
+  mutating func firstHeader(_ name: String) throws(Trap) -> TextWord? {
+    guard message != nil, let index = headers.indices(named: Array(name.utf8)).first else {
+      return nil
+    }
+    return try headerValue(index)
+  }
+
+  /// `header`: any field named in the set, any key.
+  mutating func matchHeader(
+    names: Int, _ spec: MatchSpec, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> Bool {
+    for index in try fieldIndices(in: names, program) {
+      let value = try headerValue(index)
+      if try matches(value, spec, program) { return true }
+    }
+    return false
+  }
+
+  /// `exists`: each name of the set stands in the header.
+  mutating func headerExists(
+    names: Int, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> Bool {
+    let set = program.program.sets[names]
+    try charge(headers.fields.count * 4)
+    for entry in Int(set.first)..<Int(set.first) + Int(set.count) {
+      let word = program.program.word(of: program.program.entries[entry])
+      let name = Array(bytes(of: word, program))
+      guard headers.fields.contains(where: { $0.name == name }) else { return false }
+    }
+    return true
+  }
+
+  /// `address`: any address in any field named in the set (RFC 5228 §5.1).
+  mutating func matchAddress(
+    names: Int, _ spec: MatchSpec, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> Bool {
+    for index in try fieldIndices(in: names, program) {
+      for mailbox in try mailboxes(inField: index, program) {
+        guard let text = mailbox.text(of: spec.addressPart) else { continue }
+        let word = try makeText(text.utf8)
+        if try matches(word, spec, program) { return true }
+      }
+    }
+    return false
+  }
+
+  private mutating func fieldIndices(
+    in names: Int, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> [Int] {
+    let set = program.program.sets[names]
+    try charge(headers.fields.count * 12)
+    return headers.fields.indices.filter {
+      program.program.contains(headers.fields[$0].name[...], in: set)
+    }
+  }
+
+  mutating func mailboxes(
+    inField index: Int, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> [Mailbox] {
+    let field = headers.fields[index]
+    if let original = field.original, !field.isChanged, let message {
+      let own = message.headers[original]
+      try charge(own.value.count * ByteCost.decodeHeaderPerByte)
+      return message.addresses(in: own)
+    }
+    let value = bytes(of: try headerValue(index), program)
+    try charge(value.count * ByteCost.decodeHeaderPerByte)
+    return AddressParser.mailboxes(value.span)
+  }
+}
+
+extension Mailbox {
+  /// The part of the address that a spec compares; nil for what is not an address
+  /// (RFC 5228 §2.7.4: then only `:all` applies).
+  func text(of part: AddressPart) -> String? {
+    switch part {
+    case .all: address
+    case .localpart: isValid ? local : nil
+    case .domain: isValid ? domain : nil
+    }
+  }
+}

@@ -1,0 +1,46 @@
+// What one session and one message may cost the machine at most, and what happens past it.
+internal import RuleBytecode
+
+/// The machine's limits. Each has a test at the limit and one past it.
+package struct MachineLimits: Sendable, Equatable {
+  /// Fuel for one message, and for each run before it; a unit is about a nanosecond.
+  package var fuelMax = 5_000_000_000
+  /// Texts built in one run, in bytes.
+  package var runSpaceBytesMax = 4 << 20
+  /// Message variables and envelope facts, in bytes.
+  package var messageSpaceBytesMax = 4 << 20
+  /// Session variables and client facts, in bytes.
+  package var sessionSpaceBytesMax = 256 << 10
+  /// Decoded headers and parts of one message, in bytes.
+  package var decodedSpaceBytesMax = 256 << 20
+  /// Edits, warnings and log lines of one message.
+  package var recordsMax = 10_000
+  /// Trace events of one message; later ones are counted only.
+  package var traceEventsMax = 100_000
+  /// Questions to the outside that one message may ask.
+  package var checksMax = 100
+
+  package init() {}
+}
+
+/// Why the machine gave a message up. Every one of them is answered by tempfail.
+package enum Trap: Error, Equatable, Sendable {
+  case outOfFuel(limit: Int)
+  case spaceFull(name: String, bytesMax: Int)
+  case tooManyRecords(limit: Int)
+  case tooManyChecks(limit: Int)
+  /// The program asks for something that this state of the session does not have; a verified
+  /// program run in the right phase cannot.
+  case misplaced(String)
+
+  /// One line for the log.
+  package var message: String {
+    switch self {
+    case .outOfFuel(let limit): "the rules cost more than \(limit) units of fuel"
+    case .spaceFull(let name, let limit): "texts of the \(name) take more than \(limit) bytes"
+    case .tooManyRecords(let limit): "more than \(limit) edits, warnings or log lines"
+    case .tooManyChecks(let limit): "more than \(limit) outside checks"
+    case .misplaced(let what): "\(what) asked for where there is none"
+    }
+  }
+}

@@ -1,0 +1,165 @@
+// What the rules do: each action is recorded with its rule; nothing is carried out here.
+internal import MailEdits
+internal import MailMessage
+internal import RuleBytecode
+
+extension Machine {
+  /// A rule has acted: it is listed once, and the trace says what it did.
+  private mutating func acted(_ what: String, _ program: borrowing VerifiedProgram) throws(Trap) {
+    traceRule(program)
+    tracer.add(.action(what), limit: limits.traceEventsMax)
+    guard let rule = currentRule(program)?.name else { return }
+    if decisions.rules.last != rule, !decisions.rules.contains(rule) {
+      decisions.rules.append(rule)
+    }
+    recordCount += 1
+    guard recordCount <= limits.recordsMax else {
+      throw .tooManyRecords(limit: limits.recordsMax)
+    }
+  }
+
+  mutating func give(_ reply: Reply, text register: Int, _ program: borrowing VerifiedProgram) {
+    let action = reply.kind.action
+    var reach = action.reach(in: phase)
+    switch reach {
+    case .recipientOrMessage: reach = reply.wholeMessage ? .message : .recipient
+    case .partOrMessage: reach = reply.wholeMessage ? .message : .thisPart
+    case .onlyMessage: reach = .message
+    default: break
+    }
+    let hasText = reply.kind == .reject || reply.kind == .tempfail
+    let words = ReplyText(
+      code: program.program.string(reply.code), enhanced: program.program.string(reply.enhanced),
+      text: string(in: register, program))
+    let rule = currentRule(program)
+    verdict = Verdict(
+      kind: reply.kind, reach: reach, reply: hasText ? words : nil, phase: phase,
+      rule: rule?.name, location: rule?.location, cause: .rule)
+    let shown = hasText ? " \(words.code) \(words.enhanced) \(words.text)" : ""
+    try? acted(reply.kind.name + shown, program)
+  }
+
+  /// Answers a condition that came out as an error. True when that is a verdict.
+  mutating func settle(
+    _ truth: UInt64, _ program: borrowing VerifiedProgram, _ policy: UInt16
+  ) -> Bool {
+    let failure = TruthWord.failure(in: truth) ?? .internal
+    return answer(failure, program.program.policies[Int(policy)], program)
+  }
+
+  /// Applies a failure policy; true when the answer is a verdict.
+  mutating func answer(
+    _ failure: FailureClass, _ policy: FailurePolicy, _ program: borrowing VerifiedProgram
+  ) -> Bool {
+    let answer = policy[failure]
+    let rule = currentRule(program)
+    traceRule(program)
+    tracer.add(.failure(failure, answer), limit: limits.traceEventsMax)
+    decisions.failures.append(
+      FailureRecord(failure: failure, rule: rule?.name, answer: answer))
+    let kind: VerdictKind
+    switch answer {
+    case .continue: return false
+    case .tempfail: kind = .tempfail
+    case .accept: kind = .accept
+    case .reject: kind = .reject
+    }
+    var reach = kind.action.reach(in: phase)
+    if reach == .recipientOrMessage { reach = .recipient }
+    if reach == .partOrMessage { reach = .message }
+    verdict = Verdict(
+      kind: kind, reach: reach, reply: ReplyText.neutral(kind), phase: phase, rule: rule?.name,
+      location: rule?.location, cause: .failure(failure))
+    return true
+  }
+
+  mutating func addScore(
+    _ register: Int, symbol: UInt32, _ program: borrowing VerifiedProgram
+  ) throws(Trap) {
+    let amount = Int64(bitPattern: registers[register])
+    score.add(amount, symbol: symbol, in: phase)
+    try acted("score \(Decimal.text(amount)) \(program.program.string(symbol))", program)
+  }
+
+  mutating func log(
+    _ register: Int, level: UInt32, _ program: borrowing VerifiedProgram
+  ) throws(Trap) {
+    let text = string(in: register, program)
+    let level = LogLevel(rawValue: UInt8(truncatingIfNeeded: level)) ?? .info
+    try acted("log \(text)", program)
+    decisions.log.append(
+      LogRecord(level: level, text: text, rule: currentRule(program)?.name))
+  }
+
+  mutating func editPart(
+    _ register: Int, _ spec: PartEditSpec, _ program: borrowing VerifiedProgram
+  ) throws(Trap) {
+    guard let message, let partIndex else { throw .misplaced("a MIME part") }
+    let text = Array(bytes(in: register, program))
+    try charge(text.count)
+    let path = message.parts[partIndex].path
+    func optional(_ index: UInt32) -> String? {
+      let value = program.program.string(index)
+      return value.isEmpty ? nil : value
+    }
+    switch spec.kind {
+    case .drop:
+      decisions.edits.edit(part: partIndex, .drop)
+      coveredParts.insert(partIndex)
+    case .replace:
+      let new = Replacement(
+        text: text, type: optional(spec.type) ?? "text/plain", name: optional(spec.name),
+        disposition: optional(spec.disposition) ?? "inline")
+      decisions.edits.edit(part: partIndex, .replace(new))
+      coveredParts.insert(partIndex)
+    case .warn: decisions.edits.warn(text)
+    }
+    var record = ActionRecord(
+      action: spec.kind.name, rule: currentRule(program)?.name, part: path)
+    record.value = spec.kind == .drop ? nil : String(decoding: text, as: UTF8.self)
+    decisions.actions.append(record)
+    try acted("\(spec.kind.name) part \(path)", program)
+  }
+
+  /// Records a header edit; when the header is there it shows at once.
+  mutating func editHeader(
+    _ register: Int, _ spec: HeaderEditSpec, _ program: borrowing VerifiedProgram
+  ) throws(Trap) {
+    var keys: [TextWord] = []
+    if spec.spec > 0 {
+      let match = program.program.specs[Int(spec.spec) - 1]
+      for key in Int(match.firstKey)..<Int(match.firstKey) + Int(match.keyCount) {
+        keys.append(try keepForMessage(bytes(in: key, program)))
+      }
+    }
+    let edit = HeaderEditOrder(
+      spec: spec, value: try keepForMessage(bytes(in: register, program)), keys: keys,
+      rule: currentRule(program)?.name)
+    if message == nil { pendingEdits.append(edit) } else { try apply(edit, program) }
+    try acted(
+      "\(spec.kind.command) \(program.program.string(spec.name))", program)
+  }
+}
+
+extension HeaderEditKind {
+  var command: String {
+    switch self {
+    case .add: "addheader"
+    case .delete: "deleteheader"
+    case .set: "setheader"
+    }
+  }
+}
+
+extension ReplyText {
+  /// What the client is told when it was not a rule that decided.
+  static func neutral(_ kind: VerdictKind) -> ReplyText? {
+    switch kind {
+    case .tempfail:
+      ReplyText(code: "451", enhanced: "4.3.0", text: "Temporary failure, please try again later")
+    case .reject:
+      ReplyText(code: "550", enhanced: "5.7.1", text: "Message could not be checked, refused")
+    case .accept, .discard: nil
+    }
+  }
+}

@@ -1,0 +1,137 @@
+// Facts as text and numbers: those given by the MTA, those of the message, those of the part.
+internal import MailMessage
+internal import RuleBytecode
+
+extension Machine {
+  mutating func text(of code: UInt32, _ program: borrowing VerifiedProgram) throws(Trap) -> TextWord
+  {
+    try word(of: code, program) ?? .empty
+  }
+
+  mutating func isPresent(
+    _ code: UInt32, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> Bool {
+    try word(of: code, program) != nil
+  }
+
+  /// A numeric fact; absent counts 0.
+  mutating func number(of code: UInt32, _ program: borrowing VerifiedProgram) throws(Trap) -> Int64
+  {
+    guard let word = try word(of: code, program) else { return 0 }
+    return Int64(String(decoding: bytes(of: word, program), as: UTF8.self)) ?? 0
+  }
+
+  mutating func named(
+    _ next: Instruction, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> TextWord? {
+    guard let family = FactFamily(rawValue: UInt8(next.b)) else { throw .misplaced("fact family") }
+    let name = Array(program.program.string(next.c).utf8)
+    let word = facts[family, name]
+    if tracer.isOn, let word { tracer.saw(bytes(of: word, program)) }
+    return word
+  }
+
+  private mutating func word(
+    of code: UInt32, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> TextWord? {
+    guard let fact = Fact(rawValue: UInt8(truncatingIfNeeded: code)) else {
+      throw .misplaced("fact \(code)")
+    }
+    switch fact {
+    case .score: return try makeText(Decimal.text(score.sum(in: phase)).utf8)
+    case .now: return try makeText(Clock.rfc3339(nowSeconds).utf8)
+    case .defangPolicy: return try makeText(program.digest.hex.utf8)
+    case .rcptCount: return try makeText(String(acceptedCount).utf8)
+    case .rcptFirst: return try firstRecipient().map { path throws(Trap) in try makeText(path) }
+    case .subject: return try firstHeader("subject")
+    case .messageID: return try firstHeader("message-id")
+    case .fromAddress, .fromDomain, .fromDisplay, .fromCount:
+      return try fromFact(fact, program)
+    case .messageSize, .messageParts, .messageDepth: return try messageFact(fact)
+    case .partPath, .partName, .partExtension, .partDeclared, .partSniffed, .partKind,
+      .partCharset, .partEncoding, .partDisposition, .partSize, .partDepth, .partSHA256,
+      .partReading:
+      return try partFact(fact)
+    default: return facts[fact]
+    }
+  }
+
+  /// Accepted recipients, this one included while its own run lasts.
+  private var acceptedCount: Int { accepted.count + (phase == .rcpt ? 1 : 0) }
+
+  private func firstRecipient() -> [UInt8]? {
+    if let first = accepted.first { return first }
+    guard phase == .rcpt, let word = facts[.rcpt] else { return nil }
+    return Array(messageSpace[word.offset..<word.offset + word.length])
+  }
+
+  private mutating func fromFact(
+    _ fact: Fact, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> TextWord? {
+    var all: [Mailbox] = []
+    for index in headers.indices(named: Array("from".utf8)) {
+      all += try mailboxes(inField: index, program)
+    }
+    if fact == .fromCount { return try makeText(String(all.count).utf8) }
+    guard let first = all.first else { return nil }
+    switch fact {
+    case .fromAddress: return try makeText(first.address.utf8)
+    case .fromDomain: return try makeText(first.domain.utf8)
+    default: return try makeText(first.displayName.utf8)
+    }
+  }
+
+  private mutating func messageFact(_ fact: Fact) throws(Trap) -> TextWord? {
+    guard let message else { return nil }
+    switch fact {
+    case .messageSize: return try makeText(String(message.bytes.count).utf8)
+    case .messageParts: return try makeText(String(message.parts.count).utf8)
+    default:
+      return try makeText(String(message.parts.reduce(0) { max($0, $1.depth) }).utf8)
+    }
+  }
+
+  /// `envelope`: from is the sender; to is this recipient, after `rcpt` any accepted one.
+  mutating func matchEnvelope(
+    _ code: UInt16, _ spec: MatchSpec, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> Bool {
+    if code == UInt16(EnvelopePart.from.rawValue) {
+      return try matchPath(facts[.sender] ?? .empty, spec, program)
+    }
+    if phase == .rcpt { return try matchPath(facts[.rcpt] ?? .empty, spec, program) }
+    for path in accepted {
+      let word = try makeText(path)
+      if try matchPath(word, spec, program) { return true }
+    }
+    return false
+  }
+
+  /// The null sender is the empty string for every address part (RFC 5228 §5.4).
+  private mutating func matchPath(
+    _ word: TextWord, _ spec: MatchSpec, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> Bool {
+    guard spec.addressPart != .all, !word.isEmpty else {
+      return try matches(word, spec, program)
+    }
+    let mailbox = AddressParser.path(bytes(of: word, program).span)
+    let text = spec.addressPart == .domain ? mailbox.domain : mailbox.local
+    return try matches(try makeText(text.utf8), spec, program)
+  }
+
+  /// `ip`: an address of the session in a set of ranges; false when it is not known.
+  mutating func isAddress(
+    _ side: UInt16, in set: Int, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> Bool {
+    let fact: Fact =
+      switch IPSide(rawValue: UInt8(truncatingIfNeeded: side)) {
+      case .server: .serverIP
+      case .direct: .clientDirectIP
+      default: .clientIP
+      }
+    guard let word = facts[fact] else { return false }
+    let text = bytes(of: word, program)
+    tracer.saw(text)
+    guard let address = IPAddress(String(decoding: text, as: UTF8.self)) else { return false }
+    return program.program.contains(address, in: program.program.sets[set])
+  }
+}

@@ -1,0 +1,100 @@
+// Header edits (RFC 5293): given before the header is there, they wait; after that they show at
+// once in the view, and become edits of the message at its end.
+internal import MailEdits
+internal import RuleBytecode
+
+/// An edit as a rule ordered it. Its texts are kept in message space.
+struct HeaderEditOrder {
+  let spec: HeaderEditSpec
+  let value: TextWord
+  let keys: [TextWord]
+  let rule: String?
+}
+
+extension Machine {
+  /// The header has come: what was ordered before it is done now, in order.
+  mutating func applyPendingEdits(_ program: borrowing VerifiedProgram) throws(Trap) {
+    let orders = pendingEdits
+    pendingEdits = []
+    for order in orders { try apply(order, program) }
+  }
+
+  mutating func apply(
+    _ order: HeaderEditOrder, _ program: borrowing VerifiedProgram
+  ) throws(Trap) {
+    let name = program.program.string(order.spec.name)
+    let key = name.utf8.map(\.foldedASCII)
+    switch order.spec.kind {
+    case .add:
+      headers.add(key, order.value, last: order.spec.last)
+      let value = Array(bytes(of: order.value, program))
+      record(order, .add(name: name, value: value, last: order.spec.last), name, value)
+    case .set: try set(order, key, name, program)
+    case .delete: try delete(order, key, name, program)
+    }
+  }
+
+  private mutating func set(
+    _ order: HeaderEditOrder, _ key: [UInt8], _ name: String, _ program: borrowing VerifiedProgram
+  ) throws(Trap) {
+    let value = Array(bytes(of: order.value, program))
+    let places = headers.indices(named: key)
+    let wanted = order.spec.index == 0 ? 1 : Int(order.spec.index)
+    if let index = places[at: wanted, fromEnd: order.spec.last] {
+      let old = bytes(of: try headerValue(index), program)
+      if old.elementsEqual(value) { return }
+      headers.change(at: index, to: order.value)
+    } else {
+      headers.add(key, order.value, last: true)
+    }
+    let occurrence = order.spec.last ? -wanted : wanted
+    record(order, .set(name: name, value: value, occurrence: occurrence), name, value)
+  }
+
+  private mutating func delete(
+    _ order: HeaderEditOrder, _ key: [UInt8], _ name: String, _ program: borrowing VerifiedProgram
+  ) throws(Trap) {
+    let places = headers.indices(named: key)
+    var wanted = Array(places.indices)
+    if order.spec.index > 0 {
+      let number = order.spec.last ? places.count - Int(order.spec.index) : Int(order.spec.index) - 1
+      wanted = places.indices.contains(number) ? [number] : []
+    }
+    var occurrences: [Int] = []
+    for number in wanted.reversed() where try isMatched(places[number], by: order, program) {
+      headers.delete(at: places[number])
+      occurrences.append(number + 1)
+    }
+    guard !occurrences.isEmpty else { return }
+    record(order, .delete(name: name, occurrences: occurrences.reversed()), name, nil)
+  }
+
+  private mutating func isMatched(
+    _ index: Int, by order: HeaderEditOrder, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> Bool {
+    guard order.spec.spec > 0 else { return true }
+    let spec = program.program.specs[Int(order.spec.spec) - 1]
+    for (offset, key) in order.keys.enumerated() {
+      registers[Int(spec.firstKey) + offset] = key.bits
+    }
+    return try matches(try headerValue(index), spec, program)
+  }
+
+  private mutating func record(
+    _ order: HeaderEditOrder, _ edit: HeaderEdit, _ name: String, _ value: [UInt8]?
+  ) {
+    var action = ActionRecord(action: order.spec.kind.command, rule: order.rule)
+    action.name = name
+    action.value = value.map { String(decoding: $0, as: UTF8.self) }
+    decisions.actions.append(action)
+    decisions.edits.edit(header: edit)
+  }
+}
+
+extension [Int] {
+  /// The element of a 1-based place, counted from the front or the end.
+  fileprivate subscript(at place: Int, fromEnd fromEnd: Bool) -> Int? {
+    let index = fromEnd ? count - place : place - 1
+    return indices.contains(index) ? self[index] : nil
+  }
+}

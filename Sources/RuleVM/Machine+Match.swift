@@ -1,0 +1,94 @@
+// Comparing a value with keys: match types and comparators of RFC 5228 §2.7, tables by `:list`.
+internal import RuleBytecode
+
+extension Machine {
+  /// Whether a text matches any key of the spec; sets the match variables when they are wanted.
+  mutating func matches(
+    _ word: TextWord, _ spec: MatchSpec, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> Bool {
+    let subject = bytes(of: word, program)
+    tracer.saw(subject)
+    try charge(subject.count * ByteCost.comparePerByte + 8)
+    let folds = spec.comparator == .asciiCasemap
+    for index in Int(spec.firstSet)..<Int(spec.firstSet) + Int(spec.setCount) {
+      let set = program.program.sets[index]
+      let hit =
+        set.kind == .ordered
+        ? try matchesOrdered(word, subject, set, spec, program)
+        : program.program.contains(subject, in: set)
+      if hit { return true }
+    }
+    for register in Int(spec.firstKey)..<Int(spec.firstKey) + Int(spec.keyCount) {
+      let key = bytes(in: register, program)
+      let folded = folds ? ArraySlice(key.map(\.foldedASCII)) : key
+      if try matches(word, subject, key: folded, spec) { return true }
+    }
+    return false
+  }
+
+  private mutating func matchesOrdered(
+    _ word: TextWord, _ subject: ArraySlice<UInt8>, _ set: KeySet, _ spec: MatchSpec,
+    _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> Bool {
+    for index in Int(set.first)..<Int(set.first) + Int(set.count) {
+      let entry = program.program.entries[index]
+      let key = bytes(of: program.program.word(of: entry), program)
+      if try matches(word, subject, key: key, spec) { return true }
+    }
+    return false
+  }
+
+  private mutating func matches(
+    _ word: TextWord, _ subject: ArraySlice<UInt8>, key: ArraySlice<UInt8>, _ spec: MatchSpec
+  ) throws(Trap) -> Bool {
+    let folds = spec.comparator == .asciiCasemap
+    switch spec.type {
+    case .is, .list:
+      return subject.count == key.count
+        && zip(subject, key).allSatisfy { (folds ? $0.foldedASCII : $0) == $1 }
+    case .contains:
+      try charge(subject.count)
+      return subject.span.contains(key.span, folding: folds)
+    case .matches:
+      var glob = Glob()
+      let hit = glob.match(subject.span, key.span, fold: folds)
+      try charge(glob.steps)
+      if hit, spec.captures { keepGroups(of: word, glob.groups) }
+      return hit
+    }
+  }
+
+  /// `${0}` is the whole value, `${1}` on what each wildcard took (RFC 5229 §3.2).
+  private mutating func keepGroups(of word: TextWord, _ ranges: [Range<Int>]) {
+    groups = InlineArray<33, UInt64>(repeating: 0)
+    groups[0] = word.bits
+    for (index, range) in ranges.prefix(ImageFormat.matchGroupsMax - 1).enumerated() {
+      guard let space = TextSpace(rawValue: word.spaceCode) else { continue }
+      let offset = word.offset + range.lowerBound
+      groups[index + 1] = TextWord(space, offset: offset, length: range.count).bits
+    }
+  }
+}
+
+extension Span<UInt8> {
+  /// Whether the needle occurs. With `folding`, ASCII letters of self count as lower case; the
+  /// needle must be folded already. The empty needle is in everything (RFC 5228 §2.7.1).
+  func contains(_ needle: Span<UInt8>, folding: Bool) -> Bool {
+    guard needle.count > 0 else { return true }
+    guard needle.count <= count else { return false }
+    let first = needle[0]
+    for start in 0...(count - needle.count) {
+      let lead = folding ? self[start].foldedASCII : self[start]
+      if lead == first, hasNeedle(needle, at: start, folding: folding) { return true }
+    }
+    return false
+  }
+
+  private func hasNeedle(_ needle: Span<UInt8>, at start: Int, folding: Bool) -> Bool {
+    for offset in 0..<needle.count {
+      let byte = self[start + offset]
+      if (folding ? byte.foldedASCII : byte) != needle[offset] { return false }
+    }
+    return true
+  }
+}

@@ -1,0 +1,187 @@
+// The part that a run is for: its names, its decoded content and what that content is.
+// Decoded, sniffed and hashed only for what a rule asks, once a message.
+internal import FileTypes
+internal import MailMessage
+internal import RuleBytecode
+
+/// What has been found out about a part.
+struct PartCache {
+  struct Entry {
+    var content: TextWord?
+    var limitHit = false
+    var names: [String]?
+    var sniffed: String?
+    var kind: FileKind?
+    var sha256: String?
+  }
+
+  private var entries: [Int: Entry] = [:]
+
+  subscript(index: Int) -> Entry {
+    get { entries[index] ?? Entry() }
+    set { entries[index] = newValue }
+  }
+
+  mutating func drop() { entries = [:] }
+}
+
+extension Machine {
+  private func currentPart() throws(Trap) -> (index: Int, part: Part) {
+    guard let message, let partIndex else { throw .misplaced("a MIME part") }
+    return (partIndex, message.parts[partIndex])
+  }
+
+  /// The part's content, transfer decoded; nil when a limit was hit.
+  private mutating func content() throws(Trap) -> TextWord? {
+    let (index, part) = try currentPart()
+    let entry = parts[index]
+    if let word = entry.content { return word }
+    if entry.limitHit { return nil }
+    if part.encoding.isIdentity {
+      let word = TextWord(.raw, offset: part.body.lowerBound, length: part.body.count)
+      parts[index].content = word
+      return word
+    }
+    try charge(part.body.count * ByteCost.decodeBodyPerByte)
+    let room = limits.decodedSpaceBytesMax - decodedSpace.count
+    let offset = decodedSpace.count
+    let result = message?.appendDecodedBody(of: index, to: &decodedSpace, limitBytes: room)
+    guard result?.isComplete == true else {
+      parts[index].limitHit = true
+      return nil
+    }
+    let word = TextWord(.decoded, offset: offset, length: decodedSpace.count - offset)
+    parts[index].content = word
+    return word
+  }
+
+  /// Bytes of the content; needs no program since parts never lie among the constants.
+  private func contentBytes(_ word: TextWord) -> ArraySlice<UInt8> {
+    let range = word.offset..<word.offset + word.length
+    if word.spaceCode == TextSpace.raw.rawValue { return message?.bytes[range] ?? [] }
+    return decodedSpace[range]
+  }
+
+  /// All names anybody could give the part's file.
+  private mutating func names() throws(Trap) -> [String] {
+    let (index, part) = try currentPart()
+    if let names = parts[index].names { return names }
+    try charge(part.header.count * ByteCost.decodeHeaderPerByte)
+    let names = part.names
+    parts[index].names = names
+    return names
+  }
+
+  private mutating func sniffed() throws(Trap) -> String? {
+    let (index, _) = try currentPart()
+    if let known = parts[index].sniffed { return known }
+    guard let word = try content() else { return nil }
+    try charge(ByteCost.sniffBase + min(word.length, 1 << 20) * ByteCost.sniffPerByte)
+    guard let type = types.mimeType(of: contentBytes(word).span) else { return nil }
+    parts[index].sniffed = type
+    return type
+  }
+
+  private mutating func kind() throws(Trap) -> FileKind? {
+    let (index, _) = try currentPart()
+    if let known = parts[index].kind { return known }
+    guard let word = try content() else { return nil }
+    try charge(ByteCost.sniffBase + min(word.length, 1 << 20) * ByteCost.sniffPerByte)
+    guard let kind = types.kind(of: contentBytes(word).span) else { return nil }
+    parts[index].kind = kind
+    return kind
+  }
+
+  private mutating func sha256() throws(Trap) -> String? {
+    let (index, _) = try currentPart()
+    if let known = parts[index].sha256 { return known }
+    guard let word = try content() else { return nil }
+    try charge(word.length * ByteCost.digestPerByte)
+    let digest = SHA256.digest(of: contentBytes(word).span).hex
+    parts[index].sha256 = digest
+    return digest
+  }
+
+  mutating func partSize() throws(Trap) -> UInt64 { UInt64(try content()?.length ?? 0) }
+
+  /// The candidates that `part` compares; nil when the content could not be had.
+  private mutating func candidates(_ field: PartField) throws(Trap) -> [String]? {
+    let (_, part) = try currentPart()
+    switch field {
+    case .path: return [part.path]
+    case .name: return try names()
+    case .extension: return try names().map { FileName.extension(of: $0) }
+    case .declared: return [part.contentType.name]
+    case .sniffed: return try sniffed().map { [$0] }
+    case .kind: return try kind().map { [$0.name] }
+    case .charset: return part.charset.map { [$0] } ?? []
+    case .encoding: return part.encodingName.map { [$0] } ?? []
+    case .disposition: return part.disposition.map { [$0] } ?? []
+    case .sha256: return try sha256().map { [$0] }
+    case .size: return try content().map { [String($0.length)] }
+    case .depth: return [String(part.depth)]
+    case .reading: return [String(part.reading)]
+    }
+  }
+
+  /// `part FIELD`: true if any candidate matches, with `:all` if there is one and every one does.
+  mutating func matchPart(
+    _ code: UInt16, _ spec: MatchSpec, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> UInt64 {
+    guard let field = PartField(rawValue: UInt8(truncatingIfNeeded: code)) else {
+      throw .misplaced("part field \(code)")
+    }
+    guard let candidates = try candidates(field) else { return contentFailure() }
+    for candidate in candidates {
+      let hit = try matches(try makeText(candidate.utf8), spec, program)
+      if hit != spec.everyCandidate { return hit ? TruthWord.yes : TruthWord.no }
+    }
+    return spec.everyCandidate && !candidates.isEmpty ? TruthWord.yes : TruthWord.no
+  }
+
+  /// Content that could not be had: a limit stopped its decoding, or libmagic is not there.
+  private func contentFailure() -> UInt64 {
+    let hit = partIndex.map { parts[$0].limitHit } ?? false
+    return TruthWord.failure(hit ? .limit : .internal)
+  }
+
+  mutating func partIs(_ code: UInt16) throws(Trap) -> UInt64 {
+    let (_, part) = try currentPart()
+    switch PartQuestion(rawValue: UInt8(truncatingIfNeeded: code)) {
+    case .container: return part.isContainer ? TruthWord.yes : TruthWord.no
+    case .lying, nil:
+      guard !part.isContainer else { return TruthWord.no }
+      let declared = part.contentType.name
+      guard !FileKind.isUnspecific(mimeType: declared) else { return TruthWord.no }
+      guard let sniffed = try kind() else { return contentFailure() }
+      let family = FileKind.kind(ofMIMEType: declared)
+      tracer.saw(ArraySlice(declared.utf8))
+      tracer.saw(ArraySlice(sniffed.name.utf8))
+      guard family != .other, sniffed != .other else { return TruthWord.no }
+      return family == sniffed ? TruthWord.no : TruthWord.yes
+    }
+  }
+
+  /// A `part.*` fact as text; nil when it is absent.
+  mutating func partFact(_ fact: Fact) throws(Trap) -> TextWord? {
+    guard message != nil, partIndex != nil else { return nil }
+    let field: PartField =
+      switch fact {
+      case .partPath: .path
+      case .partName: .name
+      case .partExtension: .extension
+      case .partDeclared: .declared
+      case .partSniffed: .sniffed
+      case .partKind: .kind
+      case .partCharset: .charset
+      case .partEncoding: .encoding
+      case .partDisposition: .disposition
+      case .partSize: .size
+      case .partDepth: .depth
+      case .partSHA256: .sha256
+      default: .reading
+      }
+    guard let first = try candidates(field)?.first else { return nil }
+    return try makeText(first.utf8)
+  }
+}

@@ -1,0 +1,116 @@
+// The instructions that leave the loop: one line each, the work is done by name elsewhere.
+internal import RuleBytecode
+
+extension Machine {
+  @inline(never)
+  mutating func perform(
+    _ next: Instruction, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> Step {
+    let a = Int(next.a)
+    switch next.opcode {
+    case .numberFact:
+      registers[a] = UInt64(bitPattern: try number(of: next.c, program))
+    case .numberScore:
+      registers[a] = UInt64(bitPattern: score.sum(in: phase))
+    case .numberParse:
+      let value = Decimal.parse(bytes(in: Int(next.c), program))
+      registers[a] = UInt64(bitPattern: value ?? 0)
+      registers[Int(next.b)] = value == nil ? 0 : 1
+    case .textConstant:
+      registers[a] = program.program.word(of: program.program.strings[Int(next.c)]).bits
+    case .textFact: registers[a] = try text(of: next.c, program).bits
+    case .textNamedFact: registers[a] = (try named(next, program) ?? .empty).bits
+    case .textVariable: registers[a] = variables[Int(next.c)]
+    case .textBegin: builder.removeAll(keepingCapacity: true)
+    case .textAdd: try addText(a, program)
+    case .textEnd: registers[a] = try makeText(builder).bits
+    case .textStore: try store(TextWord(bits: registers[a]), in: next.c, program)
+    case .factPresent: registers[a] = try isPresent(next.c, program) ? 1 : 0
+    case .namedFactPresent: registers[a] = try named(next, program) == nil ? 0 : 1
+    case .probe: probe(registers[a], next.c, program)
+    default: return try performHost(next, program)
+    }
+    return .next
+  }
+
+  private mutating func performHost(
+    _ next: Instruction, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> Step {
+    let a = Int(next.a)
+    let program_ = program.program
+    switch next.opcode {
+    case .matchText:
+      let spec = program_.specs[Int(next.c)]
+      let subject = TextWord(bits: registers[Int(next.b)])
+      registers[a] = try matches(subject, spec, program) ? 1 : 0
+    case .matchHeader:
+      let spec = program_.specs[Int(next.c)]
+      registers[a] = try matchHeader(names: Int(next.b), spec, program) ? 1 : 0
+    case .matchAddress:
+      let spec = program_.specs[Int(next.c)]
+      registers[a] = try matchAddress(names: Int(next.b), spec, program) ? 1 : 0
+    case .matchEnvelope:
+      let spec = program_.specs[Int(next.c)]
+      registers[a] = try matchEnvelope(next.b, spec, program) ? 1 : 0
+    case .headerExists:
+      registers[a] = try headerExists(names: Int(next.c), program) ? 1 : 0
+    case .ipIn: registers[a] = try isAddress(next.b, in: Int(next.c), program) ? 1 : 0
+    case .matchPart:
+      registers[a] = try matchPart(next.b, program_.specs[Int(next.c)], program)
+    case .partSize: registers[a] = try partSize()
+    case .partIs: registers[a] = try partIs(next.b)
+    case .check: return try check(a, next.c, program)
+    case .verdict:
+      give(program_.replies[Int(next.c)], text: a, program)
+      return .end
+    case .addScore: try addScore(a, symbol: next.c, program)
+    case .log: try log(a, level: next.c, program)
+    case .editHeader: try editHeader(a, program_.headerEdits[Int(next.c)], program)
+    case .editPart: try editPart(a, program_.partEdits[Int(next.c)], program)
+    default: throw .misplaced(next.opcode.shape.name)
+    }
+    return .next
+  }
+
+  private mutating func addText(
+    _ register: Int, _ program: borrowing VerifiedProgram
+  ) throws(Trap) {
+    let text = bytes(in: register, program)
+    try charge(text.count)
+    guard builder.count + text.count <= limits.runSpaceBytesMax else {
+      throw .spaceFull(name: "run", bytesMax: limits.runSpaceBytesMax)
+    }
+    builder.append(contentsOf: text)
+  }
+
+  private mutating func probe(
+    _ truth: UInt64, _ index: UInt32, _ program: borrowing VerifiedProgram
+  ) {
+    guard tracer.isOn else { return }
+    traceRule(program)
+    let info = program.program.probes[Int(index)]
+    let outcome: TraceEvent.Outcome =
+      TruthWord.failure(in: truth).map { .failed($0) } ?? (truth == TruthWord.yes ? .yes : .no)
+    let event = TraceEvent.test(
+      text: program.program.string(info.text), location: program.program.location(info.place),
+      values: tracer.takeValues(), outcome: outcome)
+    tracer.add(event, limit: limits.traceEventsMax)
+  }
+
+  /// Notes the current rule once, before its first event.
+  mutating func traceRule(_ program: borrowing VerifiedProgram) {
+    guard tracer.isOn, tracer.enters(ruleIndex), let ruleIndex else { return }
+    let rule = program.program.rules[Int(ruleIndex)]
+    tracer.add(
+      .rule(
+        name: program.program.string(rule.name), location: program.program.location(rule.place)),
+      limit: limits.traceEventsMax)
+  }
+
+  /// The running rule's name and place.
+  func currentRule(_ program: borrowing VerifiedProgram) -> (name: String, location: String)? {
+    guard let ruleIndex else { return nil }
+    let rule = program.program.rules[Int(ruleIndex)]
+    return (program.program.string(rule.name), program.program.location(rule.place))
+  }
+}

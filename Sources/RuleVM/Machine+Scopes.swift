@@ -1,0 +1,145 @@
+// What ends when: runs, recipients, messages, and what is recorded for each.
+internal import MailEdits
+internal import MailMessage
+internal import RuleBytecode
+
+/// Lengths of the record lists at some moment.
+struct RecordMark {
+  var pendingEdits = 0
+  var actions = 0
+  var log = 0
+}
+
+extension Machine {
+  func recordMark() -> RecordMark {
+    RecordMark(
+      pendingEdits: pendingEdits.count, actions: decisions.actions.count,
+      log: decisions.log.count)
+  }
+
+  /// A recipient was refused: what its run recorded is dropped; log lines stay.
+  mutating func dropRecords(since mark: RecordMark) {
+    pendingEdits.removeLast(pendingEdits.count - mark.pendingEdits)
+    decisions.actions.removeLast(decisions.actions.count - mark.actions)
+  }
+
+  /// The message is over. Session facts, variables and answers stay.
+  mutating func dropMessage(_ program: borrowing VerifiedProgram) {
+    facts.dropMessage()
+    for scope in [VariableScope.run, .message, .recipient] { clear(scope, program) }
+    score.beginMessage()
+    headers.drop()
+    parts.drop()
+    answers.forgetPending()
+    message = nil
+    partIndex = nil
+    hitMessageCap = false
+    pendingEdits = []
+    coveredParts = []
+    recordCount = 0
+    accepted = []
+    decisions = Decisions()
+    verdict = nil
+    fuel = limits.fuelMax
+    fuelUsed = 0
+    Self.empty(&runSpace)
+    Self.empty(&messageSpace)
+    Self.empty(&decodedSpace)
+  }
+
+  /// Keeps small buffers for the next message, gives large ones back.
+  private static func empty(_ space: inout [UInt8]) {
+    space.removeAll(keepingCapacity: space.capacity <= 16 << 10)
+  }
+
+  /// The header of the message at hand becomes the view; what was ordered before is done.
+  /// With the whole message the view is kept: its fields are the same.
+  mutating func loadHeader(_ program: borrowing VerifiedProgram) -> Trap? {
+    guard let message else { return nil }
+    do throws(Trap) {
+      if headers.isLoaded { return nil }
+      headers.load(message)
+      try applyPendingEdits(program)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  /// Names of the input caps that the message has hit.
+  var limitNames: [String] {
+    let names = message?.limitsHit.map(\.name) ?? []
+    return hitMessageCap ? names + ["message-bytes"] : names
+  }
+
+  /// An input cap was hit: the policy's own answer, before any rule. True when it is a verdict.
+  mutating func answersLimit(_ program: borrowing VerifiedProgram) -> Bool {
+    ruleIndex = nil
+    return answer(.limit, program.program.policies.first ?? FailurePolicy(), program)
+  }
+
+  /// The run was given up: tempfail for what it was about, with a neutral text.
+  mutating func trap(_ trap: Trap, _ phase: Phase, _ program: borrowing VerifiedProgram) {
+    tracer.add(.ended(.trap(trap)), limit: limits.traceEventsMax)
+    let rule = currentRule(program)
+    verdict = Verdict(
+      kind: .tempfail, reach: Action.tempfail.reach(in: phase),
+      reply: ReplyText.neutral(.tempfail), phase: phase, rule: rule?.name,
+      location: rule?.location, cause: .trap(trap))
+    fuel = max(fuel, 0)
+  }
+
+  /// A part inside one that was dropped or replaced is not visited.
+  func isCovered(_ index: Int, _ parts: [Part]) -> Bool {
+    var above = parts[index].parent
+    while let parent = above {
+      if coveredParts.contains(parent) { return true }
+      above = parts[parent].parent
+    }
+    return false
+  }
+
+  mutating func traceRun(_ phase: Phase) {
+    guard tracer.isOn else { return }
+    tracer.beginRun()
+    let subject: String? =
+      switch phase {
+      case .part: partIndex.flatMap { message?.parts[$0].path }
+      case .rcpt: facts[.rcpt].map { word in
+        String(
+          decoding: messageSpace[word.offset..<word.offset + word.length], as: UTF8.self)
+      }
+      default: nil
+      }
+    tracer.add(.run(phase, subject: subject), limit: limits.traceEventsMax)
+  }
+
+  mutating func traceEnd() {
+    guard tracer.isOn else { return }
+    let ending: TraceEvent.Ending = verdict.map { .verdict($0.kind.name) } ?? .noMoreRules
+    tracer.add(.ended(ending), limit: limits.traceEventsMax)
+  }
+
+  /// Copies the living texts of session space together.
+  mutating func compactSessionSpace(_ program: borrowing VerifiedProgram) {
+    let old = sessionSpace
+    sessionSpace = []
+    func moved(_ word: TextWord, _ space: inout [UInt8]) -> TextWord {
+      guard word.spaceCode == TextSpace.session.rawValue, !word.isEmpty else { return word }
+      let offset = space.count
+      space += old[word.offset..<word.offset + word.length]
+      return TextWord(.session, offset: offset, length: word.length)
+    }
+    for index in variables.indices {
+      variables[index] = moved(TextWord(bits: variables[index]), &sessionSpace).bits
+    }
+    facts.move { word in moved(word, &sessionSpace) }
+  }
+
+  /// The address of an ORCPT argument, `rfc822;` taken off (RFC 3461 §4.2).
+  func originalRecipient(_ word: TextWord) -> [UInt8] {
+    let text = messageSpace[word.offset..<word.offset + word.length]
+    guard let semicolon = text.firstIndex(of: UInt8(ascii: ";")) else { return Array(text) }
+    return Array(text[(semicolon + 1)...])
+  }
+}

@@ -1,0 +1,158 @@
+// The machine: registers, text spaces and the loop. It runs verified programs only, so it checks
+// fuel and nothing else; every register, constant and target was checked when the image was loaded.
+// Slow work leaves the loop through `perform`, so the loop holds no retain, release or exclusivity
+// call (a script checks its assembly).
+internal import MailEdits
+internal import MailMessage
+internal import RuleBytecode
+
+/// State of the rules of one SMTP session. About 7 KB and the texts it holds.
+package struct Machine: ~Copyable {
+  var registers = InlineArray<256, UInt64>(repeating: 0)
+  var groups = InlineArray<33, UInt64>(repeating: 0)
+  private var returns = InlineArray<32, UInt32>(repeating: 0)
+  private var returnCount = 0
+  /// Where the run goes on; kept here while it is suspended.
+  private var pc = 0
+  var fuel = 0
+
+  let limits: MachineLimits
+  var facts = FactStore()
+  var variables: [UInt64]
+  var runSpace: [UInt8] = []
+  var messageSpace: [UInt8] = []
+  var sessionSpace: [UInt8] = []
+  var decodedSpace: [UInt8] = []
+  var builder: [UInt8] = []
+  var nowSeconds: Int64 = 0
+
+  var phase = Phase.connect
+  var ruleIndex: UInt32?
+  var message: MailMessage?
+  var partIndex: Int?
+  var parts = PartCache()
+  let types: TypeOracle
+  var answers = AnswerBook()
+  var requests: [CheckRequest] = []
+  var score = ScoreBoard()
+  var headers = HeaderView()
+  var decisions = Decisions()
+  var verdict: Verdict?
+  var accepted: [[UInt8]] = []
+  var pendingEdits: [HeaderEditOrder] = []
+  var hitMessageCap = false
+  /// Parts that a rule dropped or replaced: what is inside them is not visited.
+  var coveredParts: Set<Int> = []
+  var recordCount = 0
+  var tracer = Tracer()
+  package var fuelUsed = 0
+
+  init(variableCount: Int, limits: MachineLimits, types: TypeOracle) {
+    self.limits = limits
+    self.types = types
+    variables = Array(repeating: 0, count: variableCount)
+    fuel = limits.fuelMax
+  }
+
+  enum Step { case next, end, wait }
+
+  /// Prepares a run; `resume` then runs it.
+  mutating func begin(_ phase: Phase, at start: Int) {
+    self.phase = phase
+    pc = start
+    returnCount = 0
+    ruleIndex = nil
+    verdict = nil
+    builder.removeAll(keepingCapacity: true)
+    runSpace.removeAll(keepingCapacity: true)
+    registers = InlineArray<256, UInt64>(repeating: 0)
+    groups = InlineArray<33, UInt64>(repeating: 0)
+  }
+
+  /// Runs until the block ends, a verdict falls or an answer is missing. True when the run ended.
+  mutating func resume(_ program: borrowing VerifiedProgram) throws(Trap) -> Bool {
+    let code = program.program.code.span
+    var pc = self.pc
+    var left = fuel
+    defer { fuelUsed += fuel - left; fuel = left }
+    while true {
+      let next = code[pc]
+      left &-= program.costs[Int(next.opcode.rawValue) & 63]
+      if left < 0 { throw .outOfFuel(limit: limits.fuelMax) }
+      pc &+= 1
+      switch next.opcode {
+      case .halt: return true
+      case .jump: pc = Int(next.c)
+      case .jumpIfTrue: if truth(next.a) == TruthWord.yes { pc = Int(next.c) }
+      case .jumpIfFalse: if truth(next.a) == TruthWord.no { pc = Int(next.c) }
+      case .settle:
+        if truth(next.a) > TruthWord.yes {
+          if settle(truth(next.a), program, next.b) { return true }
+          pc = Int(next.c)
+        }
+      case .call:
+        returns[returnCount] = UInt32(truncatingIfNeeded: pc)
+        returnCount &+= 1
+        pc = Int(program.program.blocks[Int(next.c)].start)
+      case .return:
+        returnCount &-= 1
+        pc = Int(returns[returnCount])
+      case .truthConstant: registers[Int(next.a)] = UInt64(next.c)
+      case .truthCopy: registers[Int(next.a)] = registers[Int(next.b)]
+      case .truthNot:
+        let value = registers[Int(next.b)]
+        registers[Int(next.a)] = value > TruthWord.yes ? value : 1 &- value
+      case .truthAnd:
+        registers[Int(next.a)] = Self.and(registers[Int(next.b)], registers[Int(next.c)])
+      case .truthOr:
+        registers[Int(next.a)] = Self.or(registers[Int(next.b)], registers[Int(next.c)])
+      case .numberConstant:
+        registers[Int(next.a)] = UInt64(bitPattern: program.program.numbers[Int(next.c)])
+      case .over:
+        registers[Int(next.a)] =
+          Int64(bitPattern: registers[Int(next.b)]) > Int64(bitPattern: registers[Int(next.c)])
+          ? 1 : 0
+      case .under:
+        registers[Int(next.a)] =
+          Int64(bitPattern: registers[Int(next.b)]) < Int64(bitPattern: registers[Int(next.c)])
+          ? 1 : 0
+      case .textGroup: registers[Int(next.a)] = groups[Int(next.c)]
+      case .rule: ruleIndex = next.c
+      default:
+        fuelUsed += fuel - left
+        fuel = left
+        let step = try perform(next, program)
+        left = fuel
+        switch step {
+        case .next: break
+        case .end: return true
+        case .wait:
+          // The same instruction is run again when its answers are there.
+          self.pc = pc &- 1
+          return false
+        }
+      }
+    }
+  }
+
+  @inline(__always)
+  private func truth(_ register: UInt8) -> UInt64 { registers[Int(register)] }
+
+  /// False if either is false, else error if either is one (LANGUAGE.md §8).
+  @inline(__always)
+  private static func and(_ left: UInt64, _ right: UInt64) -> UInt64 {
+    left == 0 || right == 0 ? 0 : left > 1 ? left : right
+  }
+
+  @inline(__always)
+  private static func or(_ left: UInt64, _ right: UInt64) -> UInt64 {
+    left == 1 || right == 1 ? 1 : left > 1 ? left : right
+  }
+
+  /// Pays for work before it is done.
+  mutating func charge(_ cost: Int) throws(Trap) {
+    fuel -= cost
+    fuelUsed += cost
+    if fuel < 0 { throw .outOfFuel(limit: limits.fuelMax) }
+  }
+}

@@ -1,0 +1,298 @@
+// The rules of one SMTP session: events in, verdicts out. It knows phases, scopes and what ends
+// when; it knows no milter and no network. Used by one thread at a time.
+package import MailEdits
+package import MailMessage
+package import RuleBytecode
+
+/// A verified program as many sessions share it; immutable.
+package final class LoadedPolicy: Sendable {
+  package let program: VerifiedProgram
+
+  package init(_ program: VerifiedProgram) { self.program = program }
+}
+
+package final class PolicySession {
+  /// Where an evaluation stands, so that it can go on when an answer comes.
+  enum Stage: Equatable {
+    case idle
+    case single(Phase)
+    case message, part(Int), eom
+  }
+
+  /// How far an `accept` has freed the session from the rules.
+  private enum Exemption { case none, message, session }
+
+  package let policy: LoadedPolicy
+  let mailLimits: MailLimits
+  private let now: () -> Int64
+  var machine: Machine
+  var stage = Stage.idle
+  private var exemption = Exemption.none
+  private var isWaiting = false
+  /// Session state as it was before HELO, so that another HELO can begin anew.
+  private var sessionVariables: [UInt64] = []
+  private var heloMarked = false
+  /// What this recipient's run recorded begins here.
+  private var recipientMark = RecordMark()
+
+  package init(
+    policy: LoadedPolicy, sessionID: String, limits: MachineLimits = MachineLimits(),
+    mailLimits: MailLimits = MailLimits(), types: TypeOracle, isTraced: Bool = false,
+    now: @escaping () -> Int64
+  ) {
+    self.policy = policy
+    self.mailLimits = mailLimits
+    self.now = now
+    let program = policy.program.program
+    machine = Machine(variableCount: program.variables.count, limits: limits, types: types)
+    machine.tracer.isOn = isTraced
+    set(.sessionID, Array(sessionID.utf8))
+    set(.defangVersion, Array(Defang.version.utf8))
+  }
+
+  // MARK: Facts
+
+  /// Gives a fact its text; the empty text makes it absent.
+  package func set(_ fact: Fact, _ text: some Collection<UInt8>) {
+    let outlivesMessage = fact.info.phases == .all || fact.info.phases == .from(.helo)
+    let word =
+      outlivesMessage ? try? machine.keepForSession(text) : try? machine.keepForMessage(text)
+    machine.facts[fact] = text.isEmpty ? nil : word
+  }
+
+  /// A macro of the MTA, by the name it sends: `i`, `{auth_authen}`.
+  package func setMacro(_ name: [UInt8], _ value: [UInt8], outlivesMessage: Bool) {
+    let word =
+      outlivesMessage ? try? machine.keepForSession(value) : try? machine.keepForMessage(value)
+    guard let word else { return }
+    machine.facts.setMacro(MacroName.bare(name), word, outlivesMessage: outlivesMessage)
+    guard let fact = MacroName.fact(for: name) else { return }
+    if fact == .tlsVerified {
+      set(fact, value.elementsEqual("OK".utf8) ? Array("yes".utf8) : [])
+    } else if fact != .serverIP || machine.facts[.serverIP] == nil {
+      set(fact, value)
+    }
+  }
+
+  // MARK: Events
+
+  package func connect() -> RunResult { run(.connect) }
+
+  /// HELO or EHLO; again means that the former one's run is forgotten.
+  package func helo(_ name: [UInt8]) -> RunResult {
+    if heloMarked {
+      for (index, word) in sessionVariables.enumerated() { machine.variables[index] = word }
+    } else {
+      sessionVariables = machine.variables
+      heloMarked = true
+    }
+    machine.score.beginHelo()
+    compactSession()
+    set(.helo, name)
+    return run(.helo)
+  }
+
+  /// MAIL FROM: the path with or without its brackets, and the ESMTP arguments `NAME=VALUE`.
+  package func mail(_ path: [UInt8], arguments: [[UInt8]] = []) -> RunResult {
+    let mailbox = AddressParser.path(path.span)
+    machine.facts[.sender] = try? machine.keepForMessage(mailbox.address.utf8)
+    set(.senderLocal, mailbox.local.utf8)
+    set(.senderDomain, mailbox.domain.utf8)
+    machine.facts.senderArguments = keep(arguments)
+    return run(.mail)
+  }
+
+  package func recipient(_ path: [UInt8], arguments: [[UInt8]] = []) -> RunResult {
+    let mailbox = AddressParser.path(path.span)
+    machine.score.beginRecipient()
+    machine.clear(.recipient, policy.program)
+    recipientMark = machine.recordMark()
+    set(.rcpt, mailbox.address.utf8)
+    set(.rcptLocal, mailbox.local.utf8)
+    set(.rcptDomain, mailbox.domain.utf8)
+    machine.facts.rcptArguments = keep(arguments)
+    let original = machine.facts.rcptArguments[Array("ORCPT".utf8)]
+    set(.rcptOriginal, original.map { machine.originalRecipient($0) } ?? [])
+    return run(.rcpt)
+  }
+
+  package func data() -> RunResult { run(.data) }
+
+  /// End of the header: its bytes, with or without the blank line.
+  package func headers(_ bytes: [UInt8]) -> RunResult {
+    guard exemption == .none else { return .decided(nil) }
+    machine.message = MailMessage.headerOnly(bytes, limits: mailLimits)
+    return beginContent(.single(.headers), phase: .headers)
+  }
+
+  /// The whole message: phases message, part and eom, which may suspend more than once.
+  package func endOfMessage(_ bytes: [UInt8], isTruncated: Bool = false) -> RunResult {
+    machine.message = MailMessage(bytes, limits: mailLimits)
+    machine.parts.drop()
+    machine.hitMessageCap = isTruncated
+    return beginContent(.message, phase: .message)
+  }
+
+  /// An answer from outside; nil when it changes nothing now.
+  package func answer(_ id: UInt32, _ answer: CheckAnswer) -> RunResult? {
+    guard machine.answers.file(id, answer), isWaiting else { return nil }
+    let result = proceed()
+    if case .waiting(let requests) = result, requests.isEmpty { return nil }
+    return result
+  }
+
+  /// The time is up: what is not answered has failed.
+  package func expireChecks() -> RunResult? {
+    guard isWaiting else { return nil }
+    machine.answers.expire()
+    return proceed()
+  }
+
+  /// The message is over: answered, RSET, or the next MAIL.
+  package func resetMessage() {
+    stage = .idle
+    isWaiting = false
+    if exemption == .message { exemption = .none }
+    machine.dropMessage(policy.program)
+    compactSession()
+  }
+
+  /// What has been decided about the message so far, edits included.
+  package var decisions: Decisions { machine.decisions }
+  package var phase: Phase { machine.phase }
+  package var score: Int64 { machine.score.sum(in: machine.phase) }
+  package var fuelUsed: Int { machine.fuelUsed }
+  package var message: MailMessage? { machine.message }
+  package var limitsHit: [String] { machine.limitNames }
+  /// Trace events since they were last taken.
+  package func takeTrace() -> [TraceEvent] { machine.tracer.take() }
+  /// Edits to carry out: header and parts together.
+  package var editPlan: EditPlan { machine.decisions.edits }
+
+  // MARK: Running
+
+  private func run(_ phase: Phase) -> RunResult {
+    guard exemption == .none else {
+      if phase == .rcpt { acceptRecipient() }
+      return .decided(nil)
+    }
+    stage = .single(phase)
+    if phase <= .helo { machine.fuel = machine.limits.fuelMax }
+    return begin(phase)
+  }
+
+  private func beginContent(_ next: Stage, phase: Phase) -> RunResult {
+    stage = next
+    if let trap = machine.loadHeader(policy.program) { return trapped(trap, phase) }
+    guard exemption == .none else { return .decided(nil) }
+    machine.phase = phase
+    machine.verdict = nil
+    if !machine.limitNames.isEmpty, machine.answersLimit(policy.program) {
+      return ended()
+    }
+    return begin(phase)
+  }
+
+  private func begin(_ phase: Phase) -> RunResult {
+    guard let block = policy.program.program.block(of: phase) else {
+      machine.phase = phase
+      machine.verdict = nil
+      return ended()
+    }
+    machine.nowSeconds = now()
+    machine.clear(.run, policy.program)
+    machine.begin(phase, at: Int(block.start))
+    machine.traceRun(phase)
+    return proceed()
+  }
+
+  private func proceed() -> RunResult {
+    do throws(Trap) {
+      isWaiting = try !machine.resume(policy.program)
+    } catch {
+      isWaiting = false
+      return trapped(error, machine.phase)
+    }
+    if isWaiting { return .waiting(machine.requests) }
+    machine.traceEnd()
+    return ended()
+  }
+
+  private func trapped(_ trap: Trap, _ phase: Phase) -> RunResult {
+    machine.trap(trap, phase, policy.program)
+    return ended()
+  }
+
+  /// A run is over: remember what its verdict frees, and go on where there is more to run.
+  private func ended() -> RunResult {
+    let verdict = machine.verdict
+    if let verdict, verdict.kind == .accept {
+      switch verdict.reach {
+      case .session: exemption = .session
+      case .message: exemption = .message
+      default: break
+      }
+    }
+    switch stage {
+    case .idle, .eom: stage = .idle
+    case .single(let phase):
+      stage = .idle
+      if phase == .rcpt { endRecipient(verdict) }
+    case .message, .part:
+      let goesOn = verdict == nil || verdict?.reach == .thisPart
+      if goesOn { return nextPart() }
+      stage = .idle
+    }
+    return .decided(verdict)
+  }
+
+  private func nextPart() -> RunResult {
+    let parts = machine.message?.parts ?? []
+    var next = if case .part(let index) = stage { index + 1 } else { 0 }
+    if policy.program.program.block(of: .part) == nil { next = parts.count }
+    while next < parts.count, machine.isCovered(next, parts) { next += 1 }
+    guard next < parts.count else {
+      machine.partIndex = nil
+      stage = .eom
+      return begin(.eom)
+    }
+    stage = .part(next)
+    machine.partIndex = next
+    return begin(.part)
+  }
+
+  private func endRecipient(_ verdict: Verdict?) {
+    switch verdict?.kind {
+    case .reject, .tempfail: machine.dropRecords(since: recipientMark)
+    case .accept, .discard, nil: acceptRecipient()
+    }
+  }
+
+  private func acceptRecipient() {
+    guard let word = machine.facts[.rcpt] else { return }
+    machine.accepted.append(Array(machine.bytes(of: word, policy.program)))
+  }
+
+  private func keep(_ arguments: [[UInt8]]) -> [[UInt8]: TextWord] {
+    var result: [[UInt8]: TextWord] = [:]
+    for argument in arguments {
+      let split = argument.firstIndex(of: UInt8(ascii: "="))
+      let name = argument[..<(split ?? argument.endIndex)].map(\.upperASCII)
+      let value = split.map { argument[($0 + 1)...] } ?? []
+      if let word = try? machine.keepForMessage(value) { result[name] = word }
+    }
+    return result
+  }
+
+  /// Session space only grows while texts are set: half full, it is copied without the dead ones.
+  private func compactSession() {
+    guard machine.sessionSpace.count > machine.limits.sessionSpaceBytesMax / 2 else { return }
+    machine.compactSessionSpace(policy.program)
+    for index in sessionVariables.indices { sessionVariables[index] = machine.variables[index] }
+  }
+}
+
+/// This program.
+package enum Defang {
+  package static let version = "0.1.0"
+}

@@ -1,0 +1,60 @@
+// The trace as lines that a person reads who has never seen a virtual machine: phases, rules,
+// tests with the values they looked at, what was done, and why it stopped.
+internal import RuleBytecode
+
+package enum TraceText {
+  package static func lines(_ events: [TraceEvent]) -> [String] { events.map(line) }
+
+  package static func line(_ event: TraceEvent) -> String {
+    switch event {
+    case .run(let phase, let subject):
+      "phase \(phase.name)" + (subject.map { " of \(printable($0))" } ?? "")
+    case .rule(let name, let location): "  rule \"\(printable(name))\" at \(location)"
+    case .test(let text, let location, let values, let outcome):
+      "    \(word(outcome))  \(printable(text))" + shown(values) + "  (\(location))"
+    case .action(let text): "    then  \(printable(text))"
+    case .failure(let failure, let answer):
+      "    a check failed (:\(failure.name)); the failure policy says \(answer.name)"
+    case .waiting(let what): "    waiting for \(printable(what))"
+    case .ended(.noMoreRules): "  ended: no rule of this phase gave a verdict"
+    case .ended(.verdict(let verdict)): "  ended: \(verdict)"
+    case .ended(.trap(let trap)): "  ended: given up, \(trap.message)"
+    }
+  }
+
+  private static func word(_ outcome: TraceEvent.Outcome) -> String {
+    switch outcome {
+    case .yes: "yes  "
+    case .no: "no   "
+    case .failed(let failure): "error (:\(failure.name))"
+    }
+  }
+
+  private static func shown(_ values: [String]) -> String {
+    guard !values.isEmpty else { return "" }
+    return "  with " + values.map { "\"\(printable($0))\"" }.joined(separator: ", ")
+  }
+
+  /// Mail-controlled text for a log or a terminal: controls and bidirectional marks are shown as
+  /// numbers, so that no line can be forged and no terminal driven.
+  package static func printable(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: isUnsafeToShow) else { return text }
+    var result = ""
+    for scalar in text.unicodeScalars {
+      if isUnsafeToShow(scalar) {
+        result += "\\u{" + String(scalar.value, radix: 16) + "}"
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  private static func isUnsafeToShow(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0..<0x20, 0x7F..<0xA0: true
+    case 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x2069, 0xFEFF: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,24 @@
+// Outside checks answered from a file, each after its own delay.
+internal import Checks
+internal import MilterBridge
+internal import NIOCore
+internal import NIOPosix
+internal import RuleBytecode
+internal import RuleVM
+
+struct AnswerService: CheckService {
+  let answers: StandInAnswers
+
+  func start(_ request: CheckRequest, completion: @escaping @Sendable (CheckAnswer) -> Void) {
+    guard let entry = answers.entry(for: request) else {
+      return completion(.failed(request.kind.failure))
+    }
+    let inTime = entry.delayMilliseconds < request.timeoutMilliseconds
+    let answer = inTime ? entry.answer : .failed(request.kind.failure)
+    let delay = min(entry.delayMilliseconds, request.timeoutMilliseconds)
+    guard delay > 0 else { return completion(answer) }
+    NIOSingletons.posixEventLoopGroup.next().scheduleTask(in: .milliseconds(Int64(delay))) {
+      completion(answer)
+    }
+  }
+}

@@ -1,0 +1,49 @@
+// The policy that new sessions begin with. A reload puts another in its place; sessions keep theirs.
+internal import MilterBridge
+internal import RuleBytecode
+internal import RuleVM
+internal import Synchronization
+
+final class CurrentPolicy: Sendable {
+  private let policy: Mutex<SessionPolicy>
+  private let isTraced: Bool
+  private let oracles: OracleRing
+
+  init(_ program: VerifiedProgram, isTraced: Bool) {
+    self.isTraced = isTraced
+    oracles = OracleRing()
+    policy = Mutex(Self.session(program, isTraced, oracles))
+  }
+
+  var sessionPolicy: SessionPolicy { policy.withLock { $0 } }
+
+  func replace(_ program: VerifiedProgram) {
+    let next = Self.session(program, isTraced, oracles)
+    policy.withLock { $0 = next }
+  }
+
+  private static func session(
+    _ program: VerifiedProgram, _ isTraced: Bool, _ oracles: OracleRing
+  ) -> SessionPolicy {
+    let loaded = LoadedPolicy(program)
+    let needs = ProgramNeeds(program.program)
+    let log = ConsoleDecisions()
+    return SessionPolicy(needs: NegotiationNeeds(needs)) { sessionID in
+      PolicyEvaluator(
+        policy: loaded, needs: needs, sessionID: sessionID, types: oracles.next(),
+        limits: MachineLimits(), isTraced: isTraced, log: log, now: { WallClock.seconds })
+    }
+  }
+}
+
+/// A few file type detectors, handed to sessions in turn: each costs memory, and each answers one
+/// question at a time.
+final class OracleRing: Sendable {
+  private let oracles: [TypeOracle] = (0..<4).map { _ in TypeOracle() }
+  private let turn = Atomic<Int>(0)
+
+  func next() -> TypeOracle {
+    let (index, _) = turn.wrappingAdd(1, ordering: .relaxed)
+    return oracles[index & 3]
+  }
+}

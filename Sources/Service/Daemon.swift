@@ -1,0 +1,105 @@
+// The daemon's life: load the policy, listen, say READY, serve, reload on HUP, end on TERM.
+internal import Checks
+internal import Logging
+internal import MilterBridge
+internal import RuleBytecode
+internal import RuleVM
+internal import UnixSignals
+
+struct Daemon {
+  private let command: DaemonCommand
+  private let logger: Logger
+  private let loader: PolicyLoader
+
+  init(_ command: DaemonCommand) {
+    self.command = command
+    logger = Logger(label: "defangd") { _ in ConsoleLog() }
+    loader = PolicyLoader(paths: command.rules, compiler: command.compiler)
+  }
+
+  func run() async throws(StartFailure) {
+    let address = try Self.address(command.socket)
+    let answers = try standIns()
+    let policy = try await loader.load()
+    try check(policy, hasAnswers: answers != nil)
+    let current = CurrentPolicy(policy, isTraced: command.trace)
+    let front = frontEnd(address, current, answers ?? StandInAnswers())
+    // Trapped before the front end runs: libmilter would end at a HUP.
+    let signals = await UnixSignalsSequence(trapping: .sighup, .sigterm, .sigint)
+    do {
+      try await front.start()
+    } catch {
+      throw StartFailure(code: 78, message: "cannot listen on \(address): \(error)")
+    }
+    Console.log("listening on \(address), policy \(policy.digest.prefix(8).hex)")
+    SystemdNotice.send("READY=1")
+    for await signal in signals {
+      guard signal == .sighup else { break }
+      await reload(current, hasAnswers: answers != nil)
+    }
+    SystemdNotice.send("STOPPING=1")
+    await front.stop(graceSeconds: command.grace)
+    Console.log("ended")
+  }
+
+  private static func address(_ text: String) throws(StartFailure) -> SocketAddressText {
+    do throws(SocketAddressText.Problem) {
+      return try SocketAddressText(text)
+    } catch {
+      throw StartFailure(code: 78, message: "--socket \(text): \(error)")
+    }
+  }
+
+  private func standIns() throws(StartFailure) -> StandInAnswers? {
+    guard let path = command.answers else { return nil }
+    guard let bytes = FileBytes.read(path, limit: 16 << 20) else {
+      throw StartFailure(code: 66, message: "\(path) cannot be read")
+    }
+    do throws(StandInAnswers.Mistake) {
+      return try StandInAnswers(json: bytes)
+    } catch {
+      throw StartFailure(code: 78, message: "\(path): \(error.message)")
+    }
+  }
+
+  /// A policy that this process cannot serve is refused before it is live.
+  private func check(_ policy: VerifiedProgram, hasAnswers: Bool) throws(StartFailure) {
+    let needs = ProgramNeeds(policy.program)
+    if let kind = needs.checks.first, !hasAnswers {
+      throw StartFailure(
+        code: 78,
+        message: "the policy asks \(kind.name), which this version answers only from a file"
+          + " given with --answers")
+    }
+    if needs.readsContentTypes, !TypeOracle().isUsable {
+      throw StartFailure(
+        code: 78, message: "libmagic's database cannot be loaded, but the policy asks file types")
+    }
+  }
+
+  private func reload(_ current: CurrentPolicy, hasAnswers: Bool) async {
+    SystemdNotice.send("RELOADING=1")
+    do throws(StartFailure) {
+      let policy = try await loader.load()
+      try check(policy, hasAnswers: hasAnswers)
+      current.replace(policy)
+      Console.log("reloaded, policy \(policy.digest.prefix(8).hex)")
+    } catch {
+      Console.error("defangd: reload refused, the old policy stays: \(error.message)")
+    }
+    SystemdNotice.send("READY=1")
+  }
+
+  private func frontEnd(
+    _ address: SocketAddressText, _ current: CurrentPolicy, _ answers: StandInAnswers
+  ) -> any MilterFrontEnd {
+    let configuration = MilterServerConfiguration(
+      address: address, socketMode: UInt32(command.socketMode, radix: 8) ?? 0o660,
+      socketGroup: command.socketGroup, policy: { current.sessionPolicy },
+      checks: AnswerService(answers: answers), logger: logger, threadCount: command.threads)
+    switch command.frontEnd {
+    case .nio: return MilterServer(configuration)
+    case .libmilter: return LibMilterServer(configuration)
+    }
+  }
+}

@@ -1,0 +1,76 @@
+// `defangd`: what it is started with.
+public import ArgumentParser
+internal import MilterBridge
+internal import RuleVM
+
+public struct DaemonCommand: AsyncParsableCommand {
+  public static let configuration = CommandConfiguration(
+    commandName: "defangd",
+    abstract: "Filters mail for sendmail and Postfix by a policy.",
+    usage: "defangd --rules PATH --socket ADDRESS [<options>]",
+    discussion: """
+      Runs in the foreground. ADDRESS is unix:PATH, inet:PORT@HOST or inet6:PORT@HOST. PATH is a
+      .rules file, which is compiled by defang-rulec in a process of its own, or an image (.drc).
+      HUP loads the policy again; a bad one changes nothing. TERM finishes the messages in hand.
+
+      Examples:
+        defangd --rules /etc/defang/policy.rules --socket unix:/run/defang/defang.sock
+        defangd --rules policy.drc --socket inet:8891@127.0.0.1 --trace
+
+      Exit status: 0 ended by TERM, 64 usage, 65 the policy does not compile or is refused,
+      66 it cannot be read, 70 our fault, 78 the socket or another setting is not possible.
+      """,
+    version: Defang.version)
+
+  enum FrontEnd: String, ExpressibleByArgument, CaseIterable { case nio, libmilter }
+
+  @Option(help: "The policy; several files are one policy, in that order.")
+  var rules: [String]
+  @Option(help: "Where the MTA connects.")
+  var socket: String
+  @Option(help: "Mode of a unix socket, octal.")
+  var socketMode = "0660"
+  @Option(help: "Group of a unix socket; both MTAs must be able to connect.")
+  var socketGroup: String?
+  @Option(help: "Engine for the milter protocol: nio (our own) or libmilter.")
+  var frontEnd = FrontEnd.nio
+  @Option(help: "Threads of our own engine; one for each processor if left out.")
+  var threads: Int?
+  @Option(help: "JSON file with answers that stand in for outside checks.")
+  var answers: String?
+  @Flag(help: "Log what each rule tested and did, for every message.")
+  var trace = false
+  @Option(help: "Seconds that messages in hand get when the daemon is told to end.")
+  var grace = 30
+  @Option(help: "The compiler; defang-rulec beside this program if left out.")
+  var compiler: String?
+
+  public init() {}
+
+  public func validate() throws {
+    guard UInt32(socketMode, radix: 8).map({ $0 <= 0o777 }) == true else {
+      throw ValidationError("--socket-mode is octal, as 0660")
+    }
+    if let threads, !(1...256).contains(threads) {
+      throw ValidationError("--threads is from 1 to 256")
+    }
+    guard grace >= 0, grace <= 3_600 else {
+      throw ValidationError("--grace is from 0 to 3600 seconds")
+    }
+  }
+
+  public func run() async throws {
+    do throws(StartFailure) {
+      try await Daemon(self).run()
+    } catch {
+      Console.error("defangd: \(error.message)")
+      throw ExitCode(error.code)
+    }
+  }
+}
+
+/// Why the daemon does not run, with its exit code (sysexits).
+struct StartFailure: Error {
+  let code: Int32
+  let message: String
+}

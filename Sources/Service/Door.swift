@@ -1,0 +1,84 @@
+// The door to the system: standard error, whole files, the clock, and systemd's notify socket.
+internal import Glibc
+
+/// Lines to standard error, one write each so that lines of two threads never mix.
+enum Console {
+  static func log(_ line: String) { error("defangd: \(line)") }
+
+  static func error(_ text: String) {
+    var bytes = Array(text.utf8)
+    if bytes.last != 10 { bytes.append(10) }
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = unsafe rest.withUnsafeBytes { unsafe write(2, $0.baseAddress, $0.count) }
+      // A log that cannot be written must not stop mail.
+      if count < 0, errno != EINTR { return }
+      rest = rest.dropFirst(max(count, 0))
+    }
+  }
+}
+
+enum WallClock {
+  /// Seconds since 1970.
+  static var seconds: Int64 { Int64(time(nil)) }
+}
+
+enum FileBytes {
+  /// A whole file; nil when it cannot be read or is larger than `limit`.
+  static func read(_ path: String, limit: Int) -> [UInt8]? {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var result: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 256 << 10)
+    while result.count <= limit {
+      let count = unsafe buffer.withUnsafeMutableBytes {
+        unsafe Glibc.read(descriptor, $0.baseAddress, $0.count)
+      }
+      if count == 0 { return result }
+      if count < 0, errno != EINTR { return nil }
+      result += buffer[..<max(count, 0)]
+    }
+    return nil
+  }
+
+  /// A program in the folder of this one.
+  static func sibling(_ name: String) -> String {
+    var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let count = unsafe buffer.withUnsafeMutableBytes { room in
+      // The array has PATH_MAX elements, so there is a base address.
+      unsafe readlink(
+        "/proc/self/exe", room.assumingMemoryBound(to: CChar.self).baseAddress!, room.count)
+    }
+    guard count > 0, let slash = buffer[..<count].lastIndex(of: UInt8(ascii: "/")) else {
+      return name
+    }
+    return String(decoding: buffer[...slash], as: UTF8.self) + name
+  }
+}
+
+/// The notify socket of sd_notify(3): one datagram to the address in NOTIFY_SOCKET.
+enum SystemdNotice {
+  static func send(_ state: String) {
+    guard let raw = unsafe getenv("NOTIFY_SOCKET") else { return }
+    let path = Array(unsafe String(cString: raw).utf8)
+    var address = sockaddr_un()
+    guard !path.isEmpty, path.count < MemoryLayout.size(ofValue: address.sun_path) else { return }
+    address.sun_family = sa_family_t(AF_UNIX)
+    unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path) }
+    // An abstract address is written with "@" and begins with NUL.
+    if path[0] == UInt8(ascii: "@") {
+      unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0[0] = 0 }
+    }
+    let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    let length = socklen_t(MemoryLayout<sa_family_t>.size + path.count)
+    let message = Array(state.utf8)
+    _ = unsafe withUnsafePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in
+        unsafe sendto(descriptor, message, message.count, Int32(MSG_NOSIGNAL), raw, length)
+      }
+    }
+  }
+}

@@ -1,0 +1,7 @@
+// `defangd`: the daemon. All of it is in Service.
+import Service
+
+@main
+enum Defangd {
+  static func main() async { await DaemonCommand.main() }
+}

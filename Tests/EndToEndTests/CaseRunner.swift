@@ -1,0 +1,185 @@
+// Plays one case against one mail server and one engine of the daemon, and tells everything that
+// came out otherwise, with the dialogue and both logs.
+import Foundation
+import MailLab
+import Synchronization
+
+/// The servers of the suite: one of each kind, started when first needed, shared by its cases.
+enum SharedServers {
+  private static let running = Mutex<[MTAKind: MailServer]>([:])
+
+  static func server(_ kind: MTAKind) throws -> MailServer {
+    try running.withLock { servers in
+      if let known = servers[kind] { return known }
+      let new = try MailServer(kind)
+      servers[kind] = new
+      return new
+    }
+  }
+}
+
+final class CaseRunner {
+  private let test: CaseFile
+  private let server: MailServer
+  private let daemon: DaemonUnderTest
+  private var client: SMTPClient?
+  private var dialogue: [String] = []
+  private var problems: [String] = []
+
+  init(_ test: CaseFile, on kind: MTAKind, _ frontEnd: FrontEnd) throws {
+    self.test = test
+    server = try SharedServers.server(kind)
+    server.sink.clear()
+    server.clearLog()
+    daemon = try DaemonUnderTest(
+      policy: test.policy, answers: test.answers, frontEnd: frontEnd,
+      address: server.milterAddress)
+  }
+
+  /// The report of what went wrong; nil when nothing did.
+  func run() -> String? {
+    do {
+      try daemon.start()
+      for step in test.steps { try play(step) }
+      closeConnection()
+      checkDeliveries()
+    } catch {
+      closeConnection()
+      problems.append("\(error)")
+    }
+    let log = daemon.log
+    daemon.kill()
+    server.purgeQueue()
+    for text in test.logTexts where !log.contains(text) {
+      problems.append("the daemon's log lacks \"\(text)\"")
+    }
+    return problems.isEmpty ? nil : report(daemonLog: log)
+  }
+
+  // MARK: Steps
+
+  private func play(_ step: CaseFile.Step) throws {
+    switch step.action {
+    case .connect(let source):
+      closeConnection()
+      let new = try server.connect(from: source)
+      client = new
+      check(new.banner, step)
+    case .say(let line): check(try connected().command(line), step)
+    case .login: check(try server.login(connected()), step)
+    case .message(let name):
+      let bytes = try message(name)
+      try connected().sendMessage(bytes)
+      check(try connected().readReply(), step)
+    case .sendWithoutWaiting(let name): try connected().sendMessage(message(name))
+    case .sendUnfinished(let name): try connected().sendMessage(message(name), finished: false)
+    case .reply: check(try connected().readReply(), step)
+    case .close: closeConnection()
+    case .killDaemon: daemon.kill()
+    case .startDaemon: try daemon.start()
+    case .waitForLog(let text):
+      let came = Laboratory.waitUntil(timeoutSeconds: 20) { daemon.log.contains(text) }
+      if !came { throw LabError("the daemon did not log \"\(text)\"") }
+    case .submit(let name, let sender, let recipients):
+      let status = try server.submit(message(name), from: sender, to: recipients)
+      if status != .code(0) { problems.append("the submission program ended with \(status)") }
+    }
+  }
+
+  /// The open connection; the first one greets by itself.
+  private func connected() throws -> SMTPClient {
+    if let client { return client }
+    let new = try server.connect()
+    client = new
+    let hello = try new.command("EHLO client.example.com")
+    if !hello.isPositive { problems.append("EHLO was refused: \(hello)") }
+    return new
+  }
+
+  private func closeConnection() {
+    if let client { dialogue += client.transcript + ["--"] }
+    client = nil
+  }
+
+  private func message(_ name: String) throws -> [UInt8] {
+    if let own = test.messages[name] { return own }
+    let file = CaseFile.folder.appending(path: "messages/\(name).eml")
+    guard let data = try? Data(contentsOf: file) else {
+      throw LabError("\(test.name).case names a message that is nowhere: \(name)")
+    }
+    let text = [UInt8](data).split(separator: 10, omittingEmptySubsequences: false)
+    return Array(text.joined(separator: [13, 10]))
+  }
+
+  private func check(_ reply: SMTPReply, _ step: CaseFile.Step) {
+    let expected = step.expected.first { $0.server == server.kind || $0.server == nil }
+    guard let lines = expected?.lines else {
+      if !reply.isPositive { problems.append("\(step.action): refused with \"\(reply)\"") }
+      return
+    }
+    let isMet = lines == reply.lines || lines == ["\(reply.code)"]
+      || lines == withoutAddress(reply, step)
+    if !isMet {
+      problems.append(
+        "\(step.action): answer \"\(reply)\", expected \"\(lines.joined(separator: "\n"))\"")
+    }
+  }
+
+  /// sendmail puts `<address>... ` before the first line of a 5xx reply to MAIL and RCPT.
+  private func withoutAddress(_ reply: SMTPReply, _ step: CaseFile.Step) -> [String]? {
+    guard server.kind == .sendmail, case .say(let command) = step.action,
+      let open = command.firstIndex(of: "<"), reply.code >= 500,
+      command.hasPrefix("MAIL") || command.hasPrefix("RCPT")
+    else { return nil }
+    let address = command[open...].prefix { $0 != ">" } + ">... "
+    guard let found = reply.lines[0].firstRange(of: address) else { return nil }
+    return [reply.lines[0].replacingCharacters(in: found, with: "")] + reply.lines.dropFirst()
+  }
+
+  // MARK: What arrived
+
+  private func checkDeliveries() {
+    if !server.waitUntilQueueIsEmpty() {
+      problems.append("the server still holds \(server.queuedFiles())")
+    }
+    var arrived = server.sink.all
+    if arrived.count != test.deliveries.count {
+      problems.append("\(arrived.count) messages arrived, expected \(test.deliveries.count)")
+    }
+    for expected in test.deliveries {
+      // Two messages of one session may overtake each other on their way to the sink.
+      let index = arrived.firstIndex { $0.recipients.sorted() == expected.recipients.sorted() }
+      guard let index else {
+        problems.append("nothing arrived for \(expected.recipients)")
+        continue
+      }
+      let delivery = arrived.remove(at: index)
+      do {
+        let original = try message(expected.original)
+        problems += expected.differences(
+          from: delivery, original: original, loginMechanism: server.kind.loginMechanism)
+      } catch {
+        problems.append("\(error)")
+      }
+    }
+  }
+
+  private func report(daemonLog: String) -> String {
+    let serverLog = server.log.suffix(40).joined(separator: "\n")
+    let arrived = server.sink.all.map { delivery in
+      "<\(delivery.sender)> to \(delivery.recipients)\n"
+        + String(decoding: delivery.bytes.prefix(4000), as: UTF8.self)
+    }
+    return """
+      \(problems.joined(separator: "\n"))
+      ===== dialogue
+      \(dialogue.joined(separator: "\n"))
+      ===== arrived
+      \(arrived.joined(separator: "\n-----\n"))
+      ===== log of \(server.kind)
+      \(serverLog)
+      ===== log of the daemon
+      \(daemonLog.suffix(8000))
+      """
+  }
+}

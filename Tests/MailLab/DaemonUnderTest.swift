@@ -1,0 +1,112 @@
+// The daemon under test: starts it with a policy on a mail server's milter socket, waits until it
+// says that it is ready, and ends it politely or not.
+import Foundation
+
+/// The daemon's two engines for the milter protocol.
+package enum FrontEnd: String, CaseIterable, Sendable {
+  case nio, libmilter
+}
+
+package final class DaemonUnderTest {
+  package struct Options: Sendable {
+    package var frontEnd = FrontEnd.nio
+    /// A `.rules` file or an image.
+    package var rulesPath: String
+    /// Stand-in answers for outside checks, as JSON.
+    package var answers: String?
+    /// Log a trace of each run.
+    package var trace = false
+
+    package init(rulesPath: String) { self.rulesPath = rulesPath }
+  }
+
+  private let options: Options
+  private let address: String
+  private let directory: LabDirectory
+  private let readiness: DatagramInbox
+  private var process: ChildProcess?
+
+  /// - Parameter address: where it shall listen: a mail server's `milterAddress`.
+  package init(_ options: Options, address: String) throws {
+    self.options = options
+    self.address = address
+    directory = try LabDirectory()
+    readiness = try DatagramInbox(at: directory.path + "/notify")
+    if let answers = options.answers { try directory.write("answers.json", answers) }
+  }
+
+  deinit {
+    kill()
+    readiness.stop()
+  }
+
+  /// Writes a policy beside the daemon's other files, for a daemon that is made with its text.
+  package convenience init(
+    policy: String, answers: String? = nil, frontEnd: FrontEnd, trace: Bool = true, address: String
+  ) throws {
+    let folder = try LabDirectory()
+    var options = Options(rulesPath: try folder.write("policy.rules", policy))
+    options.answers = answers
+    options.frontEnd = frontEnd
+    options.trace = trace
+    try self.init(options, address: address)
+    policyFolder = folder
+  }
+
+  /// Keeps the folder of the policy as long as the daemon may read it.
+  private var policyFolder: LabDirectory?
+
+  /// Starts it and waits for READY=1 (sd_notify(3)): from then on the socket takes connections.
+  package func start() throws {
+    readiness.clear()
+    let child = try ChildProcess(
+      [Self.program] + arguments,
+      environment: ["NOTIFY_SOCKET": readiness.path], outputPath: logPath)
+    process = child
+    let ready = Laboratory.waitUntil(timeoutSeconds: 20) {
+      child.exitStatus() != nil || readiness.all.contains { $0.contains("READY=1") }
+    }
+    guard ready, child.exitStatus() == nil else {
+      let ending = child.exitStatus().map { "\($0)" } ?? "not ready after 20 s"
+      throw LabError("the daemon did not start: \(ending)\n" + log)
+    }
+  }
+
+  /// Ends it at once, as a crash would.
+  package func kill() {
+    process?.signal(SIGKILL)
+    _ = process?.wait(timeoutSeconds: 5)
+    process = nil
+  }
+
+  /// Asks it to end. Nil when it did not within the time.
+  package func terminate(timeoutSeconds: Double = 15) -> ExitStatus? {
+    process?.signal(SIGTERM)
+    let status = process?.wait(timeoutSeconds: timeoutSeconds)
+    if status != nil { process = nil }
+    return status
+  }
+
+  /// All it has written, over all its starts.
+  package var log: String { directory.text("daemon.log") }
+
+  private var logPath: String { directory.path + "/daemon.log" }
+
+  /// `DEFANG_DAEMON` puts another milter in its place, to try the laboratory itself.
+  private static var program: String {
+    ProcessInfo.processInfo.environment["DEFANG_DAEMON"] ?? Laboratory.products + "/defangd"
+  }
+
+  private var arguments: [String] {
+    var list = [
+      "--rules", options.rulesPath, "--socket", address, "--front-end", options.frontEnd.rawValue,
+    ]
+    // Postfix connects as its own user, so its group must be able to write.
+    if address.hasPrefix("unix:") {
+      list += ["--socket-mode", "0660", "--socket-group", "postfix"]
+    }
+    if options.answers != nil { list += ["--answers", directory.path + "/answers.json"] }
+    if options.trace { list.append("--trace") }
+    return list
+  }
+}
