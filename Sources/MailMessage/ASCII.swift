@@ -102,11 +102,4 @@ extension Array where Element == UInt8 {
     guard capacity - self.count < count else { return }
     reserveCapacity(Swift.max(self.count + count, 2 * capacity))
   }
-
-  /// Appends `bytes`; one copy, no temporary array.
-  mutating func append(copying bytes: Span<UInt8>) {
-    append(addingCapacity: bytes.count) { output in
-      for index in bytes.indices { output.append(bytes[index]) }
-    }
-  }
 }

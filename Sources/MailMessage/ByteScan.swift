@@ -1,4 +1,4 @@
-// The door to memchr and memcmp. A safe loop finds line ends at 2 GB/s, memchr at 7.5.
+// The door to memchr, memcmp and memcpy. A safe loop finds line ends at 2 GB/s, memchr at 7.5.
 // Trusts its callers for nothing: every range is checked against the span before a pointer is made.
 
 internal import Glibc
@@ -50,5 +50,12 @@ package enum ByteScan {
       }
       return nil
     }
+  }
+}
+
+extension Array where Element == UInt8 {
+  /// Appends `bytes` in one copy; the array never sees the pointer after the call.
+  package mutating func append(copying bytes: Span<UInt8>) {
+    unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
   }
 }

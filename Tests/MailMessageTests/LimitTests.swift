@@ -147,7 +147,7 @@ import Testing
 
   @Test func hundredThousandHeaders() {
     let message = MailMessage(text: String(repeating: "A: b\n", count: 100_000) + "\nx")
-    #expect(message.limitsHit == [.headerBytes, .headers] || message.limitsHit.contains(.headers))
+    #expect(message.limitsHit == [.headers, .headerBytes])
     #expect(message.headers.count == 1_000 && message.content(of: 0) == "x")
   }
 

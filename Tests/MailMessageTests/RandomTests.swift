@@ -31,7 +31,8 @@ struct SplitMix: RandomNumberGenerator {
 
   private func message(_ seed: UInt64) -> [UInt8] {
     var random = SplitMix(state: seed)
-    var bytes: [UInt8] = []
+    let isDivided = seed % 4 != 0
+    var bytes = isDivided ? mail("Content-Type: multipart/mixed; boundary=b\n\n--b\n") : []
     for _ in 0..<Int.random(in: 1...120, using: &random) {
       if Int.random(in: 0..<8, using: &random) == 0 {
         bytes.append(UInt8.random(in: 0...255, using: &random))
@@ -44,14 +45,14 @@ struct SplitMix: RandomNumberGenerator {
 
   @Test func anyBytes() {
     var partCount = 0
-    for seed in 0..<UInt64(2_000) {
+    for seed in 0..<UInt64(400) {
       let message = MailMessage(message(seed))
       checkRanges(message)
       exercise(message)
       partCount += message.parts.count
     }
     // The pieces do make parts; else this test would show nothing.
-    #expect(partCount > 4_000)
+    #expect(partCount > 700)
   }
 
   @Test func smallLimits() {
@@ -61,7 +62,7 @@ struct SplitMix: RandomNumberGenerator {
     limits.partsMax = 3
     limits.depthMax = 2
     limits.parametersMax = 1
-    for seed in 0..<UInt64(500) {
+    for seed in 0..<UInt64(200) {
       let message = MailMessage(message(seed), limits: limits)
       checkRanges(message)
       #expect(message.parts.count <= 3)
