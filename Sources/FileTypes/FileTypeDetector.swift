@@ -27,6 +27,7 @@ package struct FileTypeDetector: ~Copyable {
   /// The family of the content.
   package mutating func kind(of bytes: Span<UInt8>) throws(FileTypeError) -> FileKind {
     if let sure = SureSignature(of: bytes) { return sure.kind }
+    if PlainText.isProven(bytes) { return .text }
     return FileKind.kind(ofMIMEType: try askMagic(bytes))
   }
 

@@ -49,7 +49,7 @@ package struct SureSignature: Equatable, Sendable {
 
   /// libmagic looks for a tar header checksum (octal at 148, POSIX pax ustar) before all else, so a
   /// member named like a signature must not decide.
-  private static func maybeTar(_ bytes: Span<UInt8>) -> Bool {
+  static func maybeTar(_ bytes: Span<UInt8>) -> Bool {
     guard bytes.count >= 512 else { return false }
     var digits = 0
     for index in 148..<156 {

@@ -25,7 +25,7 @@ struct ParameterList {
     let end = value.upperBound
     while index < end {
       guard let name = Self.attribute(bytes, &index, end) else { continue }
-      while index < end, ASCII.isFolding(bytes[index]) { index += 1 }
+      index = Self.valueStart(bytes, index, end)
       let isQuoted = index < end && bytes[index] == ASCII.quote
       let text = isQuoted ? Self.quoted(bytes, &index, end) : Self.unquoted(bytes, &index, end)
       guard !name.isEmpty else { continue }
@@ -63,6 +63,18 @@ struct ParameterList {
       }
     }
     return nil
+  }
+
+  /// Where the value after an equals sign begins: after blanks, and after comments that a blank
+  /// parts from it. `name=(1).pdf` has none: the parenthesis is meant as part of the name.
+  private static func valueStart(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
+    let first = afterFolding(bytes, start, end)
+    guard first < end, bytes[first] == ASCII.open else { return first }
+    let next = ContentTypeReader.skipComments(bytes, first, end)
+    guard next < end, bytes[next] != ASCII.semicolon, ASCII.isFolding(bytes[next - 1]) else {
+      return first
+    }
+    return next
   }
 
   /// A quoted string (RFC 5322 §3.2.4); one that never ends reaches to the end of the field.

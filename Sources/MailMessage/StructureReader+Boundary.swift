@@ -7,6 +7,7 @@ extension StructureReader {
   mutating func openFrame(_ bytes: Span<UInt8>, of part: Int) {
     guard mayNest(under: part) else { return }
     let boundary = boundary(bytes, of: part)
+    if boundary?.isEmpty == true { parts[part].structuralAnomalies.insert(.missingBoundary) }
     if frames.contains(where: { isAmbiguous($0.boundary, boundary) }) {
       parts[part].structuralAnomalies.insert(.boundaryConflict)
     }
@@ -14,13 +15,13 @@ extension StructureReader {
   }
 
   /// Whether a delimiter of the one also begins like a delimiter of the other.
-  private func isAmbiguous(_ one: [UInt8], _ other: [UInt8]) -> Bool {
-    guard !one.isEmpty, !other.isEmpty else { return false }
+  private func isAmbiguous(_ one: [UInt8]?, _ other: [UInt8]?) -> Bool {
+    guard let one, let other, !one.isEmpty, !other.isEmpty else { return false }
     return one.starts(with: other) || other.starts(with: one)
   }
 
   /// The first boundary that the Content-Type fields declare; others that differ are noted.
-  private mutating func boundary(_ bytes: Span<UInt8>, of part: Int) -> [UInt8] {
+  private mutating func boundary(_ bytes: Span<UInt8>, of part: Int) -> [UInt8]? {
     var found: [[UInt8]] = []
     for field in parts[part].fields where isContentType(bytes, field) {
       let list = ParameterList(bytes, field.value, parametersMax: limits.parametersMax)
@@ -30,7 +31,9 @@ extension StructureReader {
       let trimmed = ASCII.trimmed(value.span, value.indices)
       return Array(value[trimmed])
     }
-    guard let first = boundaries.first(where: { !$0.isEmpty }) else { return [] }
+    guard let first = boundaries.first(where: { !$0.isEmpty }) ?? boundaries.first else {
+      return nil
+    }
     if boundaries.contains(where: { $0 != first }) {
       parts[part].structuralAnomalies.insert(.boundaryConflict)
     }
@@ -76,15 +79,14 @@ extension StructureReader {
 
   /// Whether `line`, without its dashes, opens (false) or closes (true) the frame, or nil.
   private mutating func match(_ line: Span<UInt8>, _ index: Int) -> Bool? {
-    let boundary = frames[index].boundary
-    guard boundary.count > 0, line.count >= boundary.count,
+    guard let boundary = frames[index].boundary, line.count >= boundary.count,
       ByteScan.isEqual(line.extracting(0..<boundary.count), boundary.span)
     else { return nil }
     let rest = line.extracting(boundary.count..<line.count)
     let isClose = rest.count == 2 && rest[0] == ASCII.dash && rest[1] == ASCII.dash
     if !frames[index].isClosed, rest.isEmpty || isClose { return isClose }
     // A part after the end, or a line that merely begins like a delimiter.
-    if !(frames[index].isClosed && isClose) {
+    if !(frames[index].isClosed && isClose), !boundary.isEmpty {
       parts[frames[index].part].structuralAnomalies.insert(.boundaryConflict)
     }
     return nil

@@ -10,7 +10,8 @@ struct StructureReader {
     let part: Int
     /// The container's place in `openParts`.
     let openIndex: Int
-    let boundary: [UInt8]
+    /// Nil where none is declared; an empty one makes `--` the delimiter, as some programs read it.
+    let boundary: [UInt8]?
     var isClosed = false
     var isRetried = false
   }

@@ -61,7 +61,8 @@ package enum RegisterBank {
   package static let texts = 112..<256
 }
 
-/// A truth value in a register: 0 false, 1 true, 2 + class for an error of that class.
+/// A truth value in a register: 0 false, 1 true, 2 + class for an error of that class. From bit 8
+/// on an error carries the index of the failure policy that its own call states, plus one.
 package enum TruthWord {
   package static let no: UInt64 = 0
   package static let yes: UInt64 = 1
@@ -70,7 +71,18 @@ package enum TruthWord {
 
   /// The class behind an error word; nil for true and false.
   package static func failure(in word: UInt64) -> FailureClass? {
-    word < 2 ? nil : FailureClass(rawValue: UInt8(truncatingIfNeeded: word - 2)) ?? .internal
+    word < 2
+      ? nil : FailureClass(rawValue: UInt8(truncatingIfNeeded: word) &- 2) ?? .internal
+  }
+
+  /// The failure policy that an error word carries; nil for the one in force where it is settled.
+  package static func policy(in word: UInt64) -> Int? {
+    word >> 8 == 0 ? nil : Int(truncatingIfNeeded: word >> 8) - 1
+  }
+
+  /// The word, answered by a policy if it is an error that has none yet.
+  package static func answered(_ word: UInt64, by policy: UInt32) -> UInt64 {
+    word < 2 || word >> 8 != 0 ? word : word | (UInt64(policy) + 1) << 8
   }
 }
 

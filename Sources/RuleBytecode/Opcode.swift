@@ -4,7 +4,7 @@
 /// An operation of the machine.
 package enum Opcode: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   // The way through a run.
-  case halt, jump, jumpIfTrue, jumpIfFalse, settle, call, `return`, rule, probe
+  case halt, jump, jumpIfTrue, jumpIfFalse, settle, answer, call, `return`, rule, probe
   // Truth: 0 false, 1 true, anything else an error of a class.
   case truthConstant, truthCopy, truthNot, truthAnd, truthOr
   // Numbers.
@@ -71,6 +71,10 @@ extension Opcode {
       Shape(
         "settle", a: .truthIn, b: .policy, c: .target,
         "if A is an error, answer it by failure policy B; for `continue`, pc := C")
+    case .answer:
+      Shape(
+        "answer", a: .truthIn, c: .policy,
+        "if A is an error that no policy answers yet, policy C does, at whatever settle")
     case .call: Shape("call", c: .function, cost: 2, "run function C, then go on")
     case .return: Shape("return", cost: 2, "back to the caller")
     case .rule: Shape("rule", c: .rule, "rule C begins")
@@ -184,6 +188,10 @@ package enum ByteCost {
   package static let comparePerByte = 1
   /// Header fields unfolded and decoded, per byte.
   package static let decodeHeaderPerByte = 4
+  /// A header field looked at by name.
+  package static let fieldVisit = 4
+  /// A key of a list, beside its bytes.
+  package static let keyVisit = 8
   /// A part decoded, per encoded byte.
   package static let decodeBodyPerByte = 2
   /// A type question to libmagic, per call and per byte: 1.1 ms for 4 KB of plain text.

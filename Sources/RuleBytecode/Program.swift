@@ -33,6 +33,12 @@ package struct KeySet: Equatable, Hashable, BitwiseCopyable, Sendable {
   package var kind: SetKind
   package var first: UInt32
   package var count: UInt32
+
+  package init(kind: SetKind, first: UInt32, count: UInt32) {
+    self.kind = kind
+    self.first = first
+    self.count = count
+  }
 }
 
 package enum MatchType: UInt8, CaseIterable, BitwiseCopyable, Sendable {
@@ -66,6 +72,21 @@ package struct MatchSpec: Equatable, Hashable, BitwiseCopyable, Sendable {
   /// Keys built at run time: a run of text registers.
   package var firstKey: UInt8
   package var keyCount: UInt8
+
+  package init(
+    type: MatchType, comparator: Comparator, addressPart: AddressPart, everyCandidate: Bool,
+    captures: Bool, firstSet: UInt32, setCount: UInt16, firstKey: UInt8, keyCount: UInt8
+  ) {
+    self.type = type
+    self.comparator = comparator
+    self.addressPart = addressPart
+    self.everyCandidate = everyCandidate
+    self.captures = captures
+    self.firstSet = firstSet
+    self.setCount = setCount
+    self.firstKey = firstKey
+    self.keyCount = keyCount
+  }
 }
 
 package enum VariableScope: UInt8, CaseIterable, BitwiseCopyable, Sendable {
@@ -76,6 +97,11 @@ package enum VariableScope: UInt8, CaseIterable, BitwiseCopyable, Sendable {
 package struct Variable: Equatable, Hashable, BitwiseCopyable, Sendable {
   package var name: UInt32
   package var scope: VariableScope
+
+  package init(name: UInt32, scope: VariableScope) {
+    self.name = name
+    self.scope = scope
+  }
 }
 
 package enum VerdictKind: UInt8, CaseIterable, BitwiseCopyable, Sendable {
@@ -91,6 +117,13 @@ package struct Reply: Equatable, Hashable, BitwiseCopyable, Sendable {
   package var wholeMessage: Bool
   package var code: UInt32
   package var enhanced: UInt32
+
+  package init(kind: VerdictKind, wholeMessage: Bool, code: UInt32, enhanced: UInt32) {
+    self.kind = kind
+    self.wholeMessage = wholeMessage
+    self.code = code
+    self.enhanced = enhanced
+  }
 }
 
 package enum HeaderEditKind: UInt8, CaseIterable, BitwiseCopyable, Sendable {
@@ -106,6 +139,14 @@ package struct HeaderEditSpec: Equatable, Hashable, BitwiseCopyable, Sendable {
   package var index: UInt32
   /// Which spec the value must match, plus one; 0 for every value (`deleteheader` only).
   package var spec: UInt32
+
+  package init(kind: HeaderEditKind, name: UInt32, last: Bool, index: UInt32, spec: UInt32) {
+    self.kind = kind
+    self.name = name
+    self.last = last
+    self.index = index
+    self.spec = spec
+  }
 }
 
 package enum PartEditKind: UInt8, CaseIterable, BitwiseCopyable, Sendable {
@@ -119,6 +160,13 @@ package struct PartEditSpec: Equatable, Hashable, BitwiseCopyable, Sendable {
   package var type: UInt32
   package var name: UInt32
   package var disposition: UInt32
+
+  package init(kind: PartEditKind, type: UInt32, name: UInt32, disposition: UInt32) {
+    self.kind = kind
+    self.type = type
+    self.name = name
+    self.disposition = disposition
+  }
 }
 
 package enum CheckKind: UInt8, CaseIterable, BitwiseCopyable, Sendable {
@@ -135,6 +183,12 @@ package struct CheckSpec: Equatable, Hashable, BitwiseCopyable, Sendable {
   package var kind: CheckKind
   package var arguments: UInt32
   package var timeoutMilliseconds: UInt32
+
+  package init(kind: CheckKind, arguments: UInt32, timeoutMilliseconds: UInt32) {
+    self.kind = kind
+    self.arguments = arguments
+    self.timeoutMilliseconds = timeoutMilliseconds
+  }
 }
 
 /// A place in the sources: file, and 1-based line and column.
@@ -142,18 +196,35 @@ package struct SourcePlace: Equatable, Hashable, BitwiseCopyable, Sendable {
   package var file: UInt32
   package var line: UInt32
   package var column: UInt32
+
+  package init(file: UInt32, line: UInt32, column: UInt32) {
+    self.file = file
+    self.line = line
+    self.column = column
+  }
 }
 
 package struct RuleInfo: Equatable, BitwiseCopyable, Sendable {
   package var name: UInt32
   package var phase: Phase
   package var place: SourcePlace
+
+  package init(name: UInt32, phase: Phase, place: SourcePlace) {
+    self.name = name
+    self.phase = phase
+    self.place = place
+  }
 }
 
 /// A test as the trace shows it: its source text and place.
 package struct ProbeInfo: Equatable, BitwiseCopyable, Sendable {
   package var text: UInt32
   package var place: SourcePlace
+
+  package init(text: UInt32, place: SourcePlace) {
+    self.text = text
+    self.place = place
+  }
 }
 
 /// A block of code. `define`d blocks come first, in the order of their definition; a block may
@@ -162,18 +233,33 @@ package struct Block: Equatable, BitwiseCopyable, Sendable {
   package var name: UInt32
   /// Index of its first instruction; it ends where the next block begins.
   package var start: UInt32
+
+  package init(name: UInt32, start: UInt32) {
+    self.name = name
+    self.start = start
+  }
 }
 
 /// The code of one phase is one block.
 package struct PhaseEntry: Equatable, BitwiseCopyable, Sendable {
   package var phase: Phase
   package var block: UInt32
+
+  package init(phase: Phase, block: UInt32) {
+    self.phase = phase
+    self.block = block
+  }
 }
 
 /// From which instruction on a source place holds.
 package struct SourceMark: Equatable, BitwiseCopyable, Sendable {
   package var pc: UInt32
   package var place: SourcePlace
+
+  package init(pc: UInt32, place: SourcePlace) {
+    self.pc = pc
+    self.place = place
+  }
 }
 
 package struct Program: Equatable, Sendable {

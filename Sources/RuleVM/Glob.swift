@@ -1,12 +1,21 @@
 // Wildcard match of RFC 5228 §2.7.1 with the match variables of RFC 5229 §3.2.
+internal import RuleBytecode
 
 /// `*` any run of bytes, as few as possible; `?` one character; backslash takes the next literally.
-/// Worst case subject × pattern steps, no recursion.
+/// Worst case subject × pattern steps, no recursion; `stepsMax` ends it.
 struct Glob {
-  /// Where each wildcard matched, as ranges of the subject.
+  /// Where the first wildcards matched, as ranges of the subject.
   private(set) var groups: [Range<Int>] = []
   /// Comparisons made, for the fuel.
   private(set) var steps = 0
+  /// Past so many comparisons the answer is no; `steps` is then more than this.
+  let stepsMax: Int
+  /// Wildcards so far, those past `groups` included.
+  private var groupCount = 0
+
+  init(stepsMax: Int = .max) { self.stepsMax = stepsMax }
+
+  private static let groupsMax = ImageFormat.matchGroupsMax - 1
 
   private struct Star {
     var pattern: Int
@@ -18,14 +27,16 @@ struct Glob {
   /// case; the pattern must be folded already.
   mutating func match(_ subject: Span<UInt8>, _ pattern: Span<UInt8>, fold: Bool) -> Bool {
     groups = []
+    groupCount = 0
     var star: Star?
     var s = 0
     var p = 0
     while true {
       steps += 1
+      guard steps <= stepsMax else { return false }
       if p < pattern.count, pattern[p] == UInt8(ascii: "*") {
-        groups.append(s..<s)
-        star = Star(pattern: p + 1, subject: s, groupCount: groups.count)
+        took(s..<s)
+        star = Star(pattern: p + 1, subject: s, groupCount: groupCount)
         p += 1
         continue
       }
@@ -39,11 +50,19 @@ struct Glob {
       guard var last = star, last.subject < subject.count else { return false }
       last.subject += Self.characterBytes(subject, last.subject)
       star = last
-      groups.removeLast(groups.count - last.groupCount)
-      groups[last.groupCount - 1] = groups[last.groupCount - 1].lowerBound..<last.subject
+      groupCount = last.groupCount
+      groups.removeLast(groups.count - min(groupCount, groups.count))
+      if groupCount <= Self.groupsMax {
+        groups[groupCount - 1] = groups[groupCount - 1].lowerBound..<last.subject
+      }
       s = last.subject
       p = last.pattern
     }
+  }
+
+  private mutating func took(_ range: Range<Int>) {
+    groupCount += 1
+    if groupCount <= Self.groupsMax { groups.append(range) }
   }
 
   /// Bytes that one pattern element and its subject take; nil when they differ.
@@ -53,7 +72,7 @@ struct Glob {
     guard p < pattern.count, s < subject.count else { return nil }
     if pattern[p] == UInt8(ascii: "?") {
       let width = Self.characterBytes(subject, s)
-      groups.append(s..<s + width)
+      took(s..<s + width)
       return (width, 1)
     }
     let escaped = pattern[p] == UInt8(ascii: "\\") && p + 1 < pattern.count

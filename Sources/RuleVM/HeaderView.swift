@@ -92,7 +92,7 @@ extension Machine {
     names: Int, _ program: borrowing VerifiedProgram
   ) throws(Trap) -> Bool {
     let set = program.program.sets[names]
-    try charge(headers.fields.count * 4)
+    try charge(headers.fields.count * Int(set.count) * ByteCost.fieldVisit)
     for entry in Int(set.first)..<Int(set.first) + Int(set.count) {
       let word = program.program.word(of: program.program.entries[entry])
       let name = Array(bytes(of: word, program))
@@ -119,7 +119,7 @@ extension Machine {
     in names: Int, _ program: borrowing VerifiedProgram
   ) throws(Trap) -> [Int] {
     let set = program.program.sets[names]
-    try charge(headers.fields.count * 12)
+    try charge(headers.fields.count * 3 * ByteCost.fieldVisit)
     return headers.fields.indices.filter {
       program.program.contains(headers.fields[$0].name[...], in: set)
     }

@@ -15,6 +15,8 @@ package struct MachineLimits: Sendable, Equatable {
   package var decodedSpaceBytesMax = 256 << 20
   /// Edits, warnings and log lines of one message.
   package var recordsMax = 10_000
+  /// Texts of one message's log lines and part edits, in bytes.
+  package var recordBytesMax = 16 << 20
   /// Trace events of one message; later ones are counted only.
   package var traceEventsMax = 100_000
   /// Questions to the outside that one message may ask.
@@ -28,6 +30,7 @@ package enum Trap: Error, Equatable, Sendable {
   case outOfFuel(limit: Int)
   case spaceFull(name: String, bytesMax: Int)
   case tooManyRecords(limit: Int)
+  case recordsTooLong(bytesMax: Int)
   case tooManyChecks(limit: Int)
   /// The program asks for something that this state of the session does not have; a verified
   /// program run in the right phase cannot.
@@ -39,6 +42,8 @@ package enum Trap: Error, Equatable, Sendable {
     case .outOfFuel(let limit): "the rules cost more than \(limit) units of fuel"
     case .spaceFull(let name, let limit): "texts of the \(name) take more than \(limit) bytes"
     case .tooManyRecords(let limit): "more than \(limit) edits, warnings or log lines"
+    case .recordsTooLong(let limit):
+      "log lines and part edits take more than \(limit) bytes"
     case .tooManyChecks(let limit): "more than \(limit) outside checks"
     case .misplaced(let what): "\(what) asked for where there is none"
     }

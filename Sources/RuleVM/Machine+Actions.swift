@@ -18,6 +18,15 @@ extension Machine {
     }
   }
 
+  /// Pays for a text that a record keeps.
+  private mutating func keepInRecords(_ byteCount: Int) throws(Trap) {
+    try charge(byteCount)
+    recordBytes += byteCount
+    guard recordBytes <= limits.recordBytesMax else {
+      throw .recordsTooLong(bytesMax: limits.recordBytesMax)
+    }
+  }
+
   mutating func give(_ reply: Reply, text register: Int, _ program: borrowing VerifiedProgram) {
     let action = reply.kind.action
     var reach = action.reach(in: phase)
@@ -44,7 +53,8 @@ extension Machine {
     _ truth: UInt64, _ program: borrowing VerifiedProgram, _ policy: UInt16
   ) -> Bool {
     let failure = TruthWord.failure(in: truth) ?? .internal
-    return answer(failure, program.program.policies[Int(policy)], program)
+    let policy = TruthWord.policy(in: truth) ?? Int(policy)
+    return answer(failure, program.program.policies[policy], program)
   }
 
   /// Applies a failure policy; true when the answer is a verdict.
@@ -84,6 +94,7 @@ extension Machine {
   mutating func log(
     _ register: Int, level: UInt32, _ program: borrowing VerifiedProgram
   ) throws(Trap) {
+    try keepInRecords(TextWord(bits: registers[register]).length)
     let text = string(in: register, program)
     let level = LogLevel(rawValue: UInt8(truncatingIfNeeded: level)) ?? .info
     try acted("log \(text)", program)
@@ -95,8 +106,8 @@ extension Machine {
     _ register: Int, _ spec: PartEditSpec, _ program: borrowing VerifiedProgram
   ) throws(Trap) {
     guard let message, let partIndex else { throw .misplaced("a MIME part") }
+    try keepInRecords(TextWord(bits: registers[register]).length)
     let text = Array(bytes(in: register, program))
-    try charge(text.count)
     let path = message.parts[partIndex].path
     func optional(_ index: UInt32) -> String? {
       let value = program.program.string(index)
@@ -125,10 +136,12 @@ extension Machine {
   mutating func editHeader(
     _ register: Int, _ spec: HeaderEditSpec, _ program: borrowing VerifiedProgram
   ) throws(Trap) {
+    try charge(TextWord(bits: registers[register]).length)
     var keys: [TextWord] = []
     if spec.spec > 0 {
       let match = program.program.specs[Int(spec.spec) - 1]
       for key in Int(match.firstKey)..<Int(match.firstKey) + Int(match.keyCount) {
+        try charge(TextWord(bits: registers[key]).length)
         keys.append(try keepForMessage(bytes(in: key, program)))
       }
     }

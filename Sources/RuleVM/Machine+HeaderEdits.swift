@@ -22,6 +22,8 @@ extension Machine {
   mutating func apply(
     _ order: HeaderEditOrder, _ program: borrowing VerifiedProgram
   ) throws(Trap) {
+    // Each edit looks through the view.
+    try charge(headers.fields.count * ByteCost.fieldVisit)
     let name = program.program.string(order.spec.name)
     let key = name.utf8.map(\.foldedASCII)
     switch order.spec.kind {

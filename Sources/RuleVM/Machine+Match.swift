@@ -20,6 +20,7 @@ extension Machine {
     }
     for register in Int(spec.firstKey)..<Int(spec.firstKey) + Int(spec.keyCount) {
       let key = bytes(in: register, program)
+      try charge(key.count)
       let folded = folds ? ArraySlice(key.map(\.foldedASCII)) : key
       if try matches(word, subject, key: folded, spec) { return true }
     }
@@ -42,6 +43,7 @@ extension Machine {
     _ word: TextWord, _ subject: ArraySlice<UInt8>, key: ArraySlice<UInt8>, _ spec: MatchSpec
   ) throws(Trap) -> Bool {
     let folds = spec.comparator == .asciiCasemap
+    try charge(ByteCost.keyVisit)
     switch spec.type {
     case .is, .list:
       return subject.count == key.count
@@ -50,7 +52,7 @@ extension Machine {
       try charge(subject.count)
       return subject.span.contains(key.span, folding: folds)
     case .matches:
-      var glob = Glob()
+      var glob = Glob(stepsMax: max(fuel, 0))
       let hit = glob.match(subject.span, key.span, fold: folds)
       try charge(glob.steps)
       if hit, spec.captures { keepGroups(of: word, glob.groups) }
@@ -62,33 +64,10 @@ extension Machine {
   private mutating func keepGroups(of word: TextWord, _ ranges: [Range<Int>]) {
     groups = InlineArray<33, UInt64>(repeating: 0)
     groups[0] = word.bits
-    for (index, range) in ranges.prefix(ImageFormat.matchGroupsMax - 1).enumerated() {
+    for (index, range) in ranges.enumerated() {
       guard let space = TextSpace(rawValue: word.spaceCode) else { continue }
       let offset = word.offset + range.lowerBound
       groups[index + 1] = TextWord(space, offset: offset, length: range.count).bits
     }
-  }
-}
-
-extension Span<UInt8> {
-  /// Whether the needle occurs. With `folding`, ASCII letters of self count as lower case; the
-  /// needle must be folded already. The empty needle is in everything (RFC 5228 §2.7.1).
-  func contains(_ needle: Span<UInt8>, folding: Bool) -> Bool {
-    guard needle.count > 0 else { return true }
-    guard needle.count <= count else { return false }
-    let first = needle[0]
-    for start in 0...(count - needle.count) {
-      let lead = folding ? self[start].foldedASCII : self[start]
-      if lead == first, hasNeedle(needle, at: start, folding: folding) { return true }
-    }
-    return false
-  }
-
-  private func hasNeedle(_ needle: Span<UInt8>, at start: Int, folding: Bool) -> Bool {
-    for offset in 0..<needle.count {
-      let byte = self[start + offset]
-      if (folding ? byte.foldedASCII : byte) != needle[offset] { return false }
-    }
-    return true
   }
 }

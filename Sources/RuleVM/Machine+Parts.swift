@@ -102,7 +102,14 @@ extension Machine {
     return digest
   }
 
-  mutating func partSize() throws(Trap) -> UInt64 { UInt64(try content()?.length ?? 0) }
+  /// Octets of the content. A number cannot say that it is unknown, and 0 would let a part pass
+  /// that is too large to be decoded, so that is a trap.
+  mutating func partSize() throws(Trap) -> UInt64 {
+    guard let content = try content() else {
+      throw .spaceFull(name: "decoded message", bytesMax: limits.decodedSpaceBytesMax)
+    }
+    return UInt64(content.length)
+  }
 
   /// The candidates that `part` compares; nil when the content could not be had.
   private mutating func candidates(_ field: PartField) throws(Trap) -> [String]? {
@@ -114,9 +121,13 @@ extension Machine {
     case .declared: return [part.contentType.name]
     case .sniffed: return try sniffed().map { [$0] }
     case .kind: return try kind().map { [$0.name] }
-    case .charset: return part.charset.map { [$0] } ?? []
+    case .charset:
+      try charge(part.header.count * ByteCost.decodeHeaderPerByte)
+      return part.charset.map { [$0] } ?? []
     case .encoding: return part.encodingName.map { [$0] } ?? []
-    case .disposition: return part.disposition.map { [$0] } ?? []
+    case .disposition:
+      try charge(part.header.count * ByteCost.decodeHeaderPerByte)
+      return part.disposition.map { [$0] } ?? []
     case .sha256: return try sha256().map { [$0] }
     case .size: return try content().map { [String($0.length)] }
     case .depth: return [String(part.depth)]

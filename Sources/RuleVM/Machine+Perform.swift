@@ -13,7 +13,9 @@ extension Machine {
     case .numberScore:
       registers[a] = UInt64(bitPattern: score.sum(in: phase))
     case .numberParse:
-      let value = Decimal.parse(bytes(in: Int(next.c), program))
+      let text = bytes(in: Int(next.c), program)
+      try charge(text.count)
+      let value = Decimal.parse(text)
       registers[a] = UInt64(bitPattern: value ?? 0)
       registers[Int(next.b)] = value == nil ? 0 : 1
     case .textConstant:

@@ -37,6 +37,7 @@ extension Machine {
     pendingEdits = []
     coveredParts = []
     recordCount = 0
+    recordBytes = 0
     accepted = []
     decisions = Decisions()
     verdict = nil

@@ -44,6 +44,7 @@ package struct Machine: ~Copyable {
   /// Parts that a rule dropped or replaced: what is inside them is not visited.
   var coveredParts: Set<Int> = []
   var recordCount = 0
+  var recordBytes = 0
   var tracer = Tracer()
   package var fuelUsed = 0
 
@@ -90,6 +91,7 @@ package struct Machine: ~Copyable {
           if settle(truth(next.a), program, next.b) { return true }
           pc = Int(next.c)
         }
+      case .answer: registers[Int(next.a)] = TruthWord.answered(truth(next.a), by: next.c)
       case .call:
         returns[returnCount] = UInt32(truncatingIfNeeded: pc)
         returnCount &+= 1
@@ -121,7 +123,14 @@ package struct Machine: ~Copyable {
       default:
         fuelUsed += fuel - left
         fuel = left
-        let step = try perform(next, program)
+        let step: Step
+        do throws(Trap) {
+          step = try perform(next, program)
+        } catch {
+          // What was done before the trap stays paid for.
+          left = fuel
+          throw error
+        }
         left = fuel
         switch step {
         case .next: break

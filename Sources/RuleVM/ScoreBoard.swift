@@ -21,8 +21,10 @@ struct ScoreBoard {
 
   mutating func add(_ amount: Int64, symbol: UInt32, in phase: Phase) {
     guard !connect.symbols.contains(symbol), !helo.symbols.contains(symbol),
-      !message.symbols.contains(symbol), !recipient.symbols.contains(symbol)
+      !message.symbols.contains(symbol)
     else { return }
+    // What a recipient's run counted is not seen outside it, so there the symbol is still free.
+    if phase == .rcpt, recipient.symbols.contains(symbol) { return }
     switch phase {
     case .connect: count(amount, symbol, &connect)
     case .helo: count(amount, symbol, &helo)

@@ -28,11 +28,13 @@ extension Program {
     return !range.suffix(16).lexicographicallyPrecedes(address.bytes)
   }
 
-  /// The domain itself or any domain above it.
+  /// The domain itself or any domain above it. A name of DNS has at most 255 bytes (RFC 1035
+  /// §2.3.4), so of a longer text only its ends are looked up: a sender cannot buy a lookup for
+  /// each of a million dots.
   private func containsDomain(_ domain: ArraySlice<UInt8>, in set: KeySet) -> Bool {
     var rest = domain
     while true {
-      if find(rest, in: set) { return true }
+      if rest.count <= 255, find(rest, in: set) { return true }
       guard let dot = rest.firstIndex(of: UInt8(ascii: ".")) else { return false }
       rest = rest[(dot + 1)...]
     }

@@ -64,16 +64,16 @@ final class CaseRunner {
       closeConnection()
       let new = try server.connect(from: source)
       client = new
-      check(new.banner, step)
-    case .say(let line): check(try connected().command(line), step)
-    case .login: check(try server.login(connected()), step)
+      try check(new.banner, step)
+    case .say(let line): try check(connected().command(line), step)
+    case .login: try check(server.login(connected()), step)
     case .message(let name):
       let bytes = try message(name)
       try connected().sendMessage(bytes)
-      check(try connected().readReply(), step)
+      try check(connected().readReply(), step)
     case .sendWithoutWaiting(let name): try connected().sendMessage(message(name))
     case .sendUnfinished(let name): try connected().sendMessage(message(name), finished: false)
-    case .reply: check(try connected().readReply(), step)
+    case .reply: try check(connected().readReply(), step)
     case .close: closeConnection()
     case .killDaemon: daemon.kill()
     case .startDaemon: try daemon.start()
@@ -111,16 +111,17 @@ final class CaseRunner {
     return Array(text.joined(separator: [13, 10]))
   }
 
-  private func check(_ reply: SMTPReply, _ step: CaseFile.Step) {
+  /// The first wrong reply ends the case: what follows would be out of step.
+  private func check(_ reply: SMTPReply, _ step: CaseFile.Step) throws {
     let expected = step.expected.first { $0.server == server.kind || $0.server == nil }
     guard let lines = expected?.lines else {
-      if !reply.isPositive { problems.append("\(step.action): refused with \"\(reply)\"") }
-      return
+      if reply.isPositive { return }
+      throw LabError("\(step.action): refused with \"\(reply)\"")
     }
     let isMet = lines == reply.lines || lines == ["\(reply.code)"]
       || lines == withoutAddress(reply, step)
     if !isMet {
-      problems.append(
+      throw LabError(
         "\(step.action): answer \"\(reply)\", expected \"\(lines.joined(separator: "\n"))\"")
     }
   }

@@ -14,7 +14,7 @@ import Testing
   }
 
   @Test func missingDatabaseIsATypedErrorEachTime() {
-    let text = ascii("Hello, this is prose.\r\n")
+    let text = ascii("<?xml version=\"1.0\"?><a/>\r\n")
     var detector = FileTypeDetector(database: "/nonexistent/magic")
     for _ in 0..<2 {
       do {
@@ -46,7 +46,8 @@ import Testing
     #expect(detector.magicQuestions == 1)
     #expect(try detector.mimeType(of: ascii(text).span) == name)
     #expect(try detector.kind(of: ascii(text).span) == kind)
-    #expect(detector.magicQuestions == 3)
+    // Prose is known to be text without a question.
+    #expect(detector.magicQuestions == (text.hasPrefix("Hello") ? 2 : 3))
   }
 
   @Test func kindIsSureWhereTheNameIsAsked() throws {

@@ -50,8 +50,21 @@ package enum Laboratory {
 package final class LabDirectory: Sendable {
   package let path: String
 
+  private static let prefix = "defang-lab."
+
+  /// Once for each process: what processes that were killed have left behind.
+  private static let sweep: Void = {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/run")) ?? []
+    for name in names where name.hasPrefix(prefix) {
+      let owner = name.dropFirst(prefix.count).prefix { $0 != "." }
+      guard !FileManager.default.fileExists(atPath: "/proc/\(owner)") else { continue }
+      try? FileManager.default.removeItem(atPath: "/run/" + name)
+    }
+  }()
+
   package init() throws {
-    path = try Posix.makeDirectory(like: "/run/defang-lab.XXXXXX")
+    _ = Self.sweep
+    path = try Posix.makeDirectory(like: "/run/\(Self.prefix)\(getpid()).XXXXXX")
     try Posix.setMode(path, 0o711)
   }
 

@@ -77,7 +77,8 @@ struct ServerPlan {
       """
   }
 
-  /// The submission program: hands everything to the server above by SMTP.
+  /// The submission program: hands everything to the server above by SMTP. Both greet with one
+  /// name; mailer flag k says that this is no loop.
   private var submitSource: String {
     sendmailCommon + """
       define(`QUEUE_DIR', `\(path)/submit-queue')dnl
@@ -85,7 +86,7 @@ struct ServerPlan {
       define(`confDELIVERY_MODE', `interactive')dnl
       define(`SMART_HOST', `relay:[127.0.0.1]')dnl
       define(`RELAY_MAILER_ARGS', `TCP $h \(port)')dnl
-      define(`confTRUSTED_USERS', `root')dnl
+      define(`RELAY_MAILER_FLAGS', `k')dnl
       MAILER(`smtp')dnl
 
       """

@@ -81,6 +81,8 @@ struct NameCase: CustomTestStringConvertible, Sendable {
     NameCase(header: "Content-Type: x/y; (c; d) name (e) = a.exe", names: ["a.exe"]),
     NameCase(header: "Content-Disposition: attachment; filename=\"a.exe", names: ["a.exe"]),
     NameCase(header: "Content-Disposition: attachment;;; =x; filename=a.exe;", names: ["a.exe"]),
+    NameCase(header: "Content-Disposition: attachment; filename=(1).pdf", names: ["(1).pdf"]),
+    NameCase(header: "Content-Disposition: attachment; filename=(c) a.pdf", names: ["a.pdf"]),
     NameCase(header: "Content-Disposition: attachment; filename=", names: []),
     NameCase(header: "Content-Disposition: attachment; filename=\"a.exe\"b; x", names: ["a.exe"]),
     NameCase(

@@ -1,6 +1,8 @@
 // IP addresses and networks as text, to ranges of 128-bit numbers; IPv4 stands in ::ffff:0:0/96
 // (RFC 4291 §2.5.5.2), so both families are asked in one search.
 
+import RuleBytecode
+
 struct AddressRange: Hashable, Sendable {
   var first: UInt128
   var last: UInt128
@@ -55,8 +57,6 @@ struct AddressRange: Hashable, Sendable {
 
   // MARK: Text
 
-  private static let mapped: UInt128 = 0xffff_0000_0000
-
   private static func prefix(_ text: Substring, max: Int) -> Int? {
     guard (1...3).contains(text.utf8.count), text.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }),
       let bits = Int(text), bits <= max
@@ -64,61 +64,13 @@ struct AddressRange: Hashable, Sendable {
     return bits
   }
 
+  /// Without the forms that only SMTP and interfaces have (`IPv6:…`, `fe80::1%eth0`).
   private static func address(_ text: Substring) -> (value: UInt128, isV4: Bool)? {
-    if text.contains(":") { return v6(text).map { ($0, false) } }
-    return v4(text).map { (mapped | UInt128($0), true) }
-  }
-
-  private static func v4(_ text: Substring) -> UInt32? {
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 4 else { return nil }
-    var value: UInt32 = 0
-    for part in parts {
-      guard (1...3).contains(part.utf8.count), part.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }),
-        let octet = UInt32(part), octet <= 255, part.utf8.count == 1 || part.utf8.first != 48
-      else { return nil }
-      value = value << 8 | octet
-    }
-    return value
-  }
-
-  /// RFC 4291 §2.2: eight groups, one `::`, the last two groups may be dotted.
-  private static func v6(_ text: Substring) -> UInt128? {
-    guard text.utf8.count <= 45 else { return nil }
-    let halves = split(text)
-    guard let head = groups(halves.head), let tail = groups(halves.tail ?? "") else { return nil }
-    let count = head.count + tail.count
-    guard halves.tail == nil ? count == 8 : count < 8 else { return nil }
-    let zeros = Array(repeating: UInt16(0), count: 8 - count)
-    return (head + zeros + tail).reduce(0) { $0 << 16 | UInt128($1) }
-  }
-
-  private static func split(_ text: Substring) -> (head: Substring, tail: Substring?) {
-    let bytes = Array(text.utf8)
-    for index in bytes.indices.dropLast() where bytes[index] == 58 && bytes[index + 1] == 58 {
-      let head = String(decoding: bytes[..<index], as: UTF8.self)
-      let tail = String(decoding: bytes[(index + 2)...], as: UTF8.self)
-      return (Substring(head), Substring(tail))
-    }
-    return (text, nil)
-  }
-
-  private static func groups(_ text: Substring) -> [UInt16]? {
-    if text.isEmpty { return [] }
-    var result: [UInt16] = []
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    for (index, part) in parts.enumerated() {
-      if index == parts.count - 1, part.contains(".") {
-        guard let value = v4(part) else { return nil }
-        result += [UInt16(value >> 16), UInt16(truncatingIfNeeded: value)]
-        continue
-      }
-      guard (1...4).contains(part.utf8.count), part.utf8.first != 43, part.utf8.first != 45,
-        let value = UInt16(part, radix: 16)
-      else { return nil }
-      result.append(value)
-    }
-    return result
+    let isV6 = text.contains(":")
+    guard text.utf8.allSatisfy({ $0 != UInt8(ascii: "%") }), text.first != "i", text.first != "I",
+      let address = IPAddress(String(text))
+    else { return nil }
+    return (address.bytes.reduce(0) { $0 << 8 | UInt128($1) }, !isV6)
   }
 
   private static func render(_ value: UInt128, isV4: Bool) -> String {

@@ -61,6 +61,8 @@ struct CheckContext {
   var capturedMatches: Set<Int> = []
   /// Functions that each phase calls.
   var callees: [Phase: Set<Int>] = [:]
+  /// Something could not be read, so what seems unused may be used in it.
+  var hasHoles = false
   /// The definition whose content is checked.
   var openDefinition: String?
   /// How deep the calls of what is checked nest.

@@ -75,10 +75,21 @@ struct CheckedRule: Sendable {
   var isPlain = false
 }
 
+/// Rules that run where a test holds.
+struct CheckedGroup: Sendable {
+  let condition: CheckedCondition
+  let items: [CheckedItem]
+}
+
 /// What stands in a phase.
-indirect enum CheckedItem: Sendable {
+enum CheckedItem: Sendable {
   case rule(CheckedRule)
-  case group(CheckedCondition, [CheckedItem])
+  case group(CheckedGroup)
+}
+
+struct CheckedPhase: Sendable {
+  let phase: Phase
+  let items: [CheckedItem]
 }
 
 struct CheckedFunction: Sendable {
@@ -100,7 +111,7 @@ package struct CheckedScript: Sendable {
   /// In order of definition.
   let functions: [CheckedFunction]
   /// By phase, in session order; only phases with rules.
-  let phases: [(phase: Phase, items: [CheckedItem])]
+  let phases: [CheckedPhase]
   /// The functions that each phase calls, by index.
   let callees: [Phase: Set<Int>]
   /// Matches whose variables are read.

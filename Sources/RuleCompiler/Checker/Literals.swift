@@ -25,7 +25,7 @@ enum Literals {
 
   /// A local part as SMTP commands hold it: no space, control, bracket or comma outside quotes.
   static func isLocalPart(_ text: some StringProtocol) -> Bool {
-    let bytes = text.utf8
+    let bytes = Array(text.utf8)
     if bytes.first == UInt8(ascii: "\""), bytes.count > 2, bytes.last == UInt8(ascii: "\"") {
       return true
     }

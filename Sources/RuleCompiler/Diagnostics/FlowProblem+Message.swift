@@ -19,6 +19,8 @@ extension FlowProblem {
         "such mail stays in Postfix's queue")
     case .negatedPartNames:
       Wording("'not part :list' is false as soon as one of several names is in the list")
+    case .tooComplex(let name):
+      Wording("\(quoted(name)) is too large for the machine", "registers, calls or tables run out")
     }
   }
 
@@ -30,6 +32,7 @@ extension FlowProblem {
     case .alwaysFalse, .shadowedRule: "remove it, or mend its test"
     case .duplicateKey, .duplicateTest: "remove one of the two"
     case .refusalIncludesLocal: "put the rule into group not submission \"local\" { … }"
+    case .tooComplex: "split it into several rules"
     case .negatedPartNames: "for an allow-list write not part :all :list …"
     }
   }

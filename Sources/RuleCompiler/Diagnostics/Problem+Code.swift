@@ -190,6 +190,7 @@ extension FlowProblem {
     case .duplicateTest: .duplicateTest
     case .refusalIncludesLocal: .refusalIncludesLocal
     case .negatedPartNames: .negatedPartNames
+    case .tooComplex: .tooComplex
     }
   }
 }

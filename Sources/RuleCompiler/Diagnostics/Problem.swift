@@ -216,6 +216,8 @@ package enum FlowProblem: Equatable, Sendable {
   case duplicateTest(in: String)
   case refusalIncludesLocal(String)
   case negatedPartNames
+  /// More registers, calls or tables than the machine has.
+  case tooComplex(String)
 }
 
 /// E: what happens when a check cannot answer.

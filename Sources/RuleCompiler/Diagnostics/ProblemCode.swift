@@ -138,6 +138,7 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
   case duplicateTest = "F007"
   case refusalIncludesLocal = "F008"
   case negatedPartNames = "F009"
+  case tooComplex = "F010"
 
   case unknownFailureClass = "E001"
   case unknownFailureAnswer = "E002"

@@ -56,7 +56,7 @@ struct BlockEmitter {
   /// Where `continue` and a failed condition go.
   var leave: Label?
   var plain: PlainScript?
-  var places: PlaceFinder
+  let places: PlaceFinder
   private let captured: Set<Int>
   private var fixups: [[Int]] = []
   private var frame = Frame()
@@ -64,7 +64,7 @@ struct BlockEmitter {
   private var currentRange: SourceRange
 
   init(_ sources: SourceSet, captured: Set<Int>) {
-    places = PlaceFinder(sources)
+    places = PlaceFinder(sources: sources)
     self.captured = captured
     currentRange = SourceRange(file: 0, bytes: 0..<0)
   }

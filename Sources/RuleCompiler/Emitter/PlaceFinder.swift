@@ -1,43 +1,15 @@
-// Lines and columns of many places of one policy. Code is emitted almost in source order, so each
-// place is found from the one before: a source of one long line costs its length, not its square.
+// Lines, columns and texts of places in the sources, as the program keeps them for the trace.
 
 import RuleBytecode
 
 struct PlaceFinder {
-  private struct Known {
-    var offset = 0
-    var line = 1
-    var column = 1
-    var lineEnd = -1
-  }
-
-  private let sources: SourceSet
-  private var known: [Known]
-
-  init(_ sources: SourceSet) {
-    self.sources = sources
-    known = Array(repeating: Known(), count: sources.files.count)
-  }
+  let sources: SourceSet
 
   /// The place of a range's first byte.
-  mutating func place(of range: SourceRange) -> SourcePlace {
-    let source = sources.files[range.file]
-    let offset = range.bytes.lowerBound
-    var place = known[range.file]
-    if offset >= place.offset && offset <= place.lineEnd {
-      while place.offset < offset {
-        place.offset += UTF8Scan.scalar(in: source.bytes, at: place.offset).length
-        place.column += 1
-      }
-    } else {
-      let found = source.position(ofByte: offset)
-      place = Known(
-        offset: offset, line: found.line, column: found.column,
-        lineEnd: source.bytes(ofLine: found.line).upperBound)
-    }
-    known[range.file] = place
+  func place(of range: SourceRange) -> SourcePlace {
+    let found = sources.files[range.file].position(ofByte: range.bytes.lowerBound)
     return SourcePlace(
-      file: UInt32(range.file), line: UInt32(place.line), column: UInt32(place.column))
+      file: UInt32(range.file), line: UInt32(found.line), column: UInt32(found.column))
   }
 
   /// A piece of source on one line, cut at `bytesMax`.

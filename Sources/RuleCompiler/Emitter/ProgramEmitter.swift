@@ -31,7 +31,7 @@ struct ProgramEmitter {
     program.files = sources.files.map { out.pool.string($0.name) }
     for function in script.functions { emit(function) }
     program.functionCount = UInt32(script.functions.count)
-    for (phase, items) in script.phases { emit(phase, items) }
+    for phase in script.phases { emit(phase) }
     program.code = out.code
     program.sourceMap = out.marks
     program.probes = out.probes
@@ -41,7 +41,7 @@ struct ProgramEmitter {
   }
 
   private mutating func beginBlock(_ name: String, calling callees: Set<Int>) {
-    let block = Block(name: out.pool.string(name), start: UInt32(out.code.count))
+    let block = RuleBytecode.Block(name: out.pool.string(name), start: UInt32(out.code.count))
     program.blocks.append(block)
     out.beginBlock(calling: callees)
   }
@@ -80,11 +80,12 @@ struct ProgramEmitter {
 
   // MARK: Phases
 
-  private mutating func emit(_ phase: Phase, _ items: [CheckedItem]) {
+  private mutating func emit(_ checked: CheckedPhase) {
+    let phase = checked.phase
     let block = UInt32(program.blocks.count)
     program.phases.append(PhaseEntry(phase: phase, block: block))
     beginBlock(phase.name, calling: script.callees[phase] ?? [])
-    emit(items, in: phase)
+    emit(checked.items, in: phase)
     out.emit(.halt)
   }
 
@@ -92,13 +93,16 @@ struct ProgramEmitter {
     for item in items {
       switch item {
       case .rule(let rule): emit(rule, in: phase)
-      case .group(let condition, let items):
-        let end = out.label()
-        out.condition(condition, otherwise: end, leave: end)
-        emit(items, in: phase)
-        out.bind(end)
+      case .group(let group): emit(group, in: phase)
       }
     }
+  }
+
+  private mutating func emit(_ group: CheckedGroup, in phase: Phase) {
+    let end = out.label()
+    out.condition(group.condition, otherwise: end, leave: end)
+    emit(group.items, in: phase)
+    out.bind(end)
   }
 
   private mutating func emit(_ rule: CheckedRule, in phase: Phase) {

@@ -1,0 +1,35 @@
+# Everything on a fresh Debian 12 with a Swift toolchain: `make run` shows the filter at work,
+# `make test` runs the whole suite, both mail servers included. Both need root.
+
+SHELL := /bin/bash
+SWIFT ?= swift
+MTA ?= postfix
+ENGINE ?= nio
+SOURCES := Package.swift Sources Tests
+
+.PHONY: run test build lint needs clean help
+
+help:
+	@echo "make run      send sample messages through a real mail server (MTA=sendmail, ENGINE=libmilter)"
+	@echo "make test     build, lint, and every test"
+	@echo "make build lint clean"
+
+needs:
+	@tools/install-needs.sh
+
+build: needs
+	$(SWIFT) build
+
+run: build
+	@"$$($(SWIFT) build --show-bin-path)/first-mail" rules/starter.rules $(MTA) $(ENGINE)
+
+lint:
+	$(SWIFT) format lint --strict --recursive $(SOURCES)
+
+test: needs
+	$(SWIFT) build --build-tests
+	$(MAKE) --no-print-directory lint
+	$(SWIFT) test --disable-xctest
+
+clean:
+	rm -rf .build .build-mta

@@ -1,0 +1,121 @@
+// Tests and conditions.
+
+import RuleBytecode
+
+extension CheckContext {
+  /// Checks one test. Depth is bounded by the parser's limit on nesting.
+  mutating func test(_ test: Test) -> CheckedTest? {
+    captures.groupsIfFalse = captures.groups
+    guard let command = Registry.tests[test.name.text] else {
+      reportUnknown(test)
+      return damagedTest(test)
+    }
+    let signature = command.signature
+    guard let call = ArgumentBinder.bind(test, signature, &self) else { return damagedTest(test) }
+    let possible = signature.phases.phases.map(\.name)
+    let isPossible = limit(to: signature.phases, as: test.name.text, at: test.name.range) {
+      .testNotPossible(
+        test.name.text, phase: $0.name, need: signature.need, possible: possible)
+    }
+    guard isPossible, let checked = command.check(call, &self) else {
+      hasHoles = true
+      forgetCaptures()
+      return nil
+    }
+    return checked
+  }
+
+  /// What is inside a test that means nothing is checked all the same.
+  private mutating func damagedTest(_ test: Test) -> CheckedTest? {
+    for inner in test.arguments.tests { _ = self.test(inner) }
+    hasHoles = true
+    forgetCaptures()
+    return nil
+  }
+
+  /// After a test that could not be read, any match variable may be there.
+  private mutating func forgetCaptures() {
+    captures.groups = ImageFormat.matchGroupsMax - 1
+    captures.groupsIfFalse = captures.groups
+  }
+
+  private mutating func reportUnknown(_ test: Test) {
+    let name = test.name.text
+    if Registry.actions[name] != nil || Registry.structure.contains(name) {
+      report(.name(.commandAsTest(name)), at: test.name.range)
+      return
+    }
+    let nearest = Nearest.name(to: name, among: Registry.tests.keys)
+    report(.name(.unknownTest(name, nearest: nearest)), at: test.name.range)
+  }
+
+  /// The tests of a list, one after the other; `each` sees the match variables behind each.
+  mutating func tests(
+    of call: Call, _ each: (inout CaptureScope) -> Void
+  ) -> [CheckedTest]? {
+    var checked: [CheckedTest] = []
+    var seen: Set<String> = []
+    for test in call.tests {
+      let text = sources.file(of: test.range)?.text(test.range.bytes) ?? ""
+      if !seen.insert(text).inserted {
+        report(.flow(.duplicateTest(in: call.name.text)), at: test.range)
+      }
+      if let one = self.test(test) { checked.append(one) }
+      each(&captures)
+    }
+    return checked.count == call.tests.count && !checked.isEmpty ? checked : nil
+  }
+
+  /// A test that decides something, with what answers its failures.
+  mutating func condition(_ test: Test) -> CheckedCondition? {
+    guard let checked = self.test(test) else { return nil }
+    if let constant = checked.constant {
+      let name = test.name.text
+      report(.flow(constant ? .alwaysTrue(name) : .alwaysFalse(name)), at: test.range)
+    }
+    return CheckedCondition(test: checked, policy: policy(for: checked.failures))
+  }
+
+  // MARK: on_error
+
+  static let failureSignature = Signature(
+    name: "on_error", availability: .ours,
+    tags: FailureClass.allCases.map { TagSignature($0.name, .string) },
+    tagFamily: .failureClasses)
+
+  /// What one `on_error` statement says.
+  mutating func answers(_ command: Command) -> FailureAnswers {
+    var answers = FailureAnswers()
+    guard let call = ArgumentBinder.bind(command, Self.failureSignature, &self) else {
+      hasHoles = true
+      // Classes that stand there are not missing.
+      for failure in FailureClass.allCases
+      where command.arguments.items.contains(where: { $0.tag == failure.name }) {
+        answers[failure] = .tempfail
+      }
+      return answers
+    }
+    for tag in call.tags {
+      guard let failure = FailureClass.allCases.first(where: { $0.name == tag.name }) else {
+        continue
+      }
+      answers[failure] = answer(tag) ?? .tempfail
+    }
+    if call.tags.isEmpty, !command.isDamaged {
+      report(
+        .argument(.missing("failure class", expected: .tag, of: "on_error")),
+        at: command.name.range)
+    }
+    return answers
+  }
+
+  /// The answer that a tag names.
+  mutating func answer(_ tag: BoundTag) -> FailureAnswer? {
+    guard let literal = tag.string, let name = constant(literal, ":" + tag.name, of: "on_error")
+    else { return nil }
+    if let answer = FailureAnswer.allCases.first(where: { $0.name == name }) { return answer }
+    let nearest = Nearest.name(to: name, among: FailureAnswer.allCases.map(\.name))
+    report(.failure(.unknownAnswer(name, nearest: nearest)), at: literal.range)
+    return nil
+  }
+}

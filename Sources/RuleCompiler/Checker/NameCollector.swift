@@ -1,0 +1,64 @@
+// One look over all files before they are checked: what they require, which names they declare,
+// where variables are set. So order matters only where the language says it does.
+
+import RuleBytecode
+
+struct NameCollector {
+  private var names = NameTable()
+  private var phase: Phase?
+  private var isInDefinition = false
+
+  /// The names that the scripts declare; their declarations are checked later.
+  static func collect(_ scripts: [Script], plain: [Bool]) -> NameTable {
+    var collector = NameCollector()
+    for (script, isPlain) in zip(scripts, plain) {
+      collector.phase = isPlain ? .eom : nil
+      for command in script.commands { collector.collect(command) }
+    }
+    return collector.names
+  }
+
+  /// Recursion is bounded by the parser's limit on nested blocks.
+  private mutating func collect(_ command: Command) {
+    let (outerPhase, outerDefinition) = (phase, isInDefinition)
+    switch command.name.text {
+    case "define":
+      note(command, in: \.declaredDefinitions)
+      isInDefinition = true
+    case "table": note(command, in: \.declaredTables)
+    case "phase":
+      let name = command.arguments.tests.first?.name.text
+      phase = Phase.allCases.first { $0.name == name }
+    case "set": collectVariable(command)
+    default: break
+    }
+    for inner in command.block?.commands ?? [] { collect(inner) }
+    (phase, isInDefinition) = (outerPhase, outerDefinition)
+  }
+
+  private mutating func note(
+    _ command: Command, in names: WritableKeyPath<NameTable, [String: SourceRange]>
+  ) {
+    guard let literal = command.arguments.items.last?.strings?.first else { return }
+    if self.names[keyPath: names][literal.value] == nil {
+      self.names[keyPath: names][literal.value] = literal.range
+    }
+  }
+
+  private mutating func collectVariable(_ command: Command) {
+    let items = command.arguments.items
+    guard let literal = items.first(where: { $0.tag == nil })?.strings?.first else { return }
+    let name = literal.value.lowercasedASCII
+    var facts = names.variables[name] ?? VariableFacts(first: literal.range)
+    let tags = items.compactMap(\.tag)
+    if let scope = CommandSet.scopes.first(where: { tags.contains($0.name) }) {
+      facts.scopes.insert(scope)
+    } else if isInDefinition {
+      facts.isSetInDefinition = true
+    } else if let phase {
+      facts.runPhases = PhaseSet(facts.runPhases.phases + [phase])
+      facts.runPlaces[phase] = facts.runPlaces[phase] ?? literal.range
+    }
+    names.variables[name] = facts
+  }
+}

@@ -1,0 +1,219 @@
+// The statements of a rule, definition or plain script: if-chains, actions, and what can be
+// reached.
+
+import RuleBytecode
+
+/// Checks one block of statements.
+struct StatementChecker {
+  /// What makes the rest of a block unreachable.
+  private struct End {
+    let name: String
+    let range: SourceRange
+    let isVerdict: Bool
+  }
+
+  private let place: DeclarationProblem.Place
+  private var body: [CheckedStatement] = []
+  private var chain: Chain?
+  private var end: End?
+  private var isUnreachableReported = false
+
+  /// An `if` with its `elsif` and `else` so far.
+  private struct Chain {
+    var range: SourceRange
+    var branches: [CheckedStatement.Branch] = []
+    var isSound = true
+    var hasElse = false
+    var everyBranchEnds = true
+    /// Match variables when no test so far was true, and behind any of the branches.
+    var groupsIfFalse: Int?
+    var groupsBehind: Int?
+  }
+
+  /// Checks a block; the result says whether its end can be reached.
+  static func check(
+    _ commands: some Sequence<Command>, in place: DeclarationProblem.Place,
+    _ context: inout CheckContext
+  ) -> (body: [CheckedStatement], isEnded: Bool) {
+    var checker = StatementChecker(place: place)
+    for command in commands { checker.check(command, &context) }
+    checker.closeChain(&context)
+    return (checker.body, checker.end != nil)
+  }
+
+  private init(place: DeclarationProblem.Place) { self.place = place }
+
+  private mutating func check(_ command: Command, _ context: inout CheckContext) {
+    let name = command.name.text
+    if name == "elsif" || name == "else" {
+      checkFurtherBranch(command, &context)
+      return
+    }
+    closeChain(&context)
+    reportUnreachable(command, &context)
+    if name == "if" {
+      checkIf(command, &context)
+    } else if let action = Registry.actions[name] {
+      check(action, command, &context)
+    } else {
+      checkMisplaced(command, &context)
+    }
+  }
+
+  // MARK: Actions
+
+  private mutating func check(
+    _ action: any ActionCommand.Type, _ command: Command, _ context: inout CheckContext
+  ) {
+    noteEnd(action, command, &context)
+    guard let call = ArgumentBinder.bind(command, action.signature, &context) else {
+      context.hasHoles = true
+      checkLostBlock(command, &context)
+      return
+    }
+    let possible = action.action.phases
+    let name = command.name.text
+    let isPossible = context.limit(to: possible, as: name, at: command.name.range) {
+      .actionNotPossible(
+        name, phase: $0.name, need: action.signature.need, possible: possible.phases.map(\.name))
+    }
+    guard isPossible, let code = action.check(call, &context) else {
+      context.hasHoles = true
+      return
+    }
+    body.append(CheckedStatement(range: command.range, form: .action(code)))
+  }
+
+  private mutating func noteEnd(
+    _ action: any ActionCommand.Type, _ command: Command, _ context: inout CheckContext
+  ) {
+    guard end == nil, action.ending != .goesOn else { return }
+    // A plain `discard` only cancels the implicit keep; `stop` behind a `reject` is good Sieve.
+    if !context.file.isPolicy && action.ending == .verdict { return }
+    end = End(
+      name: command.name.text, range: command.name.range, isVerdict: action.ending == .verdict)
+  }
+
+  private mutating func reportUnreachable(_ command: Command, _ context: inout CheckContext) {
+    guard let end, !isUnreachableReported else { return }
+    isUnreachableReported = true
+    let name = command.name.text
+    let note = Diagnostic.Note(.verdict(end.name), at: end.range)
+    let isOtherVerdict = end.isVerdict && (end.name == "accept") != (name == "accept")
+    if isOtherVerdict, Registry.actions[name]?.ending == .verdict {
+      context.report(
+        .flow(.acceptAndReject(name, after: end.name)), at: command.name.range, notes: [note])
+    } else {
+      context.report(
+        .flow(.unreachable(after: end.name)), at: command.name.range, notes: [note])
+    }
+  }
+
+  // MARK: if
+
+  private static let ifSignature = Signature(name: "if", tests: .one, block: .required)
+  private static let elsifSignature = Signature(name: "elsif", tests: .one, block: .required)
+  private static let elseSignature = Signature(name: "else", block: .required)
+
+  private mutating func checkIf(_ command: Command, _ context: inout CheckContext) {
+    var chain = Chain(range: command.range)
+    chain.groupsIfFalse = context.captures.groups
+    self.chain = chain
+    checkBranch(command, Self.ifSignature, &context)
+  }
+
+  private mutating func checkFurtherBranch(_ command: Command, _ context: inout CheckContext) {
+    let name = command.name.text
+    guard let chain else {
+      if context.file.isStructureReliable {
+        context.report(.declaration(.elsifWithoutIf(name)), at: command.name.range)
+      }
+      checkLostBlock(command, &context)
+      return
+    }
+    if chain.hasElse {
+      context.report(.declaration(.elseTwice(name)), at: command.name.range)
+      checkLostBlock(command, &context)
+      return
+    }
+    checkBranch(command, name == "else" ? Self.elseSignature : Self.elsifSignature, &context)
+  }
+
+  private mutating func checkBranch(
+    _ command: Command, _ signature: Signature, _ context: inout CheckContext
+  ) {
+    guard var chain else { return }
+    self.chain = nil
+    context.captures.groups = chain.groupsIfFalse
+    let call = ArgumentBinder.bind(command, signature, &context)
+    var condition: CheckedCondition?
+    if signature.tests == .one {
+      condition = command.arguments.tests.first.flatMap { context.condition($0) }
+      chain.isSound = chain.isSound && condition != nil
+      chain.groupsIfFalse = context.captures.groupsIfFalse
+    } else {
+      chain.hasElse = true
+    }
+    chain.isSound = chain.isSound && call != nil
+    let block = Self.check(command.block?.commands ?? [], in: .ifBlock, &context)
+    chain.everyBranchEnds = chain.everyBranchEnds && block.isEnded
+    chain.groupsBehind = CaptureScope.larger(chain.groupsBehind, context.captures.groups)
+    chain.branches.append(.init(condition: condition, body: block.body))
+    self.chain = chain
+  }
+
+  private mutating func closeChain(_ context: inout CheckContext) {
+    guard let chain else { return }
+    self.chain = nil
+    let groupsIfNone = chain.hasElse ? nil : chain.groupsIfFalse
+    context.captures.groups = CaptureScope.larger(chain.groupsBehind, groupsIfNone)
+    if chain.hasElse && chain.everyBranchEnds && end == nil {
+      end = End(name: "if", range: chain.range.start, isVerdict: false)
+    }
+    if chain.isSound {
+      body.append(CheckedStatement(range: chain.range, form: .conditional(chain.branches)))
+    } else {
+      context.hasHoles = true
+    }
+  }
+
+  // MARK: What does not belong here
+
+  private mutating func checkMisplaced(_ command: Command, _ context: inout CheckContext) {
+    let name = command.name.text
+    let range = command.name.range
+    context.hasHoles = true
+    if Registry.tests[name] != nil {
+      context.report(.name(.testAsCommand(name)), at: range)
+    } else if !Registry.structure.contains(name) {
+      let known = Array(Registry.actions.keys) + Registry.structure
+      let nearest = Nearest.name(to: name, among: known)
+      context.report(.name(.unknownCommand(name, nearest: nearest)), at: range)
+    } else if name == "on_error" {
+      context.report(.failure(.wrongPlace), at: range)
+    } else if name == "require" {
+      context.report(.declaration(.requireNotFirst), at: range)
+    } else if context.file.isStructureReliable {
+      context.report(.declaration(misplaced(name)), at: range)
+    }
+    checkLostBlock(command, &context)
+  }
+
+  private func misplaced(_ name: String) -> DeclarationProblem {
+    switch (name, place) {
+    case ("rule", .rule), ("rule", .ifBlock), ("rule", .definition): .ruleInRule
+    case ("phase", _), ("table", _), ("define", _):
+      .misplaced(name, found: place, allowed: [.topLevel])
+    default: .misplaced(name, found: place, allowed: [.topLevel, .phase("")])
+    }
+  }
+
+  /// The mistakes inside a block that has no place are mistakes too.
+  private mutating func checkLostBlock(_ command: Command, _ context: inout CheckContext) {
+    guard let block = command.block else { return }
+    let groups = context.captures.groups
+    context.captures.groups = ImageFormat.matchGroupsMax - 1
+    _ = Self.check(block.commands, in: place, &context)
+    context.captures.groups = groups
+  }
+}

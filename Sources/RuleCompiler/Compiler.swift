@@ -1,0 +1,25 @@
+// The whole way of a policy: source files to a program, or to what is wrong with them.
+
+package import RuleBytecode
+
+/// The compiler of the rules language.
+package struct Compiler {
+  /// Compiles the files of one policy, in their order. The program is nil when there is an error;
+  /// warnings alone leave it.
+  package static func compile(
+    _ sources: SourceSet, limits: CompilerLimits = .standard
+  ) -> (program: Program?, diagnostics: Diagnostics) {
+    var diagnostics = Diagnostics(limits: limits)
+    let scripts = sources.files.enumerated().map { index, source in
+      Parser.parse(source, file: index, limits: limits, diagnostics: &diagnostics)
+    }
+    guard let script = Checker.check(scripts, sources, diagnostics: &diagnostics) else {
+      return (nil, diagnostics)
+    }
+    let result = ProgramEmitter.emit(script, sources)
+    if let place = result.tooLarge {
+      diagnostics.report(.flow(.tooComplex("policy")), at: place)
+    }
+    return (result.program, diagnostics)
+  }
+}

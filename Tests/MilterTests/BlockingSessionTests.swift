@@ -1,0 +1,88 @@
+// The session that waits for its replies, as libmilter needs it: here driven from plain threads.
+
+@testable import MilterBridge
+import MilterWire
+import NIOCore
+import NIOPosix
+import RuleVM
+import Synchronization
+import Testing
+
+@Suite struct BlockingSessionTests {
+  /// A session whose checks are answered by `answers`, after a delay or not at all.
+  private static func session(
+    _ policy: ScriptedEvaluation, limits: BridgeLimits = BridgeLimits(), steps: UInt32 = 0,
+    delayMilliseconds: Int = 0, isAnswered: Bool = true
+  ) -> BlockingSession {
+    let lent = Lending(policy)
+    let checks = StandInChecks(
+      eventLoops: MultiThreadedEventLoopGroup.singleton, delayMilliseconds: delayMilliseconds
+    ) { _ in isAnswered ? .values([]) : nil }
+    let session = Session(
+      policy: SessionPolicy(needs: .everything) { _ in lent.evaluation }, limits: limits,
+      identity: "test", log: quiet)
+    let blocking = BlockingSession(session: session, checks: checks, limits: limits)
+    let offer = NegotiationOffer(
+      version: 6, actions: .all, steps: ProtocolSteps(rawValue: steps))
+    _ = blocking.perform(.negotiate(offer), awaitsReply: true)
+    return blocking
+  }
+
+  private static let connect = MilterCommand.connect(
+    ConnectFacts(hostName: [], family: .unknown, address: [], port: 0))
+  private static let mail = MilterCommand.mail(StringList(ByteBuffer(string: "<a@b>\0")))
+
+  /// At once (the answer is there before anybody waits), and after a while.
+  @Test(arguments: [0, 20]) func itWaitsForTheAnswer(_ delayMilliseconds: Int) {
+    let policy = ScriptedEvaluation()
+    policy.outcomes["mail <a@b>"] = .waiting([check(1)])
+    policy.resumptions[1] = .decided(.refuse(refusal("listed")))
+    let session = Self.session(policy, delayMilliseconds: delayMilliseconds)
+    let replies = session.perform(Self.mail, awaitsReply: true)
+    #expect(replies.map(describe) == ["refuse 550 5.7.1 listed"])
+  }
+
+  /// Where no reply is awaited the callback returns; the next one waits for both.
+  @Test func itDoesNotWaitWithoutReply() {
+    let policy = ScriptedEvaluation()
+    policy.outcomes["connect"] = .waiting([check(1)])
+    policy.resumptions[1] = .decided(.refuse(refusal("go away")))
+    let session = Self.session(policy, steps: 0x1F_FFFF, delayMilliseconds: 20)
+    #expect(session.perform(Self.connect, awaitsReply: false).isEmpty)
+    let replies = session.perform(.helo(ByteBuffer(string: "x")), awaitsReply: true)
+    #expect(replies.map(describe) == ["refuse 550 5.7.1 go away"])
+  }
+
+  @Test func deadlineAndProgress() {
+    var limits = BridgeLimits()
+    limits.progressSeconds = 0
+    limits.endOfMessageSeconds = 1
+    let policy = ScriptedEvaluation()
+    policy.outcomes["eom"] = .waiting([check(1)])
+    policy.expiries = [.decided(.refuse(refusal("slow", permanent: false)))]
+    let session = Self.session(policy, limits: limits, isAnswered: false)
+    _ = session.perform(Self.mail, awaitsReply: true)
+    var progressCount = 0
+    let replies = session.perform(
+      .endOfBody, awaitsReply: true, progress: { progressCount += 1 })
+    #expect(replies.map(describe) == ["refuse 451 4.7.1 slow"])
+    #expect(progressCount > 0)
+  }
+
+  @Test func twoSessionsWaitSideBySide() async {
+    let order = Mutex<[String]>([])
+    await withTaskGroup(of: Void.self) { group in
+      for (name, delay) in [("slow", 200), ("quick", 1)] {
+        group.addTask {
+          let policy = ScriptedEvaluation()
+          policy.outcomes["mail <a@b>"] = .waiting([check(1)])
+          policy.resumptions[1] = .decided(.proceed)
+          let session = Self.session(policy, delayMilliseconds: delay)
+          _ = session.perform(Self.mail, awaitsReply: true)
+          order.withLock { $0.append(name) }
+        }
+      }
+    }
+    #expect(order.withLock { $0 }.count == 2)
+  }
+}

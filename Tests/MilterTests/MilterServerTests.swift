@@ -1,0 +1,189 @@
+// The server on a real socket, and the session that waits, which libmilter uses: several sessions
+// at once, answers in the opposite order, stopping, and a limit of sessions.
+
+import MilterBridge
+import MilterWire
+import NIOCore
+import NIOPosix
+import RuleVM
+import Synchronization
+import Testing
+
+/// A policy whose end of message waits for a check named by the sender, and refuses with that name.
+private final class NamedEvaluation: PolicyEvaluation {
+  private var name = ""
+
+  func setMacro(_ name: Span<UInt8>, _ value: Span<UInt8>, stage: MacroStage) {}
+  func connect(_ facts: ConnectFacts) -> RunOutcome { .decided(.proceed) }
+  func helo(_ name: [UInt8]) -> RunOutcome { .decided(.proceed) }
+  func mail(_ path: [UInt8], arguments: [[UInt8]]) -> RunOutcome {
+    name = text(path)
+    return .decided(.proceed)
+  }
+  func recipient(_ path: [UInt8], arguments: [[UInt8]]) -> RunOutcome { .decided(.proceed) }
+  func data() -> RunOutcome { .decided(.proceed) }
+  func headers(_ message: ReceivedMessage) -> RunOutcome { .decided(.proceed) }
+  func endOfMessage(_ message: ReceivedMessage) -> RunOutcome {
+    .waiting([
+      CheckRequest(id: 1, kind: .dnsbl, name: name, arguments: [], timeoutMilliseconds: 1_000)
+    ])
+  }
+  func answer(_ id: UInt32, _ answer: CheckAnswer) -> RunOutcome? {
+    .decided(.refuse(refusal(name)))
+  }
+  func expireChecks() -> RunOutcome? { nil }
+  func resetMessage() {}
+}
+
+/// Completions by the name of the check; the test waits until one is there.
+private final class NamedChecks: CheckService {
+  private let completions = Mutex<[String: @Sendable (CheckAnswer) -> Void]>([:])
+
+  func start(_ request: CheckRequest, completion: @escaping @Sendable (CheckAnswer) -> Void) {
+    completions.withLock { $0[request.name] = completion }
+  }
+
+  func answer(_ name: String) async {
+    while true {
+      if let completion = completions.withLock({ $0.removeValue(forKey: name) }) {
+        return completion(.values([]))
+      }
+      await Task.yield()
+    }
+  }
+}
+
+/// The MTA's side: sends packets, gives replies one by one.
+private struct Client {
+  let channel: NIOAsyncChannel<ByteBuffer, ByteBuffer>
+
+  static func connect(_ path: String) async throws -> Client {
+    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .connect(unixDomainSocketPath: path) { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+        }
+      }
+    return Client(channel: channel)
+  }
+
+  /// Sends and reads until `count` replies are there or the connection ends; their texts.
+  func talk(_ script: [([UInt8], Int)], between: @Sendable () async -> Void = {}) async throws
+    -> [String]
+  {
+    try await channel.executeThenClose { inbound, outbound in
+      var iterator = inbound.makeAsyncIterator()
+      var received = ByteBuffer()
+      var replies: [String] = []
+      for (bytes, count) in script {
+        try await outbound.write(ByteBuffer(bytes: bytes))
+        await between()
+        let wanted = replies.count + count
+        while replies.count < wanted {
+          while let reply = received.nextReply() { replies.append(reply) }
+          if replies.count >= wanted { break }
+          guard var more = try await iterator.next() else { return replies + ["closed"] }
+          received.writeBuffer(&more)
+        }
+      }
+      return replies
+    }
+  }
+}
+
+extension ByteBuffer {
+  fileprivate mutating func nextReply() -> String? {
+    guard let length = getInteger(at: readerIndex, as: UInt32.self),
+      readableBytes >= 4 + Int(length)
+    else { return nil }
+    moveReaderIndex(forwardBy: 4)
+    return readString(length: Int(length)).map { $0.hasPrefix("O") ? "O" : $0 }
+  }
+}
+
+@Suite struct MilterServerTests {
+  private static func configuration(
+    _ path: String, checks: any CheckService, limits: BridgeLimits = BridgeLimits()
+  ) throws -> MilterServerConfiguration {
+    MilterServerConfiguration(
+      address: try SocketAddressText("unix:\(path)"), socketMode: 0o600, limits: limits,
+      policy: {
+        SessionPolicy(
+          needs: NegotiationNeeds(
+            sent: [.message], header: true, body: true, verdicts: [.message], actions: [],
+            macros: nil)
+        ) { _ in NamedEvaluation() }
+      },
+      checks: checks, logger: quiet, threadCount: 2)
+  }
+
+  private static func message(_ name: String) -> [UInt8] {
+    packet("M", "\(name)\0") + packet("L", "Subject\0x\0") + packet("N") + packet("B", "b")
+      + packet("E")
+  }
+
+  @Test func sessionsAnsweredInTheOppositeOrder() async throws {
+    let folder = try SocketFolder()
+    let checks = NamedChecks()
+    let server = MilterServer(try Self.configuration(folder.socket, checks: checks))
+    try await server.start()
+    let first = try await Client.connect(folder.socket)
+    let second = try await Client.connect(folder.socket)
+    async let one = first.talk([(offerPacket(), 1), (Self.message("one"), 1)])
+    async let two = second.talk([(offerPacket(), 1), (Self.message("two"), 1)])
+    await checks.answer("two")
+    #expect(try await two == ["O", "y550 5.7.1 two\0"])
+    await checks.answer("one")
+    #expect(try await one == ["O", "y550 5.7.1 one\0"])
+    await server.stop(graceSeconds: 5)
+    #expect(ListenSocket.identity(folder.socket) == nil)
+  }
+
+  @Test func stoppingFinishesTheMessageInHand() async throws {
+    let folder = try SocketFolder()
+    let checks = NamedChecks()
+    let server = MilterServer(try Self.configuration(folder.socket, checks: checks))
+    try await server.start()
+    let client = try await Client.connect(folder.socket)
+    async let replies = client.talk([
+      (offerPacket(), 1), (Self.message("kept"), 1), (Self.message("refused"), 1),
+    ])
+    // Known to the server when its check was started.
+    await checks.answer("kept")
+    async let stopped: Void = server.stop(graceSeconds: 30)
+    #expect(try await replies.prefix(2) == ["O", "y550 5.7.1 kept\0"])
+    await stopped
+  }
+
+  @Test func moreSessionsThanTheLimitAreTempfailed() async throws {
+    let folder = try SocketFolder()
+    var limits = BridgeLimits()
+    limits.sessionsMax = 1
+    let server = MilterServer(
+      try Self.configuration(folder.socket, checks: NamedChecks(), limits: limits))
+    try await server.start()
+    let first = try await Client.connect(folder.socket)
+    let replies = try await first.talk([(offerPacket(), 1), (packet("U", "XYZ\0"), 0)]) {
+      do {
+        let second = try await Client.connect(folder.socket)
+        let replies = try await second.talk([(offerPacket(), 1), (packet("M", "a\0"), 1)])
+        #expect(replies == ["O", "y451 4.3.2 Too busy, please try again later\0"])
+      } catch {
+        Issue.record(error)
+      }
+    }
+    #expect(replies == ["O"])
+    await server.stop(graceSeconds: 5)
+  }
+
+  @Test func aSecondServerIsRefused() async throws {
+    let folder = try SocketFolder()
+    let configuration = try Self.configuration(folder.socket, checks: NamedChecks())
+    let server = MilterServer(configuration)
+    try await server.start()
+    await #expect(throws: ListenError.inUse(folder.socket)) {
+      try await MilterServer(configuration).start()
+    }
+    await server.stop(graceSeconds: 5)
+  }
+}

@@ -1,0 +1,75 @@
+// What a policy needs, as the steps asked for: nothing that no rule reads, no reply that none gives.
+
+import MilterBridge
+import MilterWire
+import Testing
+
+@Suite struct NegotiationNeedsTests {
+  static func needs(
+    sent: NegotiationNeeds.Phases = [], header: Bool = false, body: Bool = false,
+    verdicts: NegotiationNeeds.Phases = []
+  ) -> ProtocolSteps {
+    NegotiationNeeds(
+      sent: sent, header: header, body: body, verdicts: verdicts, actions: [], macros: nil
+    ).steps
+  }
+
+  /// Asked of every MTA, whatever the policy.
+  static let always: ProtocolSteps = [
+    .noUnknown, .noReplyConnect, .noReplyHeader, .noReplyBody, .skip,
+  ]
+
+  static let cases: [(ProtocolSteps, ProtocolSteps)] = [
+    (
+      needs(),
+      [
+        .noConnect, .noHELO, .noRCPT, .noDATA, .noHeaders, .noEndOfHeaders, .noBody,
+        .noReplyHELO, .noReplyMAIL, .noReplyRCPT, .noReplyDATA, .noReplyEndOfHeaders,
+      ]
+    ),
+    (
+      needs(sent: [.connect], verdicts: [.connect]),
+      [
+        .noRCPT, .noDATA, .noHeaders, .noEndOfHeaders, .noBody, .noReplyRCPT, .noReplyDATA,
+        .noReplyEndOfHeaders,
+      ]
+    ),
+    (
+      needs(sent: [.recipient, .headers], header: true, verdicts: [.recipient, .headers]),
+      [
+        .noConnect, .noHELO, .noDATA, .noBody, .noReplyHELO, .noReplyMAIL, .noReplyDATA,
+        .headerLeadingSpace,
+      ]
+    ),
+    (
+      needs(sent: .all, header: true, body: true, verdicts: .all), [.headerLeadingSpace]
+    ),
+  ]
+
+  @Test(arguments: cases) func steps(_ steps: ProtocolSteps, _ expected: ProtocolSteps) {
+    #expect(steps == expected.union(Self.always))
+  }
+
+  @Test func onlyWhatIsOffered() {
+    let offer = NegotiationOffer(version: 2, actions: [.addHeaders], steps: [.noBody, .noHELO])
+    let answer = NegotiationNeeds(
+      sent: [], header: false, body: false, verdicts: [], actions: .all, macros: [:]
+    ).answer(to: offer)
+    #expect(answer.steps == [.noBody, .noHELO])
+    #expect(answer.actions == [.addHeaders])
+    #expect(answer.version == 2)
+    #expect(answer.macroLists.isEmpty)
+  }
+
+  /// The queue id is for the log; a stage without macros is asked to send none.
+  @Test func macroLists() {
+    let needs = NegotiationNeeds(
+      sent: .all, header: true, body: true, verdicts: .all, actions: [],
+      macros: [.mail: ["{auth_type}"], .endOfMessage: ["i"]])
+    #expect(
+      needs.macroLists == [
+        .connect: [], .helo: [], .mail: ["{auth_type}", "i"], .recipient: [], .data: [],
+        .endOfHeaders: [], .endOfMessage: ["i"],
+      ])
+  }
+}
