@@ -3,8 +3,8 @@
 // other threads into a mailbox; only the waiting thread touches the session.
 
 internal import Dispatch
-internal import MilterWire
-internal import RuleVM
+package import MilterWire
+package import RuleVM
 internal import Synchronization
 
 /// Answers on their way to the thread that waits for them.
@@ -29,7 +29,7 @@ private final class AnswerMailbox: Sendable {
   func wait(until time: DispatchTime) { _ = bell.wait(timeout: time) }
 }
 
-final class BlockingSession: SessionTransport {
+package final class BlockingSession: SessionTransport {
   private let session: Session
   private let checks: any CheckService
   private let limits: BridgeLimits
@@ -39,22 +39,22 @@ final class BlockingSession: SessionTransport {
   private var deadline: DispatchTime?
   private var isDeadlineOfEnd = false
 
-  init(session: Session, checks: any CheckService, limits: BridgeLimits) {
+  package init(session: Session, checks: any CheckService, limits: BridgeLimits) {
     self.session = session
     self.checks = checks
     self.limits = limits
     session.transport = self
   }
 
-  var negotiated: NegotiationAnswer? { session.negotiated }
+  package var negotiated: NegotiationAnswer? { session.negotiated }
   /// The MTA broke the protocol: nothing is accepted any more.
-  var isEnded: Bool { session.isEnded }
+  package var isEnded: Bool { session.isEnded }
 
-  func connectionDidClose() { session.connectionDidClose() }
+  package func connectionDidClose() { session.connectionDidClose() }
 
   /// Hands the session an event. Waits for its replies when `awaitsReply`; `progress` is called
   /// while the end of a message is being waited for.
-  func perform(
+  package func perform(
     _ event: MilterCommand, awaitsReply: Bool, progress: () -> Void = {}
   ) -> [MilterReply] {
     deliverAnswers()
@@ -80,21 +80,21 @@ final class BlockingSession: SessionTransport {
     for (ticket, answer) in mailbox.takeAll() { session.answer(ticket, answer) }
   }
 
-  func send(_ reply: MilterReply) { replies.append(reply) }
+  package func send(_ reply: MilterReply) { replies.append(reply) }
 
-  func startCheck(_ request: CheckRequest, _ ticket: CheckTicket) {
+  package func startCheck(_ request: CheckRequest, _ ticket: CheckTicket) {
     let mailbox = mailbox
     checks.start(request) { mailbox.put(ticket, $0) }
   }
 
-  func sessionDidSuspend(atEndOfMessage: Bool) {
+  package func sessionDidSuspend(atEndOfMessage: Bool) {
     guard deadline == nil || isDeadlineOfEnd != atEndOfMessage else { return }
     isDeadlineOfEnd = atEndOfMessage
     let seconds = atEndOfMessage ? limits.endOfMessageSeconds : limits.commandSeconds
     deadline = .now() + .seconds(seconds)
   }
 
-  func sessionDidResume() { deadline = nil }
+  package func sessionDidResume() { deadline = nil }
 
-  func sessionDidEnd(_ end: SessionEnd) {}
+  package func sessionDidEnd(_ end: SessionEnd) {}
 }

@@ -148,6 +148,9 @@ package final class MilterChannelHandler: ChannelDuplexHandler, SessionTransport
   private func armProgressTimer() {
     let pause = TimeAmount.seconds(Int64(limits.progressSeconds))
     progressTimer = context?.eventLoop.assumeIsolated().scheduleTask(in: pause) {
+      // Cancelled too late to be stopped when the deadline fell on the same instant: a word after
+      // the verdict would be taken for the reply to the next command.
+      guard self.progressTimer != nil else { return }
       self.send(.progress)
       self.flush()
       self.armProgressTimer()
@@ -168,6 +171,7 @@ package final class MilterChannelHandler: ChannelDuplexHandler, SessionTransport
   }
 
   private func deadline() {
+    guard deadlineTimer != nil else { return }
     deadlineTimer = nil
     session.expire()
     flush()

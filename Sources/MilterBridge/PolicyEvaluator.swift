@@ -185,7 +185,7 @@ package final class PolicyEvaluator: PolicyEvaluation {
   private static func failure(_ trap: Trap) -> EvaluationFailure {
     switch trap {
     case .outOfFuel(let limit): .fuel(limit: limit)
-    case .spaceFull, .tooManyRecords, .tooManyChecks: .limit(trap.message)
+    case .spaceFull, .tooManyRecords, .recordsTooLong, .tooManyChecks: .limit(trap.message)
     case .misplaced: .internalFault(trap.message)
     }
   }

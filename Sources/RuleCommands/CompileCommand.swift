@@ -31,7 +31,7 @@ struct CompileCommand: ParsableCommand {
   @Flag(help: "Warnings count as errors.")
   var warningsAsErrors = false
 
-  @Argument(help: "Policy files or directories.")
+  @ArgumentParser.Argument(help: "Policy files or directories.")
   var paths: [String]
 
   func run() throws {

@@ -27,8 +27,8 @@ public struct DefangRulec: ParsableCommand {
 
   public init() {}
 
-  /// Runs the command with these words; ends the process.
-  public static func start(_ words: [String]) -> Never {
+  /// Runs the command with these words; ends the process when it fails.
+  public static func start(_ words: [String]) {
     Self.main(SessionWords.marked(words))
   }
 }

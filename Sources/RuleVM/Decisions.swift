@@ -61,6 +61,8 @@ package struct Decisions: Sendable {
   package var failures: [FailureRecord] = []
   /// Names of the rules that acted, in order of their first action.
   package var rules: [String] = []
+
+  package init() {}
 }
 
 /// How a run ended.

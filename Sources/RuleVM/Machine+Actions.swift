@@ -65,8 +65,10 @@ extension Machine {
     let rule = currentRule(program)
     traceRule(program)
     tracer.add(.failure(failure, answer), limit: limits.traceEventsMax)
-    decisions.failures.append(
-      FailureRecord(failure: failure, rule: rule?.name, answer: answer))
+    if decisions.failures.count < limits.recordsMax {
+      decisions.failures.append(
+        FailureRecord(failure: failure, rule: rule?.name, answer: answer))
+    }
     let kind: VerdictKind
     switch answer {
     case .continue: return false

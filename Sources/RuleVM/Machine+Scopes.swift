@@ -121,8 +121,9 @@ extension Machine {
     tracer.add(.ended(ending), limit: limits.traceEventsMax)
   }
 
-  /// Copies the living texts of session space together.
-  mutating func compactSessionSpace(_ program: borrowing VerifiedProgram) {
+  /// Copies the living texts of session space together: those of the variables, of the facts and
+  /// of `others`.
+  mutating func compactSessionSpace(keeping others: inout [UInt64]) {
     let old = sessionSpace
     sessionSpace = []
     func moved(_ word: TextWord, _ space: inout [UInt8]) -> TextWord {
@@ -133,6 +134,9 @@ extension Machine {
     }
     for index in variables.indices {
       variables[index] = moved(TextWord(bits: variables[index]), &sessionSpace).bits
+    }
+    for index in others.indices {
+      others[index] = moved(TextWord(bits: others[index]), &sessionSpace).bits
     }
     facts.move { word in moved(word, &sessionSpace) }
   }

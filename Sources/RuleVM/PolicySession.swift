@@ -19,8 +19,8 @@ package final class PolicySession {
     case message, part(Int), eom
   }
 
-  /// How far an `accept` has freed the session from the rules.
-  private enum Exemption { case none, message, session }
+  /// How far an `accept` has freed the session from the rules; `greeting` ends with another HELO.
+  private enum Exemption { case none, message, greeting, session }
 
   package let policy: LoadedPolicy
   let mailLimits: MailLimits
@@ -29,6 +29,8 @@ package final class PolicySession {
   var stage = Stage.idle
   private var exemption = Exemption.none
   private var isWaiting = false
+  /// A fact did not fit: the next run must not take it for absent.
+  var factTrap: Trap?
   /// Session state as it was before HELO, so that another HELO can begin anew.
   private var sessionVariables: [UInt64] = []
   private var heloMarked = false
@@ -50,30 +52,6 @@ package final class PolicySession {
     set(.defangVersion, Array(Defang.version.utf8))
   }
 
-  // MARK: Facts
-
-  /// Gives a fact its text; the empty text makes it absent.
-  package func set(_ fact: Fact, _ text: some Collection<UInt8>) {
-    let outlivesMessage = fact.info.phases == .all || fact.info.phases == .from(.helo)
-    let word =
-      outlivesMessage ? try? machine.keepForSession(text) : try? machine.keepForMessage(text)
-    machine.facts[fact] = text.isEmpty ? nil : word
-  }
-
-  /// A macro of the MTA, by the name it sends: `i`, `{auth_authen}`.
-  package func setMacro(_ name: [UInt8], _ value: [UInt8], outlivesMessage: Bool) {
-    let word =
-      outlivesMessage ? try? machine.keepForSession(value) : try? machine.keepForMessage(value)
-    guard let word else { return }
-    machine.facts.setMacro(MacroName.bare(name), word, outlivesMessage: outlivesMessage)
-    guard let fact = MacroName.fact(for: name) else { return }
-    if fact == .tlsVerified {
-      set(fact, value.elementsEqual("OK".utf8) ? Array("yes".utf8) : [])
-    } else if fact != .serverIP || machine.facts[.serverIP] == nil {
-      set(fact, value)
-    }
-  }
-
   // MARK: Events
 
   package func connect() -> RunResult { run(.connect) }
@@ -86,6 +64,7 @@ package final class PolicySession {
       sessionVariables = machine.variables
       heloMarked = true
     }
+    if exemption == .greeting { exemption = .none }
     machine.score.beginHelo()
     compactSession()
     set(.helo, name)
@@ -95,10 +74,11 @@ package final class PolicySession {
   /// MAIL FROM: the path with or without its brackets, and the ESMTP arguments `NAME=VALUE`.
   package func mail(_ path: [UInt8], arguments: [[UInt8]] = []) -> RunResult {
     let mailbox = AddressParser.path(path.span)
-    machine.facts[.sender] = try? machine.keepForMessage(mailbox.address.utf8)
+    machine.facts[.sender] = kept(mailbox.address.utf8, outlivesMessage: false)
     set(.senderLocal, mailbox.local.utf8)
     set(.senderDomain, mailbox.domain.utf8)
     machine.facts.senderArguments = keep(arguments)
+    machine.fuel = machine.limits.fuelMax
     return run(.mail)
   }
 
@@ -152,6 +132,7 @@ package final class PolicySession {
   package func resetMessage() {
     stage = .idle
     isWaiting = false
+    factTrap = nil
     if exemption == .message { exemption = .none }
     machine.dropMessage(policy.program)
     compactSession()
@@ -187,48 +168,62 @@ package final class PolicySession {
     guard exemption == .none else { return .decided(nil) }
     machine.phase = phase
     machine.verdict = nil
-    if !machine.limitNames.isEmpty, machine.answersLimit(policy.program) {
-      return ended()
-    }
+    if !machine.limitNames.isEmpty, machine.answersLimit(policy.program) { return finish() }
     return begin(phase)
   }
 
   private func begin(_ phase: Phase) -> RunResult {
+    if let trap = factTrap {
+      factTrap = nil
+      return trapped(trap, phase)
+    }
+    return start(phase) ? proceed() : finish()
+  }
+
+  /// Prepares the run of a phase; false when the policy has nothing to run there.
+  private func start(_ phase: Phase) -> Bool {
     guard let block = policy.program.program.block(of: phase) else {
       machine.phase = phase
       machine.verdict = nil
-      return ended()
+      return false
     }
     machine.nowSeconds = now()
     machine.clear(.run, policy.program)
     machine.begin(phase, at: Int(block.start))
     machine.traceRun(phase)
-    return proceed()
+    return true
   }
 
+  /// Goes on with the run that is prepared, and with those that follow it: a loop, since a message
+  /// can have a thousand parts.
   private func proceed() -> RunResult {
-    do throws(Trap) {
-      isWaiting = try !machine.resume(policy.program)
-    } catch {
-      isWaiting = false
-      return trapped(error, machine.phase)
-    }
-    if isWaiting { return .waiting(machine.requests) }
-    machine.traceEnd()
-    return ended()
+    repeat {
+      do throws(Trap) {
+        isWaiting = try !machine.resume(policy.program)
+        if isWaiting { return .waiting(machine.requests) }
+        machine.traceEnd()
+      } catch {
+        isWaiting = false
+        machine.trap(error, machine.phase, policy.program)
+      }
+    } while startNext()
+    return .decided(machine.verdict)
   }
 
   private func trapped(_ trap: Trap, _ phase: Phase) -> RunResult {
     machine.trap(trap, phase, policy.program)
-    return ended()
+    return finish()
   }
 
-  /// A run is over: remember what its verdict frees, and go on where there is more to run.
-  private func ended() -> RunResult {
+  /// A run that was not run, or no run at all, is over.
+  private func finish() -> RunResult { startNext() ? proceed() : .decided(machine.verdict) }
+
+  /// A run is over: remembers what its verdict frees, and prepares the next where there is one.
+  private func startNext() -> Bool {
     let verdict = machine.verdict
     if let verdict, verdict.kind == .accept {
       switch verdict.reach {
-      case .session: exemption = .session
+      case .session: exemption = verdict.phase == .connect ? .session : .greeting
       case .message: exemption = .message
       default: break
       }
@@ -239,26 +234,30 @@ package final class PolicySession {
       stage = .idle
       if phase == .rcpt { endRecipient(verdict) }
     case .message, .part:
-      let goesOn = verdict == nil || verdict?.reach == .thisPart
-      if goesOn { return nextPart() }
+      if verdict == nil || verdict?.reach == .thisPart { return startNextPart() }
       stage = .idle
     }
-    return .decided(verdict)
+    return false
   }
 
-  private func nextPart() -> RunResult {
+  /// Prepares the run of the next part, or that of `eom` behind the last.
+  private func startNextPart() -> Bool {
     let parts = machine.message?.parts ?? []
     var next = if case .part(let index) = stage { index + 1 } else { 0 }
     if policy.program.program.block(of: .part) == nil { next = parts.count }
     while next < parts.count, machine.isCovered(next, parts) { next += 1 }
-    guard next < parts.count else {
-      machine.partIndex = nil
-      stage = .eom
-      return begin(.eom)
+    if next < parts.count {
+      stage = .part(next)
+      machine.partIndex = next
+      return start(.part)
     }
-    stage = .part(next)
-    machine.partIndex = next
-    return begin(.part)
+    machine.partIndex = nil
+    if start(.eom) {
+      stage = .eom
+      return true
+    }
+    stage = .idle
+    return false
   }
 
   private func endRecipient(_ verdict: Verdict?) {
@@ -273,22 +272,10 @@ package final class PolicySession {
     machine.accepted.append(Array(machine.bytes(of: word, policy.program)))
   }
 
-  private func keep(_ arguments: [[UInt8]]) -> [[UInt8]: TextWord] {
-    var result: [[UInt8]: TextWord] = [:]
-    for argument in arguments {
-      let split = argument.firstIndex(of: UInt8(ascii: "="))
-      let name = argument[..<(split ?? argument.endIndex)].map(\.upperASCII)
-      let value = split.map { argument[($0 + 1)...] } ?? []
-      if let word = try? machine.keepForMessage(value) { result[name] = word }
-    }
-    return result
-  }
-
   /// Session space only grows while texts are set: half full, it is copied without the dead ones.
   private func compactSession() {
     guard machine.sessionSpace.count > machine.limits.sessionSpaceBytesMax / 2 else { return }
-    machine.compactSessionSpace(policy.program)
-    for index in sessionVariables.indices { sessionVariables[index] = machine.variables[index] }
+    machine.compactSessionSpace(keeping: &sessionVariables)
   }
 }
 

@@ -83,11 +83,8 @@ final class FirstMail {
       if reply.isPositive || !lastCommand.hasPrefix("C: " + command) {
         surprise("expected a refusal at \(command)")
       }
-    case .delivered, .refusedOrCleaned:
-      break
-    }
-    if case .delivered = sample.expected, !reply.isPositive {
-      surprise("expected it to be delivered")
+    case .delivered, .cleaned:
+      if !reply.isPositive { surprise("expected it to be delivered") }
     }
   }
 
@@ -99,17 +96,16 @@ final class FirstMail {
         "Delivered from <\(delivery.sender)> to <\(delivery.recipients.joined(separator: ">, <"))>:",
         text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
     }
-    switch sample.expected {
-    case .refused where !delivered.isEmpty: surprise("it was refused and yet delivered")
-    case .delivered where delivered.count != 1: surprise("\(delivered.count) messages delivered")
-    case .refusedOrCleaned:
-      // The policy may refuse a program or take it out: it must not come through.
-      let program = Data(SampleMail.windowsProgram.prefix(45)).base64EncodedString()
-      let text = delivered.map { String(decoding: $0.bytes, as: UTF8.self) }.joined()
-      if text.contains(program) { surprise("the program was delivered") }
-    default: break
-    }
     if delivered.isEmpty { print("\nDelivered: nothing.") }
+    let expectedCount = if case .refused = sample.expected { 0 } else { 1 }
+    if delivered.count != expectedCount {
+      surprise("\(delivered.count) messages were delivered, expected \(expectedCount)")
+    }
+    guard case .cleaned = sample.expected else { return }
+    let program = Data(SampleMail.windowsProgram.prefix(45)).base64EncodedString()
+    if delivered.contains(where: { String(decoding: $0.bytes, as: UTF8.self).contains(program) }) {
+      surprise("the program was delivered")
+    }
   }
 
   private func surprise(_ text: String) {

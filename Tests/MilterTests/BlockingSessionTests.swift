@@ -1,11 +1,10 @@
 // The session that waits for its replies, as libmilter needs it: here driven from plain threads.
 
-@testable import MilterBridge
+import MilterBridge
 import MilterWire
 import NIOCore
 import NIOPosix
 import RuleVM
-import Synchronization
 import Testing
 
 @Suite struct BlockingSessionTests {
@@ -69,20 +68,27 @@ import Testing
     #expect(progressCount > 0)
   }
 
-  @Test func twoSessionsWaitSideBySide() async {
-    let order = Mutex<[String]>([])
-    await withTaskGroup(of: Void.self) { group in
-      for (name, delay) in [("slow", 200), ("quick", 1)] {
-        group.addTask {
-          let policy = ScriptedEvaluation()
-          policy.outcomes["mail <a@b>"] = .waiting([check(1)])
-          policy.resumptions[1] = .decided(.proceed)
-          let session = Self.session(policy, delayMilliseconds: delay)
-          _ = session.perform(Self.mail, awaitsReply: true)
-          order.withLock { $0.append(name) }
-        }
-      }
+  /// One session's answer comes only when the other one has been answered.
+  @Test func twoSessionsWaitSideBySide() async throws {
+    let checks = NamedChecks()
+    let run = { @Sendable (name: String) in
+      let policy = SessionPolicy(needs: .everything) { _ in NamedEvaluation() }
+      let session = Session(policy: policy, limits: BridgeLimits(), identity: name, log: quiet)
+      let blocking = BlockingSession(session: session, checks: checks, limits: BridgeLimits())
+      let offer = NegotiationOffer(version: 6, actions: .all, steps: [])
+      _ = blocking.perform(.negotiate(offer), awaitsReply: true)
+      let mail = MilterCommand.mail(StringList(ByteBuffer(string: "\(name)\0")))
+      _ = blocking.perform(mail, awaitsReply: true)
+      return blocking.perform(.endOfBody, awaitsReply: true).map(describe)
     }
-    #expect(order.withLock { $0 }.count == 2)
+    let threads = NIOThreadPool(numberOfThreads: 2)
+    threads.start()
+    async let first = threads.runIfActive { run("first") }
+    async let second = threads.runIfActive { run("second") }
+    await checks.answer("second")
+    #expect(try await second == ["refuse 550 5.7.1 second"])
+    await checks.answer("first")
+    #expect(try await first == ["refuse 550 5.7.1 first"])
+    try await threads.shutdownGracefully()
   }
 }

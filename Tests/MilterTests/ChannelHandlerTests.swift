@@ -91,7 +91,7 @@ final class Line {
     for start in stride(from: 0, to: bytes.count, by: size) {
       try line.send(Array(bytes[start..<min(start + size, bytes.count)]))
     }
-    #expect(try line.writes().joined() == "Occcccccccc".dropLast(1) + "")
+    #expect(try line.writes().joined() == "Occccccccc")
     #expect(text(line.policy.messages[0].bytes).hasSuffix("\r\n\r\nHello\r\n"))
   }
 

@@ -10,7 +10,7 @@ import Synchronization
 import Testing
 
 /// A policy whose end of message waits for a check named by the sender, and refuses with that name.
-private final class NamedEvaluation: PolicyEvaluation {
+final class NamedEvaluation: PolicyEvaluation {
   private var name = ""
 
   func setMacro(_ name: Span<UInt8>, _ value: Span<UInt8>, stage: MacroStage) {}
@@ -36,7 +36,7 @@ private final class NamedEvaluation: PolicyEvaluation {
 }
 
 /// Completions by the name of the check; the test waits until one is there.
-private final class NamedChecks: CheckService {
+final class NamedChecks: CheckService {
   private let completions = Mutex<[String: @Sendable (CheckAnswer) -> Void]>([:])
 
   func start(_ request: CheckRequest, completion: @escaping @Sendable (CheckAnswer) -> Void) {
@@ -44,13 +44,15 @@ private final class NamedChecks: CheckService {
   }
 
   func answer(_ name: String) async {
-    while true {
-      if let completion = completions.withLock({ $0.removeValue(forKey: name) }) {
-        return completion(.values([]))
-      }
-      await Task.yield()
-    }
+    await untilTrue { completions.withLock { $0[name] != nil } }
+    completions.withLock { $0.removeValue(forKey: name) }?(.values([]))
   }
+
+  func isAsked(_ name: String) -> Bool { completions.withLock { $0[name] != nil } }
+}
+
+func untilTrue(_ condition: () -> Bool) async {
+  while !condition() { await Task.yield() }
 }
 
 /// The MTA's side: sends packets, gives replies one by one.
@@ -76,7 +78,11 @@ private struct Client {
       var received = ByteBuffer()
       var replies: [String] = []
       for (bytes, count) in script {
-        try await outbound.write(ByteBuffer(bytes: bytes))
+        do {
+          try await outbound.write(ByteBuffer(bytes: bytes))
+        } catch {
+          return replies + ["closed"]
+        }
         await between()
         let wanted = replies.count + count
         while replies.count < wanted {
@@ -148,10 +154,12 @@ extension ByteBuffer {
     async let replies = client.talk([
       (offerPacket(), 1), (Self.message("kept"), 1), (Self.message("refused"), 1),
     ])
-    // Known to the server when its check was started.
-    await checks.answer("kept")
+    await untilTrue { checks.isAsked("kept") }
     async let stopped: Void = server.stop(graceSeconds: 30)
-    #expect(try await replies.prefix(2) == ["O", "y550 5.7.1 kept\0"])
+    // The first thing that stopping does.
+    await untilTrue { ListenSocket.identity(folder.socket) == nil }
+    await checks.answer("kept")
+    #expect(try await replies == ["O", "y550 5.7.1 kept\0", "closed"])
     await stopped
   }
 

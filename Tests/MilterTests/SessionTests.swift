@@ -181,7 +181,8 @@ import Testing
     let bench = try Bench()
     try bench.begin()
     bench.policy.outcomes["rcpt <trap@x>"] = .failed(.fuel(limit: 1))
-    _ = try bench.say(packet("M", "<a@b>\0") + packet("R", "<trap@x>\0") + packet("L", "Canary\0x\0"))
+    _ = try bench.say(
+      packet("M", "<a@b>\0") + packet("R", "<trap@x>\0") + packet("L", "Canary\0x\0"))
     _ = try bench.say(packet("A"))
     #expect(try bench.say(messagePackets()).last == Self.proceed)
     #expect(try bench.say(messagePackets(subject: "two")).last == Self.proceed)

@@ -44,7 +44,8 @@ import Testing
 @Suite struct ListenSocketTests {
   @Test(arguments: [UInt32(0o600), 0o660, 0o666]) func modeIsExact(_ mode: UInt32) throws {
     let folder = try SocketFolder()
-    let descriptor = try ListenSocket.bindUnix(path: folder.socket, mode: mode, group: folder.ownGroup)
+    let descriptor = try ListenSocket.bindUnix(
+      path: folder.socket, mode: mode, group: folder.ownGroup)
     defer { SocketFolder.close(descriptor) }
     #expect(folder.modeOfSocket == mode)
   }

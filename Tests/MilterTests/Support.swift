@@ -22,11 +22,14 @@ func integer(_ value: UInt32) -> [UInt8] {
   (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * UInt32($0))) }
 }
 
-func offerPacket(version: UInt32 = 6, actions: UInt32 = 0x1FF, steps: UInt32 = 0x1F_FFFF) -> [UInt8] {
+func offerPacket(
+  version: UInt32 = 6, actions: UInt32 = 0x1FF, steps: UInt32 = 0x1F_FFFF
+) -> [UInt8] {
   packet("O", integer(version) + integer(actions) + integer(steps))
 }
 
-let connectPacket = packet("C", Array("host.example\0".utf8) + [0x34, 0x30, 0x39] + Array("192.0.2.1\0".utf8))
+let connectPacket = packet(
+  "C", Array("host.example\0".utf8) + [0x34, 0x30, 0x39] + Array("192.0.2.1\0".utf8))
 
 /// The whole of a small message, as an MTA sends it with every step: 33 bytes of header with its
 /// empty line, and the body.

@@ -68,7 +68,8 @@ import Testing
 
   @Test(arguments: [1, 3, 7, 4_096]) func cutsMakeNoDifference(_ chunk: Int) throws {
     let body = String(repeating: "0123456789abcdef\r\n", count: 4_000)
-    let stream = offerPacket() + connectPacket + packet("H", "x\0") + messagePackets(body: body)
+    let stream =
+      offerPacket() + connectPacket + packet("H", "x\0") + messagePackets(body: body)
       + packet("B") + messagePackets() + packet("Q")
     #expect(try decodeAll(stream, chunk: chunk) == decodeAll(stream))
   }

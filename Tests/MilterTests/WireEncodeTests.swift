@@ -67,7 +67,11 @@ import Testing
       Self.bytes(.negotiated(answer)) == packet("O", integer(2) + integer(1) + integer(0x10)))
   }
 
-  @Test(arguments: [(65_535, [65_535]), (65_536, [65_535, 1]), (140_000, [65_535, 65_535, 8_930])])
+  static let chunks: [(Int, [Int])] = [
+    (65_535, [65_535]), (65_536, [65_535, 1]), (140_000, [65_535, 65_535, 8_930]),
+  ]
+
+  @Test(arguments: chunks)
   func bodyChunks(_ count: Int, _ expected: [Int]) throws {
     let body = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
     var sent = ByteBuffer(bytes: Self.bytes(.modification(.replaceBody(body))))

@@ -37,7 +37,8 @@ struct ProgramEmitter {
     program.probes = out.probes
     program.rules = out.rules
     out.pool.fill(&program)
-    program.sourceDigest = SHA256.digest(of: sources.files.flatMap(\.bytes).span)
+    let bytes = sources.files.flatMap(\.bytes)
+    program.sourceDigest = SHA256.digest(of: bytes.span)
   }
 
   private mutating func beginBlock(_ name: String, calling callees: Set<Int>) {
@@ -136,14 +137,19 @@ extension BlockEmitter {
     let end = label()
     for (index, branch) in branches.enumerated() {
       let otherwise = label()
-      if let condition = branch.condition {
-        self.condition(condition, otherwise: otherwise, leave: leave)
-      }
+      test(of: branch, otherwise: otherwise, leave: leave)
       statements(branch.body)
       if index < branches.count - 1 { jump(.jump, to: end) }
       bind(otherwise)
     }
     bind(end)
+  }
+
+  private mutating func test(
+    of branch: CheckedStatement.Branch, otherwise: Label, leave: Label
+  ) {
+    guard let condition = branch.condition else { return }
+    self.condition(condition, otherwise: otherwise, leave: leave)
   }
 
   /// RFC 5228: `discard` only cancels the implicit keep, so it counts when the script is over;

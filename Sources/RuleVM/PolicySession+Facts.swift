@@ -1,0 +1,45 @@
+// The facts of a session: texts that the MTA gives, kept as long as what they are about.
+package import RuleBytecode
+
+extension PolicySession {
+  /// Gives a fact its text; the empty text makes it absent.
+  package func set(_ fact: Fact, _ text: some Collection<UInt8>) {
+    let outlivesMessage = fact.info.phases == .all || fact.info.phases == .from(.helo)
+    machine.facts[fact] = text.isEmpty ? nil : kept(text, outlivesMessage: outlivesMessage)
+  }
+
+  /// A fact's text in its space. One that does not fit is no absent fact: the next run is given up.
+  func kept(_ text: some Collection<UInt8>, outlivesMessage: Bool) -> TextWord? {
+    do throws(Trap) {
+      return outlivesMessage
+        ? try machine.keepForSession(text) : try machine.keepForMessage(text)
+    } catch {
+      factTrap = error
+      return nil
+    }
+  }
+
+  /// A macro of the MTA, by the name it sends: `i`, `{auth_authen}`.
+  package func setMacro(_ name: [UInt8], _ value: [UInt8], outlivesMessage: Bool) {
+    guard let word = kept(value, outlivesMessage: outlivesMessage) else { return }
+    machine.facts.setMacro(MacroName.bare(name), word, outlivesMessage: outlivesMessage)
+    guard let fact = MacroName.fact(for: name) else { return }
+    if fact == .tlsVerified {
+      set(fact, value.elementsEqual("OK".utf8) ? Array("yes".utf8) : [])
+    } else if fact != .serverIP || machine.facts[.serverIP] == nil {
+      set(fact, value)
+    }
+  }
+
+  /// ESMTP arguments by keyword; one without `=` has the empty value.
+  func keep(_ arguments: [[UInt8]]) -> [[UInt8]: TextWord] {
+    var result: [[UInt8]: TextWord] = [:]
+    for argument in arguments {
+      let split = argument.firstIndex(of: UInt8(ascii: "="))
+      let name = argument[..<(split ?? argument.endIndex)].map(\.upperASCII)
+      let value = split.map { argument[($0 + 1)...] } ?? []
+      if let word = kept(value, outlivesMessage: false) { result[name] = word }
+    }
+    return result
+  }
+}

@@ -1,0 +1,40 @@
+#!/bin/sh
+# Shows that the machine's loop holds no reference counting and no exclusivity check: disassembles
+# Machine.resume as the release build has it and looks at each call in its body.
+#
+#   tools/check-assembly.sh [SCRATCH-PATH]      (default .build)
+#
+# Exit status: 0 the loop is clean, 1 it is not, 2 it could not be looked at.
+set -eu
+cd "$(dirname "$0")/.."
+scratch=${1:-.build}
+if ! log=$(swift build -c release --scratch-path "$scratch" --target RuleVM 2>&1); then
+  printf '%s\n' "$log" >&2
+  exit 2
+fi
+objects=$scratch/release/RuleVM.build
+listing=$(mktemp)
+trap 'rm -f "$listing"' EXIT
+# The mangled name: module RuleVM, struct Machine, method resume. Compilers clone functions with a
+# suffix of their own, so every symbol that begins like this is looked at.
+for object in "$objects"/*.o; do
+  for symbol in $(nm "$object" | awk '$2 ~ /^[tT]$/ && $3 ~ /^\$s6RuleVM7MachineV6resumey/ {print $3}'); do
+    objdump -dr --no-show-raw-insn --disassemble="$symbol" "$object" >> "$listing"
+  done
+done
+if ! grep -q 'perform' "$listing"; then
+  echo "check-assembly: Machine.resume was not found, or calls nothing" >&2
+  exit 2
+fi
+calls=$(sed -n 's/.*R_X86_64_\(PLT32\|PC32\|GOTPCRELX\|REX_GOTPCRELX\|GOTPCREL\)[[:space:]]*\([^-+[:space:]]*\).*/\2/p;
+  s/.*R_AARCH64_\(CALL26\|JUMP26\)[[:space:]]*\([^-+[:space:]]*\).*/\2/p' "$listing" | sort | uniq -c)
+bad=$(printf '%s\n' "$calls" |
+  grep -E 'swift_(retain|release|beginAccess|endAccess|bridgeObject|allocObject|unknownObject|weak|unowned|once)|WO[a-z]$' || true)
+instructions=$(grep -c '^ *[0-9a-f]*:' "$listing")
+if [ -n "$bad" ]; then
+  echo "Machine.resume ($instructions instructions) must not call:" >&2
+  printf '%s\n' "$bad" >&2
+  exit 1
+fi
+echo "Machine.resume: $instructions instructions, no retain, release or exclusivity call; it calls"
+printf '%s\n' "$calls" | grep -E '\$s|swift_' | sed 's/^/ /' || true
