@@ -15,12 +15,14 @@ fi
 objects=$scratch/release/RuleVM.build
 listing=$(mktemp)
 trap 'rm -f "$listing"' EXIT
-# The mangled name: module RuleVM, struct Machine, method resume. Compilers clone functions with a
-# suffix of their own, so every symbol that begins like this is looked at.
+# The mangled name: module RuleVM, struct Machine, method resume. The optimiser clones functions with
+# a suffix of their own, so each symbol that begins like this is looked at, up to the empty line
+# that ends its body.
 for object in "$objects"/*.o; do
-  for symbol in $(nm "$object" | awk '$2 ~ /^[tT]$/ && $3 ~ /^\$s6RuleVM7MachineV6resumey/ {print $3}'); do
-    objdump -dr --no-show-raw-insn --disassemble="$symbol" "$object" >> "$listing"
-  done
+  objdump -dr --no-show-raw-insn "$object" | awk '
+    /^[0-9a-f]+ <\$s6RuleVM7MachineV6resumey[^>]*>:$/ { inside = 1 }
+    /^$/ { inside = 0 }
+    inside' >> "$listing"
 done
 if ! grep -q 'perform' "$listing"; then
   echo "check-assembly: Machine.resume was not found, or calls nothing" >&2

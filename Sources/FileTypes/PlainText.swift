@@ -17,6 +17,7 @@ enum PlainText {
   }
 
   private static let beginnings = byFirstByte(PlainTextRivals.beginnings)
+  private static let anyCaseBeginnings = byFirstByte(PlainTextRivals.beginningsInAnyCase)
   private static let anywhere = byFirstByte(
     PlainTextRivals.anywhere + ["try:", "except", "finally:"])
   private static let lineWords = byFirstByte(PlainTextRivals.beginningLines)
@@ -46,12 +47,21 @@ enum PlainText {
     return pairs
   }()
 
-  /// Four printable characters that begin no rival, nor the header of a zlib stream as libmagic
-  /// sees it ("8 ", "x@" …), and no tar checksum.
+  /// Begins with ASCII, without a control among the first four bytes, and with no rival; not like
+  /// what libmagic takes for zlib ("8 ", "x@" …), LATM ("V" and a character beyond U+07FF), a cpio
+  /// archive ("qǀ" to "qǿ"), or tar.
   private static func beginsLikeProse(_ bytes: Span<UInt8>) -> Bool {
-    for index in 0..<4 where bytes[index] < 0x20 || bytes[index] > 0x7E { return false }
-    if bytes[0] & 0x0F == 8, bytes[1] & 0x1F == 0 { return false }
-    for rival in beginnings[Int(lower(bytes[0]))] where matches(bytes, rival, at: 0) {
+    let first = bytes[0]
+    let second = bytes[1]
+    guard first < 0x80 else { return false }
+    for index in 0..<4 where bytes[index] < 0x20 || bytes[index] == 0x7F { return false }
+    if first & 0x0F == 8, second & 0x1F == 0 { return false }
+    if first == UInt8(ascii: "V") && second >= 0xE0 { return false }
+    if first == UInt8(ascii: "q") && second == 0xC7 { return false }
+    for rival in beginnings[Int(first)] where SureSignature.matches(bytes, rival, at: 0) {
+      return false
+    }
+    for rival in anyCaseBeginnings[Int(lower(first))] where matches(bytes, rival, at: 0) {
       return false
     }
     return !SureSignature.maybeTar(bytes)

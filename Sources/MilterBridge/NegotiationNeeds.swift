@@ -82,14 +82,19 @@ extension NegotiationNeeds {
     return steps
   }
 
-  /// The lists to send; stages without a macro are told so, which saves the packet.
+  /// The lists to send; stages without a macro are told so, which saves the packet. The sender is
+  /// always asked for at MAIL: libmilter replaces a stage's macros only when some are sent, and
+  /// would else show those of the message before.
   package var macroLists: [MacroStage: [String]] {
     guard var lists = macros else { return [:] }
     for stage in MacroStage.allCases where stage != .other && lists[stage] == nil {
       lists[stage] = []
     }
-    for stage in [MacroStage.mail, .endOfMessage] where lists[stage]?.contains("i") == false {
-      lists[stage]?.append("i")
+    let always: [(MacroStage, String)] = [
+      (.mail, "i"), (.mail, "{mail_addr}"), (.endOfMessage, "i"),
+    ]
+    for (stage, name) in always where lists[stage]?.contains(name) == false {
+      lists[stage]?.append(name)
     }
     return lists
   }

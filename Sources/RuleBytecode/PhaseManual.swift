@@ -1,4 +1,4 @@
-// docs/PHASES.md, made from the phase table and the fact sheet; a test holds the file equal to them.
+// docs/PHASES.md, made from the phase table and the fact sheet; a test holds them equal.
 
 package enum PhaseManual {
   /// The whole file, in Markdown.
@@ -44,8 +44,8 @@ package enum PhaseManual {
     let rows = Fact.allCases.map { fact in
       let info = fact.info
       return [
-        "`\(info.name)`", "\(info.kind)", ManualTable.span(info.phases), info.macros.joined(separator: " "),
-        info.meaning,
+        "`\(info.name)`", "\(info.kind)", ManualTable.span(info.phases),
+        info.macros.joined(separator: " "), info.meaning,
       ]
     }
     return "## Facts\n\nRead as `${name}`; `fact \"name\"` tests whether there is one.\n\n"
@@ -53,7 +53,9 @@ package enum PhaseManual {
   }
 
   private static var families: String {
-    let rows = FactFamily.allCases.map { ["`\($0.prefix)NAME`", ManualTable.span($0.phases), $0.meaning] }
+    let rows = FactFamily.allCases.map {
+      ["`\($0.prefix)NAME`", ManualTable.span($0.phases), $0.meaning]
+    }
     return "## Facts with a name of their own\n\n"
       + ManualTable.text(["fact", "phases", "meaning"], rows)
   }

@@ -47,6 +47,9 @@ public struct DaemonCommand: AsyncParsableCommand {
 
   public init() {}
 
+  /// Runs the daemon with the words of the command line.
+  public static func start() async { await main() }
+
   public func validate() throws {
     guard UInt32(socketMode, radix: 8).map({ $0 <= 0o777 }) == true else {
       throw ValidationError("--socket-mode is octal, as 0660")

@@ -16,6 +16,7 @@ struct CaseFile: Sendable {
     case close
     case killDaemon, startDaemon
     case waitForLog(String)
+    case pause(milliseconds: Int)
     case submit(message: String, sender: String, recipients: [String])
   }
 
@@ -147,6 +148,7 @@ extension CaseFile {
     case ("@kill-daemon", 1): return .killDaemon
     case ("@start-daemon", 1): return .startDaemon
     case ("@wait-for-log", 2...): return .waitForLog(words.dropFirst().joined(separator: " "))
+    case ("@pause", 2): return .pause(milliseconds: Int(words[1]) ?? 0)
     case ("@submit", 4...):
       return .submit(message: words[1], sender: words[2], recipients: Array(words[3...]))
     default: throw LabError("\(place): unknown directive \(line)")

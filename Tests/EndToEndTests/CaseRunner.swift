@@ -80,6 +80,7 @@ final class CaseRunner {
     case .waitForLog(let text):
       let came = Laboratory.waitUntil(timeoutSeconds: 20) { daemon.log.contains(text) }
       if !came { throw LabError("the daemon did not log \"\(text)\"") }
+    case .pause(let milliseconds): Thread.sleep(forTimeInterval: Double(milliseconds) / 1000)
     case .submit(let name, let sender, let recipients):
       let status = try server.submit(message(name), from: sender, to: recipients)
       if status != .code(0) { problems.append("the submission program ended with \(status)") }
@@ -118,7 +119,8 @@ final class CaseRunner {
       if reply.isPositive { return }
       throw LabError("\(step.action): refused with \"\(reply)\"")
     }
-    let isMet = lines == reply.lines || lines == ["\(reply.code)"]
+    let isMet =
+      lines == reply.lines || lines == ["\(reply.code)"]
       || lines == withoutAddress(reply, step)
     if !isMet {
       throw LabError(
@@ -126,10 +128,10 @@ final class CaseRunner {
     }
   }
 
-  /// sendmail puts `<address>... ` before the first line of a 5xx reply to MAIL and RCPT.
+  /// sendmail puts `<address>... ` before the first line of a refusal of MAIL or RCPT.
   private func withoutAddress(_ reply: SMTPReply, _ step: CaseFile.Step) -> [String]? {
     guard server.kind == .sendmail, case .say(let command) = step.action,
-      let open = command.firstIndex(of: "<"), reply.code >= 500,
+      let open = command.firstIndex(of: "<"), reply.code >= 400,
       command.hasPrefix("MAIL") || command.hasPrefix("RCPT")
     else { return nil }
     let address = command[open...].prefix { $0 != ">" } + ">... "

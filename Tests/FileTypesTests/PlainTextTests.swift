@@ -18,6 +18,7 @@ import Testing
     "Sehr geehrte Frau Müller,\r\n\r\nvielen Dank für Ihre Anfrage über 100 € vom 3. Mai.\r\n",
     "> On Monday Ann wrote:\r\n> > What about it?\r\n\r\nThat is fine.\r\n-- \r\nBob\r\n",
     "Text: 日本語のメールです。\r\n",
+    "Document of the week\r\n", "Delivery tomorrow, Grüße\r\n", "Größe und Gewicht\r\n",
     "Your order 12345 was shipped: https://shop.example/track?id=1&x=2\r\nCountry: Germany\r\n",
   ])
   func ordinaryMailIsProven(_ text: String) throws {
@@ -33,7 +34,8 @@ import Testing
     "@echo off\r\ndel *.*\r\n", "#!/bin/sh\nrm -rf\n", "Hello\u{0}there, how are you\r\n",
     "Hello\u{1B}[31m red\r\n", "%!PS and so on and on\r\n", "Short.\n",
     "\r\nBegins with a line end\r\n",
-    "{\\rtf is how it begins\r\n", "xx-lh5- it is\r\n",
+    "{\\rtf is how it begins\r\n", "xx-lh5- it is\r\n", "Vश is no sound file\r\n",
+    "qǅ is no archive\r\n",
   ])
   func theUnusualIsNotClaimed(_ text: String) throws {
     #expect(try kind(ascii(text)).wasAsked || SureSignature(of: ascii(text).span) != nil)

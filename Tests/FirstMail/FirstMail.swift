@@ -24,7 +24,7 @@ final class FirstMail {
       try play(sample)
     }
     let status = daemon.terminate()
-    if status != .code(0) { surprise("the daemon ended with \(status.map { "\($0)" } ?? "nothing")") }
+    if status != .code(0) { surprise("the daemon ended with \(String(describing: status))") }
     server.stop()
     print("\n\(Sample.all.count) messages, \(surprises) surprises.")
     return surprises == 0
@@ -42,7 +42,7 @@ final class FirstMail {
     _ = try? client.command("QUIT")
 
     print("SMTP dialogue:")
-    dialogue.forEach { print("  " + $0) }
+    for line in dialogue { print("  " + line) }
     print("\nVerdict: \(Self.verdict(reply))")
     show("Trace of the rules:", trace(after: logBefore))
 
@@ -73,7 +73,7 @@ final class FirstMail {
 
   private func show(_ title: String, _ lines: [String]) {
     print("\n" + title)
-    lines.forEach { print("  " + $0) }
+    for line in lines { print("  " + line) }
     if lines.isEmpty { print("  (none)") }
   }
 

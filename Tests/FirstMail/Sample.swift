@@ -18,7 +18,8 @@ struct Sample {
   let message: [UInt8]
   let expected: Expected
 
-  private static func note(_ subject: String, from sender: String, to recipient: String) -> [UInt8] {
+  private static func note(_ subject: String, from sender: String, to recipient: String) -> [UInt8]
+  {
     SampleMail.plain(
       from: sender, to: recipient, subject: subject, text: "Just a few words.\r\n\r\nAnn")
   }

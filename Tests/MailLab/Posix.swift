@@ -236,8 +236,8 @@ enum Posix {
     var arguments = unsafe request.arguments.map { unsafe strdup($0) } + [nil]
     var environment = unsafe variables.map { unsafe strdup($0) } + [nil]
     defer {
-      for unsafe entry in unsafe arguments { unsafe free(entry) }
-      for unsafe entry in unsafe environment { unsafe free(entry) }
+      while let entry = unsafe arguments.popLast() { unsafe free(entry) }
+      while let entry = unsafe environment.popLast() { unsafe free(entry) }
     }
     forkLock.lock()
     defer { forkLock.unlock() }

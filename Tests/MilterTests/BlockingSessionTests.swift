@@ -4,6 +4,7 @@ import MilterBridge
 import MilterWire
 import NIOCore
 import NIOPosix
+import RuleBytecode
 import RuleVM
 import Testing
 

@@ -5,6 +5,7 @@ import MilterBridge
 import MilterWire
 import NIOCore
 import NIOEmbedded
+import RuleBytecode
 import RuleVM
 import Testing
 

@@ -5,6 +5,7 @@ import MilterBridge
 import MilterWire
 import NIOCore
 import NIOPosix
+import RuleBytecode
 import RuleVM
 import Synchronization
 import Testing
@@ -152,7 +153,7 @@ extension ByteBuffer {
     try await server.start()
     let client = try await Client.connect(folder.socket)
     async let replies = client.talk([
-      (offerPacket(), 1), (Self.message("kept"), 1), (Self.message("refused"), 1),
+      (offerPacket(), 1), (Self.message("kept"), 1), ([], 1),
     ])
     await untilTrue { checks.isAsked("kept") }
     async let stopped: Void = server.stop(graceSeconds: 30)

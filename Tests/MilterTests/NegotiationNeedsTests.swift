@@ -68,7 +68,8 @@ import Testing
       macros: [.mail: ["{auth_type}"], .endOfMessage: ["i"]])
     #expect(
       needs.macroLists == [
-        .connect: [], .helo: [], .mail: ["{auth_type}", "i"], .recipient: [], .data: [],
+        .connect: [], .helo: [], .mail: ["{auth_type}", "i", "{mail_addr}"], .recipient: [],
+        .data: [],
         .endOfHeaders: [], .endOfMessage: ["i"],
       ])
   }

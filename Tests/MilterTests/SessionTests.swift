@@ -3,6 +3,7 @@
 import MilterBridge
 import MilterWire
 import NIOCore
+import RuleBytecode
 import RuleVM
 import Testing
 

@@ -5,6 +5,7 @@ import Logging
 import MilterBridge
 import MilterWire
 import NIOCore
+import RuleBytecode
 import RuleVM
 
 let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

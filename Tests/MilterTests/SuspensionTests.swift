@@ -2,6 +2,7 @@
 
 import MilterBridge
 import MilterWire
+import RuleBytecode
 import RuleVM
 import Testing
 

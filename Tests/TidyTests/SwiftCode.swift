@@ -81,7 +81,11 @@ extension UInt8 {
 
 /// Blanks comments and strings. Code inside `\(…)` stays.
 private struct Blanker {
-  private enum Mode { case code, interpolation(depth: Int), string(isLong: Bool, hashes: Int) }
+  private enum Mode {
+    case code
+    case interpolation(depth: Int)
+    case string(isLong: Bool, hashes: Int)
+  }
 
   private var bytes: [UInt8]
   private var modes: [Mode] = [.code]
@@ -149,7 +153,8 @@ private struct Blanker {
       at += max(1, hashes)
       return
     }
-    let isLong = has("\"\"\"", at: at + hashes)
+    // Text on the same line: then it is a string that begins with quotes, as #"""#.
+    let isLong = has("\"\"\"\n", at: at + hashes)
     modes.append(.string(isLong: isLong, hashes: hashes))
     blank(hashes + (isLong ? 3 : 1))
   }
@@ -210,6 +215,8 @@ private struct BodyReader {
   /// What the latest keyword outside of brackets announced.
   private var announced: Open?
   private var isNameNext = false
+  /// Behind `if`, `case` and their like a `let` begins no body.
+  private var isCondition = false
   private var brackets = 0
   /// Brackets open at each brace: a closure among arguments begins again at none.
   private var outerBrackets: [Int] = []
@@ -230,7 +237,9 @@ private struct BodyReader {
       }
       index += 1
       switch byte {
-      case 10: line += 1
+      case 10:
+        line += 1
+        isCondition = false
       case UInt8(ascii: "("), UInt8(ascii: "["): brackets += 1
       case UInt8(ascii: ")"), UInt8(ascii: "]"): brackets -= 1
       case UInt8(ascii: "{"): openBrace()
@@ -247,16 +256,18 @@ private struct BodyReader {
     if isNameNext {
       announced = Open(name: word, line: announced?.line ?? line)
       isNameNext = false
-    } else if Self.bodyWords.contains(word) {
+    } else if Self.bodyWords.contains(word), !isCondition || word == "func" {
       announced = Open(name: word, line: line)
       isNameNext = word == "func" || word == "var" || word == "let"
     } else if Self.otherWords.contains(word) {
       announced = nil
+      isCondition = true
     }
   }
 
   private mutating func openBrace() {
-    open.append(brackets == 0 ? announced ?? Open(name: nil, line: line) : Open(name: nil, line: line))
+    let anonymous = Open(name: nil, line: line)
+    open.append(brackets == 0 ? announced ?? anonymous : anonymous)
     outerBrackets.append(brackets)
     brackets = 0
     announced = nil
