@@ -89,7 +89,10 @@ let package = Package(
       name: "first-mail", dependencies: ["MailLab"], path: "Tests/FirstMail",
       swiftSettings: strict),
     tests("RuleBytecodeTests", ["RuleBytecode"]),
-    tests("RuleCompilerTests", ["RuleCompiler", "RuleBytecode", "RuleCommands"]),
+    .testTarget(
+      name: "RuleCompilerTests",
+      dependencies: ["RuleCompiler", "RuleBytecode", "RuleCommands"],
+      resources: [.copy("Wrong"), .copy("Right")], swiftSettings: strict),
     tests("MailMessageTests", ["MailMessage"]),
     tests("MailEditsTests", ["MailEdits", "MailMessage"]),
     tests("FileTypesTests", ["FileTypes", "CMagic"]),

@@ -21,8 +21,8 @@ build_packages=(
 )
 # Shared libraries of the unpacked mail servers, m4 for sendmail's configuration, SASL for AUTH.
 mta_packages=(
-  file libcdb1 libdb5.3 libicu72 liblockfile1 libmilter1.0.1 libnsl2 libsasl2-2 libsasl2-modules
-  libsasl2-modules-db libssl3 libwrap0 m4 sasl2-bin
+  libcdb1 libdb5.3 libicu72 libldap-2.5-0 liblockfile1 libnsl2 libsasl2-2 libsasl2-modules
+  libsasl2-modules-db libssl3 libwrap0 m4 netbase procps sasl2-bin util-linux
 )
 unpacked_packages=(sendmail-bin sendmail-base sendmail-cf postfix)
 
@@ -75,7 +75,6 @@ install_missing() {
   apt install --no-install-recommends "${missing[@]}" || fail "apt-get install failed"
 }
 
-# policy-rc.d keeps a package's service from being started while it is installed.
 unpack_servers() {
   local work="$cache/new.$$" name
   rm -rf "$work"
@@ -93,8 +92,10 @@ unpack_servers() {
   rmdir "$work"
 }
 
-# Postfix refuses to start without its user and its set-gid group.
-make_users() {
+# Postfix refuses to start without its user and its set-gid group. The servers' own files are bound
+# over these directories, each in a namespace of its own: they only have to exist.
+make_users_and_mount_points() {
+  mkdir -p /etc/postfix /etc/sasl2 /usr/lib/postfix
   getent group postfix >/dev/null || groupadd --system postfix
   getent group postdrop >/dev/null || groupadd --system postdrop
   getent passwd postfix >/dev/null ||
@@ -116,6 +117,4 @@ if [ ! -e "$stamp" ]; then
   unpack_servers
   touch "$stamp"
 fi
-if ! getent passwd postfix >/dev/null || ! getent group postdrop >/dev/null; then
-  make_users >>"$log" 2>&1 || fail "cannot make the users postfix and postdrop"
-fi
+make_users_and_mount_points >>"$log" 2>&1 || fail "cannot make the users postfix and postdrop"

@@ -43,6 +43,8 @@ package struct IPAddress: Equatable, Hashable, Sendable {
     guard halves.count <= 2 else { return nil }
     guard let front = group(halves[0]) else { return nil }
     guard halves.count == 2 else { return front.count == 8 ? front : nil }
+    // A dotted quad is the end of the address.
+    guard !halves[0].contains(".") else { return nil }
     guard let back = group(halves[1]), front.count + back.count < 8 else { return nil }
     return front + Array(repeating: 0, count: 8 - front.count - back.count) + back
   }

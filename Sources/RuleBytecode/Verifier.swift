@@ -10,8 +10,9 @@ package struct VerifiedProgram: Sendable {
   package let program: Program
   /// SHA-256 of the image, the policy's name in logs; empty for a program made in memory.
   package let digest: [UInt8]
-  /// Fuel for each opcode, by raw value.
-  package let costs: InlineArray<64, Int>
+  /// Fuel for each instruction, by its index: the machine's loop reads it in one step, where the
+  /// sheet is a call away in another module.
+  package let costs: [Int32]
 
   /// Checks an image's bytes.
   package init(image: [UInt8]) throws(Flaw) {
@@ -25,9 +26,9 @@ package struct VerifiedProgram: Sendable {
     try CodeVerifier(program: program).verify()
     self.program = program
     self.digest = digest
-    var costs = InlineArray<64, Int>(repeating: 0)
-    for opcode in Opcode.allCases { costs[Int(opcode.rawValue)] = opcode.shape.cost }
-    self.costs = costs
+    var byOpcode = Array(repeating: Int32(0), count: Opcode.allCases.count)
+    for opcode in Opcode.allCases { byOpcode[Int(opcode.rawValue)] = Int32(opcode.shape.cost) }
+    costs = program.code.map { byOpcode[Int($0.opcode.rawValue)] }
   }
 }
 

@@ -69,8 +69,10 @@ struct PartReport: Encodable {
     path = part.path
     parent = part.parent.map { message.parts[$0].path }
     declared = part.contentType.name
-    sniffed = try? detector.mimeType(of: content.span)
-    kind = (try? detector.kind(of: content.span))?.name
+    // A container is what its structure says (RuleVM answers rules in the same way).
+    sniffed =
+      part.isContainer ? part.contentType.name : try? detector.mimeType(of: content.span)
+    kind = (part.isContainer ? FileKind.message : try? detector.kind(of: content.span))?.name
     reading = part.reading
     names = part.names
     name = names.first

@@ -48,7 +48,9 @@ extension Machine {
     try? acted(reply.kind.name + shown, program)
   }
 
-  /// Answers a condition that came out as an error. True when that is a verdict.
+  /// Answers a condition that came out as an error. True when that is a verdict. Never inlined: the
+  /// loop would count references for it.
+  @inline(never)
   mutating func settle(
     _ truth: UInt64, _ program: borrowing VerifiedProgram, _ policy: UInt16
   ) -> Bool {

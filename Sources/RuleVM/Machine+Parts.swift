@@ -72,8 +72,11 @@ extension Machine {
     return names
   }
 
+  /// A container is what its structure says: no client opens it as a file, its children are
+  /// asked one by one, and libmagic would take a millisecond to call it text.
   private mutating func sniffed() throws(Trap) -> String? {
-    let (index, _) = try currentPart()
+    let (index, part) = try currentPart()
+    if part.isContainer { return part.contentType.name }
     if let known = parts[index].sniffed { return known }
     guard let word = try content() else { return nil }
     try charge(ByteCost.sniffBase + min(word.length, 1 << 20) * ByteCost.sniffPerByte)
@@ -83,7 +86,8 @@ extension Machine {
   }
 
   private mutating func kind() throws(Trap) -> FileKind? {
-    let (index, _) = try currentPart()
+    let (index, part) = try currentPart()
+    if part.isContainer { return .message }
     if let known = parts[index].kind { return known }
     guard let word = try content() else { return nil }
     try charge(ByteCost.sniffBase + min(word.length, 1 << 20) * ByteCost.sniffPerByte)

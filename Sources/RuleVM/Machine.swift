@@ -57,6 +57,10 @@ package struct Machine: ~Copyable {
 
   enum Step { case next, end, wait }
 
+  // TruthWord's two values as constants of this module: the loop would call for those of another.
+  static let no: UInt64 = 0
+  static let yes: UInt64 = 1
+
   /// Prepares a run; `resume` then runs it.
   mutating func begin(_ phase: Phase, at start: Int) {
     self.phase = phase
@@ -73,25 +77,26 @@ package struct Machine: ~Copyable {
   /// Runs until the block ends, a verdict falls or an answer is missing. True when the run ended.
   mutating func resume(_ program: borrowing VerifiedProgram) throws(Trap) -> Bool {
     let code = program.program.code.span
+    let costs = program.costs.span
     var pc = self.pc
     var left = fuel
     defer { fuelUsed += fuel - left; fuel = left }
     while true {
       let next = code[pc]
-      left &-= program.costs[Int(next.opcode.rawValue) & 63]
+      left &-= Int(costs[pc])
       if left < 0 { throw .outOfFuel(limit: limits.fuelMax) }
       pc &+= 1
       switch next.opcode {
       case .halt: return true
       case .jump: pc = Int(next.c)
-      case .jumpIfTrue: if truth(next.a) == TruthWord.yes { pc = Int(next.c) }
-      case .jumpIfFalse: if truth(next.a) == TruthWord.no { pc = Int(next.c) }
+      case .jumpIfTrue: if registers[Int(next.a)] == Self.yes { pc = Int(next.c) }
+      case .jumpIfFalse: if registers[Int(next.a)] == Self.no { pc = Int(next.c) }
       case .settle:
-        if truth(next.a) > TruthWord.yes {
-          if settle(truth(next.a), program, next.b) { return true }
+        if registers[Int(next.a)] > Self.yes {
+          if settle(registers[Int(next.a)], program, next.b) { return true }
           pc = Int(next.c)
         }
-      case .answer: registers[Int(next.a)] = TruthWord.answered(truth(next.a), by: next.c)
+      case .answer: registers[Int(next.a)] = TruthWord.answered(registers[Int(next.a)], by: next.c)
       case .call:
         returns[returnCount] = UInt32(truncatingIfNeeded: pc)
         returnCount &+= 1
@@ -103,7 +108,7 @@ package struct Machine: ~Copyable {
       case .truthCopy: registers[Int(next.a)] = registers[Int(next.b)]
       case .truthNot:
         let value = registers[Int(next.b)]
-        registers[Int(next.a)] = value > TruthWord.yes ? value : 1 &- value
+        registers[Int(next.a)] = value > Self.yes ? value : 1 &- value
       case .truthAnd:
         registers[Int(next.a)] = Self.and(registers[Int(next.b)], registers[Int(next.c)])
       case .truthOr:
@@ -143,9 +148,6 @@ package struct Machine: ~Copyable {
       }
     }
   }
-
-  @inline(__always)
-  private func truth(_ register: UInt8) -> UInt64 { registers[Int(register)] }
 
   /// False if either is false, else error if either is one (LANGUAGE.md §8).
   @inline(__always)

@@ -14,9 +14,13 @@ guard let rules = words.first else {
 let server = words.compactMap(MTAKind.init(rawValue:)).first ?? .postfix
 let frontEnd = words.compactMap(FrontEnd.init(rawValue:)).first ?? .nio
 
+/// In a function, so that servers and directories are gone before `exit`.
+func play() throws -> Bool {
+  try FirstMail(rulesPath: rules, server: server, frontEnd: frontEnd).play()
+}
+
 do {
-  let show = try FirstMail(rulesPath: rules, server: server, frontEnd: frontEnd)
-  exit(try show.play() ? 0 : 1)
+  exit(try play() ? 0 : 1)
 } catch {
   print("first-mail: \(error)")
   exit(70)

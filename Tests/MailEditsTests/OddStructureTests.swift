@@ -50,11 +50,33 @@ import Testing
         """)
   }
 
+  @Test func anOuterDelimiterThatBeginsLikeTheInnerOneIsNotTakenForIt() throws {
+    let message = """
+      Content-Type: multipart/mixed; boundary=b2
+
+      --b2
+      Content-Type: multipart/mixed; boundary=b
+
+      --b
+
+      one
+      --b
+      X: y
+
+      --b2
+
+      three
+      --b2--
+
+      """
+    let dropped = try body(message, "1.1.2", .drop)
+    #expect(dropped?.contains("--b\n\none\n--b--\n--b2\n\nthree\n") == true)
+  }
+
   @Test func replaceAPartThatADelimiterFollowsAtOnce() throws {
     let message = "Content-Type: multipart/mixed; boundary=b\n\n--b\n--b\nA: x\n\n--b--\n"
     let first = "--b\n" + written("gone") + "\n--b\nA: x\n\n--b--\n"
-    #expect(
-      try body(message, "1.1", gone) == first.replacing("gone\n\n--b", with: "gone\n\n--b"))
+    #expect(try body(message, "1.1", gone) == first)
     let read = MailMessage(
       EditPlan { $0.edit(part: 2, gone) }.apply(to: mail(message)).bytes())
     #expect(read.parts.count == 3)

@@ -168,7 +168,7 @@ package final class MailServer: Sendable {
     let database = directory.path + "/etc/sasl2/users"
     let parts = user.split(separator: "@").map(String.init)
     let status = try ChildProcess.run(
-      ["saslpasswd2", "-p", "-c", "-u", parts[1], "-f", database, parts[0]],
+      ["/usr/sbin/saslpasswd2", "-p", "-c", "-u", parts[1], "-f", database, parts[0]],
       inputPath: directory.write("password", password),
       outputPath: directory.path + "/server.out")
     guard status == .code(0) else {

@@ -82,6 +82,7 @@ struct ProblemCatalogueTests {
     .unreachable(after: "reject"), .acceptAndReject("reject", after: "accept"),
     .alwaysTrue("true"), .alwaysFalse("false"), .shadowedRule("b", by: "a"), .duplicateKey("exe"),
     .duplicateTest(in: "anyof"), .refusalIncludesLocal("reject"), .negatedPartNames,
+    .tooComplex("policy"),
   ]
   static let failures: [FailureProblem] = [
     .unknownClass("dnss", nearest: "dns"), .unknownAnswer("ignore", nearest: nil),

@@ -53,7 +53,8 @@ struct SwiftCodeTests {
   }
 
   @Test(arguments: [
-    "unsafe open(path)", "let a = #\"\"\"#, b = unsafe c", "let a = \"\\(unsafe b)\"", "nonisolated(unsafe) var a = 1",
+    "unsafe open(path)", "let a = #\"\"\"#, b = unsafe c", "let a = \"\\(unsafe b)\"",
+    "nonisolated(unsafe) var a = 1",
     "let a = \"\" + unsafe b", "/* a */ unsafe b // c",
   ])
   func wordsAreFound(text: String) {
