@@ -13,6 +13,11 @@ struct RunReport: Encodable {
       enhanced = reply.enhanced
       text = reply.text.replacingLineEnds()
     }
+
+    /// On one line, for people.
+    var line: String {
+      "\(code) \(enhanced) \(text.split(separator: "\n").joined(separator: " / "))"
+    }
   }
 
   struct RecipientJSON: Encodable {
@@ -135,9 +140,9 @@ struct RunReport: Encodable {
     var lines = ["verdict: \(verdict)"]
     if let rule, let location { lines[0] += " by rule \"\(rule)\" at \(location)" }
     if let phase { lines[0] += " (phase \(phase))" }
-    if let reply { lines.append("reply:   \(reply.code) \(reply.enhanced) \(reply.text)") }
+    if let reply { lines.append("reply:   \(reply.line)") }
     for recipient in recipients {
-      let text = recipient.reply.map { "  \($0.code) \($0.enhanced) \($0.text)" } ?? ""
+      let text = recipient.reply.map { "  \($0.line)" } ?? ""
       lines.append("to:      \(recipient.address): \(recipient.verdict)\(text)")
     }
     for action in actions { lines.append("action:  \(action.line)") }

@@ -7,6 +7,8 @@ extension Machine {
   /// A rule has acted: it is listed once, and the trace says what it did.
   private mutating func acted(_ what: String, _ program: borrowing VerifiedProgram) throws(Trap) {
     traceRule(program)
+    // What was looked at for an action belongs to no test.
+    _ = tracer.takeValues()
     tracer.add(.action(what), limit: limits.traceEventsMax)
     guard let rule = currentRule(program)?.name else { return }
     if decisions.rules.last != rule, !decisions.rules.contains(rule) {
@@ -44,7 +46,7 @@ extension Machine {
     verdict = Verdict(
       kind: reply.kind, reach: reach, reply: hasText ? words : nil, phase: phase,
       rule: rule?.name, location: rule?.location, cause: .rule)
-    let shown = hasText ? " \(words.code) \(words.enhanced) \(words.text)" : ""
+    let shown = hasText ? " \(words.shown)" : ""
     try? acted(reply.kind.name + shown, program)
   }
 
@@ -153,8 +155,8 @@ extension Machine {
       spec: spec, value: try keepForMessage(bytes(in: register, program)), keys: keys,
       rule: currentRule(program)?.name)
     if message == nil { pendingEdits.append(edit) } else { try apply(edit, program) }
-    try acted(
-      "\(spec.kind.command) \(program.program.string(spec.name))", program)
+    let value = spec.kind == .delete ? "" : ": \(string(in: register, program).prefix(120))"
+    try acted("\(spec.kind.command) \(program.program.string(spec.name))\(value)", program)
   }
 }
 
@@ -169,6 +171,12 @@ extension HeaderEditKind {
 }
 
 extension ReplyText {
+  /// On one line, as traces and reports show it.
+  package var shown: String {
+    let lines = text.split { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
+    return "\(code) \(enhanced) \(lines.joined(separator: " / "))"
+  }
+
   /// What the client is told when it was not a rule that decided.
   static func neutral(_ kind: VerdictKind) -> ReplyText? {
     switch kind {

@@ -11,13 +11,16 @@ extension Machine {
   mutating func isPresent(
     _ code: UInt32, _ program: borrowing VerifiedProgram
   ) throws(Trap) -> Bool {
-    try word(of: code, program) != nil
+    guard let word = try word(of: code, program) else { return false }
+    if tracer.isOn { tracer.saw(bytes(of: word, program)) }
+    return true
   }
 
   /// A numeric fact; absent counts 0.
   mutating func number(of code: UInt32, _ program: borrowing VerifiedProgram) throws(Trap) -> Int64
   {
     guard let word = try word(of: code, program) else { return 0 }
+    if tracer.isOn { tracer.saw(bytes(of: word, program)) }
     return Int64(String(decoding: bytes(of: word, program), as: UTF8.self)) ?? 0
   }
 

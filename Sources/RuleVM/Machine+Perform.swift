@@ -12,6 +12,7 @@ extension Machine {
       registers[a] = UInt64(bitPattern: try number(of: next.c, program))
     case .numberScore:
       registers[a] = UInt64(bitPattern: score.sum(in: phase))
+      if tracer.isOn { tracer.saw(ArraySlice(Decimal.text(score.sum(in: phase)).utf8)) }
     case .numberParse:
       let text = bytes(in: Int(next.c), program)
       try charge(text.count)
@@ -59,7 +60,9 @@ extension Machine {
     case .ipIn: registers[a] = try isAddress(next.b, in: Int(next.c), program) ? 1 : 0
     case .matchPart:
       registers[a] = try matchPart(next.b, program_.specs[Int(next.c)], program)
-    case .partSize: registers[a] = try partSize()
+    case .partSize:
+      registers[a] = try partSize()
+      if tracer.isOn { tracer.saw(ArraySlice(String(registers[a]).utf8)) }
     case .partIs: registers[a] = try partIs(next.b)
     case .check: return try check(a, next.c, program)
     case .verdict:

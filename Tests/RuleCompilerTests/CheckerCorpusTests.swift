@@ -65,7 +65,8 @@ struct CheckerCorpusTests {
 
   /// Every code of the checker's families that a source can reach stands in the corpus.
   @Test func reachesEachCode() {
-    let reached = Set(Self.wrong.flatMap { $0.expected.compactMap { $0.split(separator: " ").first } })
+    let reached = Set(
+      Self.wrong.flatMap { $0.expected.compactMap { $0.split(separator: " ").first } })
     let notYet: Set = [
       // For names that come with later tests and actions.
       "A016", "A019", "L012", "F005", "F008", "E005",

@@ -21,7 +21,9 @@ struct CheckerFilesTests {
   }
 
   @Test func blocksRunInTheOrderOfTheFiles() throws {
-    let file = { (name: String) in "require \"defang\"; phase eom { rule \"\(name)\" { log \"x\"; } }" }
+    let file = { (name: String) in
+      "require \"defang\"; phase eom { rule \"\(name)\" { log \"x\"; } }"
+    }
     let program = try #require(Compiled(file("one"), file("two"), file("three")).program)
     #expect(program.rules.map { program.string($0.name) } == ["one", "two", "three"])
     #expect(program.rules.map(\.place.file) == [0, 1, 2])
@@ -47,8 +49,12 @@ struct CheckerFilesTests {
       """
     let program = try #require(Compiled(library, user).program)
     #expect(Self.answers(program) == [.reject])
-    let stating = try #require(Compiled(library, "require \"defang\"; on_error :dns \"accept\";\n"
-      + user.split(separator: "\n")[1]).program)
+    let stating = try #require(
+      Compiled(
+        library,
+        "require \"defang\"; on_error :dns \"accept\";\n"
+          + user.split(separator: "\n")[1]
+      ).program)
     #expect(Self.answers(stating) == [.accept])
     let own = "require \"defang\"; phase helo { rule \"b\" { if dnsbl \"b.example\" { stop; } } }"
     #expect(Compiled(library, user, own).codes == ["E003 2.rules:1:46"])

@@ -74,7 +74,8 @@ struct EmitterLimitTests {
     }
     text += "phase headers {\n"
     for rule in 0..<2_000 {
-      text += "rule \"r\(rule)\" { if header :list \"X-\(rule % 7)\" \"table:t\(rule % 10)\""
+      text +=
+        "rule \"r\(rule)\" { if header :list \"X-\(rule % 7)\" \"table:t\(rule % 10)\""
         + " { reject \"refused by \(rule)\"; } }\n"
     }
     let compiled = Compiled(text + "}")

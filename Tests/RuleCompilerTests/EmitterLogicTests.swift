@@ -74,7 +74,11 @@ struct TinyMachine {
   let checks: [Tree.Value]
   let addresses: [Bool]
 
-  enum Outcome: Equatable { case taken, otherwise, failed(FailureAnswer), left }
+  enum Outcome: Equatable {
+    case taken, otherwise
+    case failed(FailureAnswer)
+    case left
+  }
 
   func run(_ phase: Phase) -> Outcome {
     var registers = [UInt64](repeating: 0, count: 256)

@@ -76,9 +76,10 @@ struct EmitterTests {
       """)
     #expect(
       program.code(ofBlock: 0).map(\.opcode) == [.textConstant, .log, .truthConstant, .return])
-    #expect(program.code(ofBlock: 1).map(\.opcode).suffix(4) == [
-      .truthConstant, .return, .truthConstant, .return,
-    ])
+    #expect(
+      program.code(ofBlock: 1).map(\.opcode).suffix(4) == [
+        .truthConstant, .return, .truthConstant, .return,
+      ])
     #expect(
       program.names(of: .eom) == ["call", "call", "jump-if-true", "text-constant", "log", "halt"])
   }
@@ -207,7 +208,8 @@ struct EmitterTests {
 
   @Test func nothingStandsTwice() throws {
     let rules = (0..<50).map {
-      "rule \"\($0)\" { if header :contains [\"Subject\", \"From\"] [\"a\", \"b\"] { reject \"no\"; } }"
+      "rule \"\($0)\" { if header :contains [\"Subject\", \"From\"] [\"a\", \"b\"]"
+        + " { reject \"no\"; } }"
     }
     let program = try compile(
       "require \"defang\"; phase headers { \(rules.joined(separator: "\n")) }")

@@ -129,7 +129,7 @@ struct ArgumentBinder {
   ) {
     isBroken = true
     isCountUnsure = true
-    let nearest = Nearest.name(to: tag, among: signature.tags.map(\.name))
+    let nearest = context.nearest(to: tag, among: signature.tags.map(\.name))
     switch signature.tagFamily {
     case .failureClasses:
       context.report(.failure(.unknownClass(tag, nearest: nearest)), at: range)

@@ -42,7 +42,7 @@ extension CheckContext {
     guard let name = constant(literal, ":type", of: "table") else { return nil }
     if let kind = TableType(rawValue: name) { return kind }
     let known = TableType.allCases.map(\.rawValue)
-    let nearest = Nearest.name(to: name, among: known)
+    let nearest = nearest(to: name, among: known)
     report(
       .name(.unknownValue(name, of: ":type", nearest: nearest, known: known)), at: literal.range)
     return nil

@@ -45,7 +45,7 @@ extension CheckContext {
       report(.name(.commandAsTest(name)), at: test.name.range)
       return
     }
-    let nearest = Nearest.name(to: name, among: Registry.tests.keys)
+    let nearest = nearest(to: name, among: Registry.tests.keys)
     report(.name(.unknownTest(name, nearest: nearest)), at: test.name.range)
   }
 
@@ -114,7 +114,7 @@ extension CheckContext {
     guard let literal = tag.string, let name = constant(literal, ":" + tag.name, of: "on_error")
     else { return nil }
     if let answer = FailureAnswer.allCases.first(where: { $0.name == name }) { return answer }
-    let nearest = Nearest.name(to: name, among: FailureAnswer.allCases.map(\.name))
+    let nearest = nearest(to: name, among: FailureAnswer.allCases.map(\.name))
     report(.failure(.unknownAnswer(name, nearest: nearest)), at: literal.range)
     return nil
   }

@@ -124,10 +124,10 @@ extension CheckContext {
         $0.split(separator: ".").first.map(String.init)
       })
     if !name.contains(".") || spaces.contains(space) {
-      let nearest = Nearest.name(to: name, among: known)
+      let nearest = nearest(to: name, among: known)
       report(.name(.unknownFact(name, nearest: nearest)), at: range)
     } else {
-      let nearest = Nearest.name(to: space, among: spaces)
+      let nearest = nearest(to: space, among: spaces)
       report(.name(.unknownNamespace(space, nearest: nearest)), at: range)
     }
   }
@@ -158,7 +158,7 @@ extension CheckContext {
   private mutating func variable(_ name: String, at range: SourceRange) -> VariableReference? {
     names.readVariables.insert(name)
     guard let facts = names.variables[name] else {
-      let nearest = Nearest.name(
+      let nearest = nearest(
         to: name, among: Array(names.variables.keys) + Fact.allCases.map(\.name))
       report(.declaration(.variableNeverSet(name, nearest: nearest)), at: range)
       return VariableReference(name: name, scope: .run)

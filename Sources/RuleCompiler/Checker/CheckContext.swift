@@ -90,6 +90,14 @@ struct CheckContext {
     return matchCount
   }
 
+  /// The known name nearest to a wrong one. Looking through all names for each of many mistakes
+  /// would cost their product, so it ends where nothing more is shown.
+  func nearest(to wrong: String, among known: some Sequence<String>) -> String? {
+    diagnostics.errorCount < Self.suggestionsMax ? Nearest.name(to: wrong, among: known) : nil
+  }
+
+  private static let suggestionsMax = 200
+
   /// A definition is used here.
   mutating func noteCall(of index: Int) {
     if let phase = place.phase {

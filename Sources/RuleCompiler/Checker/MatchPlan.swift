@@ -15,6 +15,7 @@ struct MatchPlan: Sendable {
   /// Names of tables, for `:list`.
   var tables: [Table] = []
   var tableNames: [String] = []
+  fileprivate var tablesSeen: Set<String> = []
 
   /// What a key is compared with, so that literals which never match are found.
   enum Subject: Sendable { case text, address }
@@ -49,7 +50,7 @@ extension CheckContext {
     if let found = Comparator.allCases.first(where: { $0.name == name.lowercasedASCII }) {
       return found
     }
-    let nearest = Nearest.name(to: name, among: Comparator.allCases.map(\.name))
+    let nearest = nearest(to: name, among: Comparator.allCases.map(\.name))
     report(.name(.unknownComparator(name, nearest: nearest)), at: literal.range)
     return nil
   }
@@ -127,7 +128,7 @@ extension CheckContext {
         notes: [.init(.declared("table \"\(name)\""), at: table.range)])
       return
     }
-    if plan.tableNames.contains(name) {
+    if !plan.tablesSeen.insert(name).inserted {
       report(.flow(.duplicateKey(text)), at: key.range)
       return
     }
@@ -138,10 +139,9 @@ extension CheckContext {
   /// `table:x` to `x`: list names are URIs (RFC 6134 §2.3).
   private mutating func tableName(_ text: String, at range: SourceRange) -> String? {
     if text.hasPrefix("table:") { return String(text.dropFirst("table:".count)) }
-    let known = names.declaredTables.keys.sorted().map { "table:" + $0 }
-    let nearest = names.declaredTables[text] == nil ? nil : "table:" + text
+    let isDeclared = names.declaredTables[text] != nil
     let problem = NameProblem.unknownValue(
-      text, of: "list", nearest: nearest ?? Nearest.name(to: text, among: known), known: known)
+      text, of: ":list", nearest: isDeclared ? "table:" + text : nil, known: ["table:NAME"])
     report(.name(problem), at: range)
     return nil
   }
@@ -158,7 +158,7 @@ extension CheckContext {
         notes: [.init(.declared("table \"\(name)\""), at: declared)])
       return nil
     }
-    let nearest = Nearest.name(to: name, among: names.declaredTables.keys)
+    let nearest = nearest(to: name, among: names.declaredTables.keys)
     report(.declaration(.undefined(name, kind: .table, nearest: nearest)), at: range)
     return nil
   }

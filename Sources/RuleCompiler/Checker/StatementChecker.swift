@@ -187,7 +187,7 @@ struct StatementChecker {
       context.report(.name(.testAsCommand(name)), at: range)
     } else if !Registry.structure.contains(name) {
       let known = Array(Registry.actions.keys) + Registry.structure
-      let nearest = Nearest.name(to: name, among: known)
+      let nearest = context.nearest(to: name, among: known)
       context.report(.name(.unknownCommand(name, nearest: nearest)), at: range)
     } else if name == "on_error" {
       context.report(.failure(.wrongPlace), at: range)

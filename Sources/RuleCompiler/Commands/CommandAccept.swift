@@ -1,4 +1,5 @@
-// `accept [:message];` ends the session's, message's, recipient's or part's run; what was recorded stays.
+// `accept [:message];` ends the session's, message's, recipient's or part's run; what was recorded
+// stays.
 
 import RuleBytecode
 

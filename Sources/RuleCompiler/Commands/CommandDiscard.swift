@@ -5,7 +5,8 @@ import RuleBytecode
 
 enum CommandDiscard: ActionCommand {
   static let signature = Signature(
-    name: "discard", availability: .base, tags: [Verdicts.messageTag])
+    name: "discard", availability: .base, tags: [Verdicts.messageTag],
+    need: .message)
   static let action = Action.discard
   static let ending = Ending.verdict
 

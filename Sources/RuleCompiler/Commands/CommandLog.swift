@@ -17,7 +17,7 @@ enum CommandLog: ActionCommand {
       return Code(text: text, level: level)
     }
     let known = LogLevel.allCases.map(\.name)
-    let nearest = Nearest.name(to: name, among: known)
+    let nearest = context.nearest(to: name, among: known)
     context.report(
       .name(.unknownValue(name, of: ":level", nearest: nearest, known: known)), at: tag.range)
     return nil

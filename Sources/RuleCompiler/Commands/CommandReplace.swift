@@ -32,7 +32,7 @@ enum CommandReplace: ActionCommand {
     if let tag = call.tag("disposition")?.string {
       edit.disposition = context.constant(tag, ":disposition", of: "replace") ?? ""
       if !edit.disposition.isEmpty && !dispositions.contains(edit.disposition) {
-        let nearest = Nearest.name(to: edit.disposition, among: dispositions)
+        let nearest = context.nearest(to: edit.disposition, among: dispositions)
         let problem = NameProblem.unknownValue(
           edit.disposition, of: ":disposition", nearest: nearest, known: dispositions)
         context.report(.name(problem), at: tag.range)

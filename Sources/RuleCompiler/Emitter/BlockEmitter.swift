@@ -184,6 +184,7 @@ struct BlockEmitter {
 
   /// Builds a match's keys into neighbouring registers; call it in `scratch`, ask right after it.
   mutating func spec(_ plan: MatchPlan) -> UInt32 {
+    if plan.tables.count > Int(UInt16.max) { noteOverflow() }
     let registers = plan.builtKeys.map { Int(text($0)) }
     let first = registers.first ?? 0
     let keys = overflow == nil ? first..<first + registers.count : 0..<0

@@ -126,7 +126,8 @@ struct ConstantPool {
       of: MatchSpec(
         type: plan.type, comparator: plan.comparator, addressPart: plan.addressPart,
         everyCandidate: plan.everyCandidate, captures: captures, firstSet: run,
-        setCount: UInt16(clamping: found.count), firstKey: UInt8(keys.isEmpty ? 0 : keys.lowerBound),
+        setCount: UInt16(clamping: found.count),
+        firstKey: UInt8(keys.isEmpty ? 0 : keys.lowerBound),
         keyCount: UInt8(keys.count)))
   }
 

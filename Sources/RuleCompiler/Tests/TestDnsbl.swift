@@ -13,11 +13,12 @@ enum TestDnsbl: TestCommand {
 
   static func check(_ call: Call, _ context: inout CheckContext) -> CheckedTest? {
     var zones: [String] = []
+    var seen: Set<String> = []
     for literal in call.strings(0) {
       guard let zone = context.constant(literal, "zones", of: "dnsbl") else { continue }
       if !Literals.isDomain(zone) {
         context.report(.literal(.domain(zone)), at: literal.range)
-      } else if zones.contains(zone.lowercasedASCII) {
+      } else if !seen.insert(zone.lowercasedASCII).inserted {
         context.report(.flow(.duplicateKey(zone)), at: literal.range)
       } else {
         zones.append(zone.lowercasedASCII)

@@ -32,7 +32,7 @@ enum TestIP: TestCommand {
     else { return nil }
     if let side = IPSide.allCases.first(where: { $0.name == text }) { return side }
     let known = IPSide.allCases.map(\.name)
-    let nearest = Nearest.name(to: text, among: known)
+    let nearest = context.nearest(to: text, among: known)
     context.report(
       .name(.unknownValue(text, of: "ip", nearest: nearest, known: known)), at: literal.range)
     return nil

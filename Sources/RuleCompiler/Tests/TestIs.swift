@@ -72,7 +72,7 @@ extension CheckContext {
 
   private mutating func reportMissing(_ name: String, at range: SourceRange) {
     guard let declared = names.declaredDefinitions[name] else {
-      let nearest = Nearest.name(to: name, among: names.declaredDefinitions.keys)
+      let nearest = nearest(to: name, among: names.declaredDefinitions.keys)
       report(.declaration(.undefined(name, kind: .define, nearest: nearest)), at: range)
       return
     }

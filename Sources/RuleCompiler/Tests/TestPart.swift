@@ -45,9 +45,11 @@ enum TestPart: TestCommand {
     if given.count > count {
       context.report(.argument(.extra(of: "part")), at: given[count].range)
     } else if given.count < count {
-      let label = signature.positional[given.count].label
+      let isSize = given.count == 1 && (call.has("over") || call.has("under"))
+      let label = isSize ? "limit" : signature.positional[given.count].label
       context.report(
-        .argument(.missing(label, expected: .string, of: "part")), at: call.name.range)
+        .argument(.missing(label, expected: isSize ? .number : .string, of: "part")),
+        at: call.name.range)
     }
     return given.count == count
   }
@@ -65,7 +67,7 @@ enum TestPart: TestCommand {
     }
     guard let text = context.constant(literal, "field", of: "part") else { return nil }
     if let field = PartField.allCases.first(where: { $0.fieldName == text }) { return field }
-    let nearest = Nearest.name(to: text, among: fieldNames)
+    let nearest = context.nearest(to: text, among: fieldNames)
     context.report(
       .name(.unknownValue(text, of: "part", nearest: nearest, known: fieldNames)),
       at: literal.range)
@@ -133,7 +135,7 @@ enum TestPart: TestCommand {
         fields.append(text)
         continue
       }
-      let nearest = Nearest.name(to: text, among: comparable)
+      let nearest = context.nearest(to: text, among: comparable)
       context.report(
         .name(.unknownValue(text, of: "part :differs", nearest: nearest, known: comparable)),
         at: literal.range)

@@ -4,7 +4,8 @@ import RuleBytecode
 
 enum TestSize: TestCommand {
   static let signature = Signature(
-    name: "size", tags: [TagSignature("over", group: "side"), TagSignature("under", group: "side")],
+    name: "size",
+    tags: [TagSignature("over", group: "side"), TagSignature("under", group: "side")],
     positional: [.init("limit", .number)], phases: Fact.messageSize.info.phases, need: .message)
 
   static func check(_ call: Call, _ context: inout CheckContext) -> CheckedTest? {
