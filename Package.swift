@@ -97,7 +97,7 @@ let package = Package(
     tests("MailEditsTests", ["MailEdits", "MailMessage"]),
     tests("FileTypesTests", ["FileTypes", "CMagic"]),
     tests("RuleVMTests", ["RuleVM", "RuleCompiler", "RuleBytecode", "MailMessage", "Harness"]),
-    tests("MilterTests", [.product(name: "NIOEmbedded", package: "swift-nio"), nioCore, nioPosix, "MilterBridge", "MilterWire", "RuleCompiler", "RuleVM", "RuleBytecode"]),
+    tests("MilterTests", [.product(name: "NIOEmbedded", package: "swift-nio"), nioCore, nioPosix, "MilterBridge", "MilterWire", "RuleCompiler", "RuleVM", "RuleBytecode", logging]),
     tests("EndToEndTests", ["MailLab"]),
     tests("TidyTests", []),
   ]

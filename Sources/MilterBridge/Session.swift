@@ -136,7 +136,7 @@ package final class Session {
     }
   }
 
-  /// The evaluation may ask for further checks again and again; it does so in vain, and not for ever.
+  /// The evaluation may ask for further checks again and again: in vain, and not for ever.
   private func expireOnce(_ stage: Stage) {
     expiryRounds += 1
     let isOver = expiryRounds > limits.expiryRoundsMax

@@ -26,8 +26,8 @@ package struct SocketAddressText: Sendable, Equatable, CustomStringConvertible {
 
   package let place: Place
 
-  /// Parses `unix:PATH`, `local:PATH`, `/PATH`, `inet:PORT`, `inet:PORT@HOST`, `inet:HOST:PORT`, and
-  /// `inet6:` likewise. Without a host: loopback only.
+  /// Parses `unix:PATH`, `local:PATH`, `/PATH`, `inet:PORT`, `inet:PORT@HOST`, `inet:HOST:PORT`,
+  /// and `inet6:` likewise. Without a host: loopback only.
   package init(_ text: String) throws(Problem) {
     guard !text.isEmpty else { throw .empty }
     if text.hasPrefix("/") {

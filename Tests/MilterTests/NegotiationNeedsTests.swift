@@ -1,4 +1,5 @@
-// What a policy needs, as the steps asked for: nothing that no rule reads, no reply that none gives.
+// What a policy needs, as the steps asked for: nothing that no rule reads, no reply that no rule
+// gives.
 
 import MilterBridge
 import MilterWire

@@ -45,7 +45,7 @@ enum Registry {
     CommandSetheader.self, CommandStop.self, CommandTempfail.self, CommandWarn.self,
   ])
 
-  /// Commands that give a policy its shape; `Structure…` files check them.
+  /// Commands that give a policy its shape; `Checker+…` files check them.
   static let structure = [
     "require", "on_error", "table", "define", "phase", "group", "rule", "if", "elsif", "else",
   ]

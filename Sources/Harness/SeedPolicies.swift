@@ -1,0 +1,102 @@
+// The policies that mutation starts from: between them they have every instruction and section.
+
+enum SeedPolicies {
+  static let all = [envelope, content, chain, small]
+
+  private static let envelope = """
+    require ["defang", "envelope", "extlists", "variables"];
+    on_error :dns "continue";
+    table :inline ["10.0.0.0/8", "192.0.2.0/24", "2001:db8::/32"] :type "cidr" "near";
+    table :inline ["example.net", "example.org"] :type "domain" "partners";
+    table :inline ["trap@example.com", "@spam.example", "abuse@"] :type "address" "traps";
+    define "listed" dnsbl :timeout 3 ["zen.example.org", "bl.example.net"];
+    define "near" ip "client" ["table:near", "127.0.0.1"];
+    define "mark" { set :session "marked" "yes ${client.ip}"; log :level "info" "marked"; }
+
+    phase connect {
+      rule "near" { if is "near" { set :session "near" "1"; call "mark"; } }
+      rule "blocked" { if allof (not is "near", anyof (is "listed", false)) { score "4.0" "RBL"; } }
+      rule "refused" {
+        if dnsbl :on_error "tempfail" "hard.example.org" { reject :code "554" "No ${dnsbl.zone}"; }
+      }
+    }
+    phase helo { rule "literal" { if string :matches "${helo}" "[*.*]" { score "0.5" "LITERAL"; } } }
+    phase mail {
+      rule "sender" {
+        if envelope :domain :list "from" "table:partners" { accept; }
+        elsif envelope :localpart :contains "from" ["robot", "noreply"] { score "-0.25" "ROBOT"; }
+        else { set :message "from" "${sender.domain}${macro.i}"; }
+      }
+    }
+    phase rcpt {
+      rule "trap" {
+        if envelope :list "to" "table:traps" {
+          reject :code "550" :enhanced "5.1.1" ["No such user", "${rcpt}"];
+        }
+      }
+      rule "notes" {
+        set :recipient "r" "${rcpt.local} ${rcpt.arg.NOTIFY}";
+        if fact "rcpt.arg.NOTIFY" { addheader "X-Notify" "${r}"; }
+        if score :over "100" { discard :message; }
+      }
+    }
+    phase data { rule "many" { if string :is "${rcpt.count}" "2" { log "two, first ${rcpt.first}"; } } }
+    """
+
+  private static let content = """
+    require ["defang", "envelope", "extlists", "variables"];
+    table :inline ["exe", "scr", "js", "vbs", "lnk"] "bad";
+
+    phase headers {
+      rule "list" {
+        if header :matches "Subject" "[*] *" {
+          addheader "X-List" "${1}";
+          setheader "Subject" "${2}";
+        }
+      }
+      rule "from" {
+        if address :domain :is ["From", "Sender"] "example.net" { score "1.5" "FROM"; }
+        if allof (exists ["Message-ID", "Date"], not header :contains "X-Mailer" "bulk") {
+          deleteheader :index 1 "X-Mailer";
+        }
+        if header :is "Subject" ["${from.display}", "${sender}"] { log "same"; }
+      }
+    }
+    phase message {
+      rule "size" { if size :over 1K { score "0.1" "LARGE"; } }
+      rule "odd" { if string :is "${message.parts}" ["3", "4"] { log "${message.depth}"; } }
+    }
+    phase part {
+      rule "names" {
+        if part :list "extension" "table:bad" { replace "The attachment ${part.name} was removed."; }
+      }
+      rule "kinds" {
+        if anyof (part :is "kind" "executable", part :differs ["sniffed", "declared"]) { drop; }
+        elsif part :over "size" 2K { warn "${part.path} has ${part.size}"; }
+        elsif part :container { accept; }
+      }
+      rule "digest" { if part :matches "sha256" "0*" { log "${part.sha256} ${part.charset}"; } }
+    }
+    phase eom {
+      rule "tag" {
+        if score :over "1.0" { addheader "X-Spam" "${score} at ${now}"; }
+        if score :under "-1" { tempfail "Later, ${session.id}"; }
+      }
+      rule "end" { if header :contains "X-List" "b" { discard; } }
+    }
+    """
+
+  /// As many definitions, each using the one before, as the machine can call; and some that use the
+  /// last but one, so that calling any of them instead of it would be too deep.
+  private static let chain: String = {
+    var text = "require \"defang\";\ndefine \"f0\" header :is \"A\" \"b\";\n"
+    for index in 1..<32 { text += "define \"f\(index)\" is \"f\(index - 1)\";\n" }
+    for index in 0..<8 { text += "define \"g\(index)\" is \"f31\";\n" }
+    return text + "phase eom { rule \"deep\" { if is \"f31\" { log \"deep\"; } } }\n"
+  }()
+
+  private static let small = """
+    require "defang";
+    phase eom { rule "all" { addheader "X-Checked" "yes"; } }
+    """
+}

@@ -1,0 +1,21 @@
+// A random source that gives the same numbers everywhere: what a fuzzer found can be found again.
+
+/// Sebastiano Vigna's SplitMix64 (public domain algorithm).
+struct SplitMix64: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ mixed >> 31
+  }
+
+  /// A number below the bound; 0 when there is none.
+  mutating func below(_ bound: Int) -> Int { bound < 2 ? 0 : Int.random(in: 0..<bound, using: &self) }
+
+  mutating func byte() -> UInt8 { UInt8(truncatingIfNeeded: next()) }
+}
