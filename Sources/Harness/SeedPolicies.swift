@@ -1,7 +1,8 @@
 // The policies that mutation starts from: between them they have every instruction and section.
+internal import RuleBytecode
 
 enum SeedPolicies {
-  static let all = [envelope, content, chain, small]
+  static let sources = [envelope, content, small]
 
   private static let envelope = """
     require ["defang", "envelope", "extlists", "variables"];
@@ -86,14 +87,26 @@ enum SeedPolicies {
     }
     """
 
-  /// As many definitions, each using the one before, as the machine can call; and some that use the
-  /// last but one, so that calling any of them instead of it would be too deep.
-  private static let chain: String = {
-    var text = "require \"defang\";\ndefine \"f0\" header :is \"A\" \"b\";\n"
-    for index in 1..<32 { text += "define \"f\(index)\" is \"f\(index - 1)\";\n" }
-    for index in 0..<8 { text += "define \"g\(index)\" is \"f31\";\n" }
-    return text + "phase eom { rule \"deep\" { if is \"f31\" { log \"deep\"; } } }\n"
-  }()
+  /// Made by hand: functions that call one another as deep as the machine can hold, and some that
+  /// call the last of them, so that whoever called one of those would be too deep.
+  static var chain: Program {
+    var program = Program()
+    program.strings = [StringRange(offset: 0, length: 0)]
+    let depth = ImageFormat.callDepthMax
+    for index in 0..<depth + 8 {
+      program.blocks.append(Block(name: 0, start: UInt32(program.code.count)))
+      let callee = min(index, depth) - 1
+      program.code.append(
+        callee < 0
+          ? Instruction(.truthConstant, c: 1) : Instruction(.call, c: UInt32(callee)))
+      program.code.append(Instruction(.return))
+    }
+    program.functionCount = UInt32(program.blocks.count)
+    program.phases = [PhaseEntry(phase: .eom, block: program.functionCount)]
+    program.blocks.append(Block(name: 0, start: UInt32(program.code.count)))
+    program.code += [Instruction(.call, c: UInt32(depth - 1)), Instruction(.halt)]
+    return program
+  }
 
   private static let small = """
     require "defang";
