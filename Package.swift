@@ -72,12 +72,15 @@ let package = Package(
       ]),
     library(
       "RuleCommands",
-      ["RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", "FileTypes", "Checks",
+      [
+        "RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", "FileTypes", "Checks",
         arguments,
       ]),
     library(
       "Service",
-      ["RuleBytecode", "RuleVM", "MilterBridge", "Checks", arguments, logging, unixSignals, subprocess,
+      [
+        "RuleBytecode", "RuleVM", "MilterBridge", "Checks", arguments, logging, unixSignals,
+        subprocess,
         systemPackage, nioCore, nioPosix,
       ]),
     library("Harness", ["RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage"]),
@@ -97,7 +100,12 @@ let package = Package(
     tests("MailEditsTests", ["MailEdits", "MailMessage"]),
     tests("FileTypesTests", ["FileTypes", "CMagic"]),
     tests("RuleVMTests", ["RuleVM", "RuleCompiler", "RuleBytecode", "MailMessage", "Harness"]),
-    tests("MilterTests", [.product(name: "NIOEmbedded", package: "swift-nio"), nioCore, nioPosix, "MilterBridge", "MilterWire", "RuleCompiler", "RuleVM", "RuleBytecode", logging]),
+    tests(
+      "MilterTests",
+      [
+        .product(name: "NIOEmbedded", package: "swift-nio"), nioCore, nioPosix, "MilterBridge",
+        "MilterWire", "RuleCompiler", "RuleVM", "RuleBytecode", logging,
+      ]),
     tests("EndToEndTests", ["MailLab"]),
     tests("TidyTests", []),
   ]

@@ -15,9 +15,9 @@ fi
 objects=$scratch/release/RuleVM.build
 listing=$(mktemp)
 trap 'rm -f "$listing"' EXIT
-# The mangled name: module RuleVM, struct Machine, method resume. The optimiser clones functions with
-# a suffix of their own, so each symbol that begins like this is looked at, up to the empty line
-# that ends its body.
+# The mangled name: module RuleVM, struct Machine, method resume. The optimiser clones functions
+# with a suffix of their own, so each symbol that begins like this is looked at, up to the empty
+# line that ends its body.
 for object in "$objects"/*.o; do
   objdump -dr --no-show-raw-insn "$object" | awk '
     /^[0-9a-f]+ <\$s6RuleVM7MachineV6resumey[^>]*>:$/ { inside = 1 }

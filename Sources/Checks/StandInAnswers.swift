@@ -75,7 +75,9 @@ private struct File: Decodable {
       throw DecodingError.dataCorruptedError(
         forKey: key, in: container, debugDescription: "no check is called that; there is dnsbl")
     }
-    dnsbl = try container.decodeIfPresent([String: Answer].self, forKey: Name(stringValue: "dnsbl")) ?? [:]
+    dnsbl =
+      try container.decodeIfPresent([String: Answer].self, forKey: Name(stringValue: "dnsbl"))
+      ?? [:]
   }
 }
 

@@ -1,7 +1,7 @@
-// What libmagic 5.44 could take a text for instead of text: every entry of its database that brings a
-// name of another family and whose first test plain text can pass. Derived from the database by
-// listing its 3,548 first tests; where continuation lines exclude text (a NUL or a control at a fixed
-// place), the entry is left out. Some are shortened, so that
+// What libmagic 5.44 could take a text for instead of text: every entry of its database that brings
+// a name of another family and whose first test plain text can pass. Derived from the database by
+// listing its 3,548 first tests; where continuation lines exclude text (a NUL or a control at a
+// fixed place), the entry is left out. Some are shortened, so that
 // more is excluded than need be.
 
 enum PlainTextRivals {

@@ -27,8 +27,8 @@ extension SureSignature {
     }
   }
 
-  /// Mach-O, thin and fat, and Java classes, which share 0xCAFEBABE: as libmagic does, the long at 4
-  /// tells them apart (a class has its version there, at least 0x2D, a fat file a small count).
+  /// Mach-O, thin and fat, and Java classes, which share 0xCAFEBABE: as libmagic does, the long at
+  /// 4 tells them apart (a class has its version there, at least 0x2D, a fat file a small count).
   static func machOrClass(_ bytes: Span<UInt8>) -> SureSignature? {
     guard bytes.count >= 32 else { return nil }
     let second = big32(bytes, at: 4)
@@ -66,8 +66,9 @@ extension SureSignature {
     return SureSignature("image/bmp", .image)
   }
 
-  /// OLE2, plain and encrypted zip: the names inside decide. Only what libmagic decides by the first
-  /// entries is decided here: OpenDocument by its stored "mimetype", Office Open XML by its folder.
+  /// OLE2, plain and encrypted zip: the names inside decide. Only what libmagic decides by the
+  /// first entries is decided here: OpenDocument by its stored "mimetype", Office Open XML by its
+  /// folder.
   static func zip(_ bytes: Span<UInt8>) -> SureSignature? {
     guard matches(bytes, "PK\u{3}\u{4}", at: 0), bytes.count >= 64 else { return nil }
     if matches(bytes, "\u{8}\0\0\0mimetypeapplication/vnd.oasis.opendocument.", at: 26) {
@@ -129,8 +130,8 @@ extension SureSignature {
     return nil
   }
 
-  /// ISO 9660 and UDF: the volume descriptors at sector 16 (ECMA-119 §8.1, ECMA-167 2/9.1). The name
-  /// is libmagic's to say, since a boot sector before it may win there.
+  /// ISO 9660 and UDF: the volume descriptors at sector 16 (ECMA-119 §8.1, ECMA-167 2/9.1). The
+  /// name is libmagic's to say, since a boot sector before it may win there.
   static func opticalDisk(_ bytes: Span<UInt8>) -> SureSignature? {
     guard matches(bytes, "CD001", at: 32_769) || matches(bytes, "BEA01", at: 32_769) else {
       return nil

@@ -57,7 +57,8 @@ extension SureSignature {
     return true
   }
 
-  /// True when the ASCII text occurs in the first 8,200 bytes, which is as far as libmagic searches.
+  /// True when the ASCII text occurs in the first 8,200 bytes, which is as far as libmagic
+  /// searches.
   static func contains(_ bytes: Span<UInt8>, _ text: String) -> Bool {
     guard let first = text.utf8.first else { return true }
     for offset in 0..<min(bytes.count, 8200)

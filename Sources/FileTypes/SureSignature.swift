@@ -1,15 +1,17 @@
 // Types that the first bytes decide. The table is read before libmagic and answers what libmagic
 // 5.44 answers (tested side by side), at a thousandth of its price.
 //
-// Where the two part, and why: (1) libmagic prefers some strings of long-dead formats at fixed later
-// offsets, so a sender can lure it away from a leading "%PDF-"; programs that open files cannot be
-// lured so, and neither are we. (2) For a few formats (OneNote, VHDX, ID3 …) libmagic 5.44 has no
-// name and says text/plain or octet-stream: there the kind is sure, and the name is left to libmagic.
-// Trusts nothing; reads within bounds only, without a loop over more than the named windows.
+// Where the two part, and why: (1) libmagic prefers some strings of long-dead formats at fixed
+// later offsets, so a sender can lure it away from a leading "%PDF-"; programs that open files
+// cannot be lured so, and neither are we. (2) For a few formats (OneNote, VHDX, ID3 …) libmagic
+// 5.44 has no name and says text/plain or octet-stream: there the kind is sure, and the name is
+// left to libmagic. Trusts nothing; reads within bounds only, without a loop over more than the
+// named windows.
 
 /// What the first bytes prove about a file.
 package struct SureSignature: Equatable, Sendable {
-  /// The name that libmagic 5.44 gives; nil where it has none or where the name needs a closer look.
+  /// The name that libmagic 5.44 gives; nil where it has none or where the name needs a closer
+  /// look.
   package let mimeType: String?
   package let kind: FileKind
 

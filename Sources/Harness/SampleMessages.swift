@@ -2,7 +2,8 @@
 
 enum SampleMessages {
   static let all: [[UInt8]] = [plain, attached, broken].map { text in
-    Array(text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n").utf8)
+    Array(
+      text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n").utf8)
   }
 
   private static let plain = """

@@ -30,7 +30,8 @@ public struct SampleSession: Sendable {
       clientAddress: "192.0.2.7", helo: "mx.example.net", sender: "<ann@example.net>",
       recipients: ["<bob@example.com>", "<trap@example.com>"]),
     SampleSession(
-      clientAddress: "10.1.2.3", helo: "[10.1.2.3]", sender: "<>", recipients: ["<bob@example.com>"],
+      clientAddress: "10.1.2.3", helo: "[10.1.2.3]", sender: "<>",
+      recipients: ["<bob@example.com>"],
       answers: .listed),
     SampleSession(
       clientAddress: "2001:db8::25", helo: "localhost", sender: "\"a b\"@example.org",

@@ -1,5 +1,5 @@
-// What the rules decided to change about one message. Nothing happens until `apply`, and then all of
-// it or nothing: the plan is a value, and the message is never written to.
+// What the rules decided to change about one message. Nothing happens until `apply`, and then all
+// of it or nothing: the plan is a value, and the message is never written to.
 
 package import MailMessage
 
@@ -85,7 +85,8 @@ package struct EditedMessage: Sendable {
   /// The whole new body; nil where not one byte of it changes.
   package let newBody: [UInt8]?
   package let refusals: [EditRefusal]
-  /// Every range of the raw message that is written anew, sorted and disjoint: all other bytes stay.
+  /// Every range of the raw message that is written anew, sorted and disjoint: all other bytes
+  /// stay.
   package let replacements: [RangeReplacement]
   private let message: MailMessage
   private let header: Splice

@@ -3,8 +3,8 @@
 // The order of the changes makes their numbers mean the same to every MTA, whether or not it still
 // counts a deleted field: insertions in the middle come first, while all received fields are there;
 // then changes and deletions from the last field to the first, so that a deletion never moves a
-// number that is still to come; then the fields at the top (index 0, last one first) and at the end,
-// which depend on no count.
+// number that is still to come; then the fields at the top (index 0, last one first) and at the
+// end, which depend on no count.
 
 internal import MailMessage
 
@@ -155,7 +155,8 @@ extension EditedHeader {
 
 /// The raw lines of a header.
 enum RawHeader {
-  /// Where the fields end: the start of the blank line, or the end of the header where there is none.
+  /// Where the fields end: the start of the blank line, or the end of the header where there is
+  /// none.
   static func end(of part: Part, in bytes: [UInt8]) -> Int {
     let header = part.header
     guard !header.isEmpty else { return header.lowerBound }

@@ -1,6 +1,6 @@
 // The header as edits leave it: what later tests see, and what the changes for the MTA are made
-// from. Because only the difference between first and last state is sent, edits that undo each other
-// send nothing.
+// from. Because only the difference between first and last state is sent, edits that undo each
+// other send nothing.
 
 package import MailMessage
 

@@ -16,8 +16,9 @@ package enum HeaderEdit: Sendable, Equatable {
   case delete(name: String, occurrences: [Int]?)
 }
 
-/// A change for the MTA, in the order in which it must be told, with milter's meaning of the numbers
-/// at that moment. Values are ASCII, folded with LF and a blank, without the blank after the colon.
+/// A change for the MTA, in the order in which it must be told, with milter's meaning of the
+/// numbers at that moment. Values are ASCII, folded with LF and a blank, without the blank after
+/// the colon.
 package enum HeaderChange: Sendable, Equatable {
   /// smfi_addheader: after all other fields.
   case add(name: String, value: String)

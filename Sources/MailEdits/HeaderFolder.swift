@@ -1,6 +1,7 @@
 // Writing one header value: folded before blanks (RFC 5322 §2.2.3), non-ASCII as encoded-words
-// (RFC 2047). The input is clean text (HeaderText.clean); the output is ASCII whose lines are parted
-// by LF and a blank, which is how milter wants them (smfi_addheader); CRLF is made where needed.
+// (RFC 2047). The input is clean text (HeaderText.clean); the output is ASCII whose lines are
+// parted by LF and a blank, which is how milter wants them (smfi_addheader); CRLF is made where
+// needed.
 
 struct HeaderFolder {
   /// Characters of a line that should not be exceeded (RFC 5322 §2.1.1).

@@ -130,8 +130,8 @@ struct MediaTypeText: Equatable, Sendable {
     String(decoding: text.utf8.map(HeaderText.lower).filter { $0 != 0x20 }, as: UTF8.self)
   }
 
-  /// The text parted at semicolons outside of quotes, blanks at the ends gone; nothing where a quote
-  /// stays open.
+  /// The text parted at semicolons outside of quotes, blanks at the ends gone; nothing where a
+  /// quote stays open.
   private static func pieces(_ text: String) -> [String] {
     var pieces: [[UInt8]] = [[]]
     var isQuoted = false

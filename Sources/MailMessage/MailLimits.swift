@@ -14,8 +14,6 @@ package struct MailLimits: Sendable, Equatable {
   package var partsMax = 1_000
   /// The deepest `Part.depth`, all kinds of nesting together.
   package var depthMax = 50
-  /// Bytes that the decodings of one message may yield together. Whoever decodes keeps the sum.
-  package var decodedBytesMax = 134_217_728
   /// Parameters read of one Content-Type or Content-Disposition field (RFC 2045 §5.1).
   package var parametersMax = 128
 

@@ -1,5 +1,5 @@
 // The content of parts, decoded for whoever asks. The caller keeps the sum over all decodings and
-// passes what is left of `MailLimits.decodedBytesMax` as `limitBytes`.
+// passes what is left of its own limit as `limitBytes`.
 
 /// How a decoding went.
 package struct DecodeResult: Sendable, Equatable {

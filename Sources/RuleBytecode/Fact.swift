@@ -15,7 +15,7 @@ package enum Fact: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case messageSize, messageParts, messageDepth
   case partPath, partName, partExtension, partDeclared, partSniffed, partKind, partCharset
   case partEncoding, partDisposition, partSize, partDepth, partSHA256, partReading
-  case dnsblZone, dnsblCode, dnsblText
+  case dnsblZone, dnsblCode
   case score, now, defangVersion, defangPolicy
 
   package enum Kind: BitwiseCopyable, Sendable { case text, number, address }
@@ -137,7 +137,6 @@ extension Fact {
     case .messageDepth: Self.number("message.depth", .from(.message), [], "deepest nesting")
     case .dnsblZone: Self.text("dnsbl.zone", .all, [], "zone of the latest listing")
     case .dnsblCode: Self.text("dnsbl.code", .all, [], "address that zone answered")
-    case .dnsblText: Self.text("dnsbl.text", .all, [], "text that zone gives for it")
     case .score: Self.number("score", .all, [], "the score so far")
     case .now: Self.text("now", .all, [], "time of this run, RFC 3339, UTC")
     case .defangVersion: Self.text("defang.version", .all, [], "version of this program")

@@ -58,7 +58,9 @@ package struct IPAddress: Equatable, Hashable, Sendable {
     for (index, field) in fields.enumerated() {
       if index == fields.count - 1, field.contains(".") {
         guard let bytes = quad(field) else { return nil }
-        result += [UInt16(bytes[0]) << 8 | UInt16(bytes[1]), UInt16(bytes[2]) << 8 | UInt16(bytes[3])]
+        result += [
+          UInt16(bytes[0]) << 8 | UInt16(bytes[1]), UInt16(bytes[2]) << 8 | UInt16(bytes[3]),
+        ]
       } else {
         guard (1...4).contains(field.utf8.count), field.utf8.allSatisfy(isHexDigit),
           let value = UInt16(field, radix: 16)

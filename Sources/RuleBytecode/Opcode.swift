@@ -4,7 +4,7 @@
 /// An operation of the machine.
 package enum Opcode: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   // The way through a run.
-  case halt, jump, jumpIfTrue, jumpIfFalse, settle, answer, call, `return`, rule, probe
+  case halt, jump, jumpIfTrue, jumpIfFalse, settle, answer, call, `return`, rule, group, probe
   // Truth: 0 false, 1 true, anything else an error of a class.
   case truthConstant, truthCopy, truthNot, truthAnd, truthOr
   // Numbers.
@@ -78,6 +78,7 @@ extension Opcode {
     case .call: Shape("call", c: .function, cost: 2, "run function C, then go on")
     case .return: Shape("return", cost: 2, "back to the caller")
     case .rule: Shape("rule", c: .rule, "rule C begins")
+    case .group: Shape("group", c: .probe, "no rule runs; the test C of a group begins")
     case .probe: Shape("probe", a: .truthIn, c: .probe, "test C came out as A (for the trace)")
     case .truthConstant: Shape("truth-constant", a: .truthOut, c: .bit, "A := C")
     case .truthCopy: Shape("truth-copy", a: .truthOut, b: .truthIn, "A := B")
@@ -142,7 +143,8 @@ extension Opcode {
         "match-envelope", a: .truthOut, b: .envelopePart, c: .spec, cost: 40,
         "A := envelope part B matches C")
     case .headerExists:
-      Shape("header-exists", a: .truthOut, c: .names, cost: 40, "A := each field named in C is there")
+      Shape(
+        "header-exists", a: .truthOut, c: .names, cost: 40, "A := each field named in C is there")
     case .ipIn:
       Shape("ip-in", a: .truthOut, b: .ipSide, c: .set, cost: 30, "A := address B lies in set C")
     case .matchPart:

@@ -94,7 +94,8 @@ package struct ProgramNeeds: Equatable, Sendable {
   private mutating func collectMacros(_ program: Program) {
     for fact in facts {
       let wanted: [Phase] =
-        fact == .queueID ? [.mail, .rcpt, .data, .eom] : [fact.info.phases.phases.first ?? .connect]
+        fact == .queueID
+        ? [.mail, .rcpt, .data, .eom] : [fact.info.phases.phases.first ?? .connect]
       for phase in wanted { macros[phase, default: []].formUnion(fact.info.macros) }
     }
     for instruction in program.code {

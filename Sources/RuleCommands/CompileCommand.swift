@@ -8,8 +8,8 @@ struct CompileCommand: ParsableCommand {
     commandName: "compile",
     abstract: "Check a policy, or compile it to an image (the default).",
     discussion: """
-      Several files are one policy, in that order; '-' is standard input. In a directory each
-      .rules file is a policy of its own.
+      Several files are one policy, in that order; '-' is standard input. In a
+      directory each .rules file is a policy of its own.
 
       Examples:
         defang-rulec --check policy.rules

@@ -18,11 +18,13 @@ public struct DefangRulec: ParsableCommand {
         defang-rulec run policy.rules --message mail.eml --client-ip 192.0.2.1
         defang-rulec trace policy.rules --message mail.eml --to u@example.com
 
-      Exit status: 0 fine, 64 usage, 65 the rules do not compile or an image is refused,
-      66 no input, 70 our fault, 73 the output cannot be written.
+      Exit status: 0 fine, 64 usage, 65 the rules do not compile or an image is
+      refused, 66 no input, 70 our fault, 73 the output cannot be written.
       """,
     version: Defang.version,
-    subcommands: [CompileCommand.self, DumpCommand.self, RunCommand.self, TraceCommand.self, PartsCommand.self],
+    subcommands: [
+      CompileCommand.self, DumpCommand.self, RunCommand.self, TraceCommand.self, PartsCommand.self,
+    ],
     defaultSubcommand: CompileCommand.self)
 
   public init() {}

@@ -29,7 +29,9 @@ struct Descriptor: ~Copyable {
   func write(_ bytes: [UInt8]) {
     var rest = bytes[...]
     while !rest.isEmpty {
-      let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(number, $0.baseAddress, $0.count) }
+      let count = unsafe rest.withUnsafeBytes {
+        unsafe Glibc.write(number, $0.baseAddress, $0.count)
+      }
       if count < 0 {
         if errno == EINTR { continue }
         exit(errno == EPIPE ? 0 : 74)

@@ -7,7 +7,9 @@ enum JSONText {
   static func line(_ value: some Encodable) -> String { encode(value, []) + "\n" }
   static func pretty(_ value: some Encodable) -> String { encode(value, .prettyPrinted) + "\n" }
 
-  private static func encode(_ value: some Encodable, _ extra: JSONEncoder.OutputFormatting) -> String {
+  private static func encode(_ value: some Encodable, _ extra: JSONEncoder.OutputFormatting)
+    -> String
+  {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, extra]
     guard let data = try? encoder.encode(value) else {

@@ -99,7 +99,9 @@ struct PartReport: Encodable {
       charset.map { "charset \($0)" },
     ].compactMap { $0 }
     if !details.isEmpty { result.append("\(indent)    \(details.joined(separator: ", "))") }
-    if !anomalies.isEmpty { result.append("\(indent)    odd: \(anomalies.joined(separator: ", "))") }
+    if !anomalies.isEmpty {
+      result.append("\(indent)    odd: \(anomalies.joined(separator: ", "))")
+    }
     return result
   }
 }

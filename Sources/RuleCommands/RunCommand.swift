@@ -7,11 +7,11 @@ struct RunCommand: ParsableCommand {
     commandName: "run",
     abstract: "Run a policy on one message and print what it decides.",
     discussion: """
-      Never uses the network: a check without an answer in --answers has failed. The exit status
-      is 0 whatever the verdict.
+      Never uses the network: a check without an answer in --answers has failed.
+      The exit status is 0 whatever the verdict.
 
       Examples:
-        defang-rulec run policy.rules --message mail.eml --client-ip 192.0.2.1 --json
+        defang-rulec run policy.rules --message mail.eml --json
         defang-rulec run policy.drc --message mail.eml --output changed.eml
       """)
 

@@ -103,7 +103,8 @@ struct RunReport: Encodable {
       ErrorJSON(class: $0.failure.name, rule: $0.rule, answer: $0.answer.name)
     }
     if let decided, case .trap(let trap) = decided.cause {
-      errors.append(ErrorJSON(class: "internal: \(trap.message)", rule: decided.rule, answer: "tempfail"))
+      errors.append(
+        ErrorJSON(class: "internal: \(trap.message)", rule: decided.rule, answer: "tempfail"))
     }
     self.errors = errors
     cost = played.fuelUsed

@@ -94,7 +94,7 @@ struct SessionPlayer {
         .filter { $0.recipient == index + 1 }.map(\.value)
       let verdict = settled(
         session.recipient(Array(address.utf8), arguments: bytes(arguments)))
-      if let verdict, verdict.reach == .message { return verdict }
+      if let verdict, verdict.reach == .message, verdict.kind != .accept { return verdict }
       played.recipients.append(.init(address: address, verdict: verdict))
     }
     let refused = played.recipients.compactMap(\.verdict).filter { $0.kind != .accept }

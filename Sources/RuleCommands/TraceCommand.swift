@@ -38,7 +38,7 @@ extension TraceEvent {
   /// The event as a level shows it; nil when it does not.
   fileprivate func shown(at level: TraceCommand.Level) -> TraceEvent? {
     switch self {
-    case .run, .rule: level == .verdict ? nil : self
+    case .run, .rule, .group: level == .verdict ? nil : self
     case .ended(.noMoreRules): level == .verdict ? nil : self
     case .ended, .action: level == .verdict && !isEnding ? nil : self
     case .failure, .waiting: level == .verdict || level == .rule ? nil : self
@@ -74,6 +74,10 @@ struct TraceJSON: Encodable {
     case .rule(let name, let location):
       self.event = "rule"
       rule = name
+      self.location = location
+    case .group(let test, let location):
+      self.event = "group"
+      self.test = test
       self.location = location
     case .test(let text, let location, let values, let outcome):
       self.event = "test"
@@ -112,6 +116,7 @@ extension TraceEvent.Ending {
   fileprivate var word: String {
     switch self {
     case .noMoreRules: "no verdict"
+    case .stopped: "stop"
     case .verdict(let name): name
     case .trap(let trap): "given up: \(trap.message)"
     }

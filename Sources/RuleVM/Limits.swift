@@ -12,7 +12,7 @@ package struct MachineLimits: Sendable, Equatable {
   /// Session variables and client facts, in bytes.
   package var sessionSpaceBytesMax = 256 << 10
   /// Decoded headers and parts of one message, in bytes.
-  package var decodedSpaceBytesMax = 256 << 20
+  package var decodedSpaceBytesMax = 128 << 20
   /// Edits, warnings and log lines of one message.
   package var recordsMax = 10_000
   /// Texts of one message's log lines and part edits, in bytes.

@@ -47,6 +47,8 @@ extension Machine {
       if old.elementsEqual(value) { return }
       headers.change(at: index, to: order.value)
     } else {
+      // Without `:index` a field that is not there is added; with it, that one was meant.
+      guard order.spec.index == 0 else { return }
       headers.add(key, order.value, last: true)
     }
     let occurrence = order.spec.last ? -wanted : wanted
@@ -59,7 +61,8 @@ extension Machine {
     let places = headers.indices(named: key)
     var wanted = Array(places.indices)
     if order.spec.index > 0 {
-      let number = order.spec.last ? places.count - Int(order.spec.index) : Int(order.spec.index) - 1
+      let number =
+        order.spec.last ? places.count - Int(order.spec.index) : Int(order.spec.index) - 1
       wanted = places.indices.contains(number) ? [number] : []
     }
     var occurrences: [Int] = []

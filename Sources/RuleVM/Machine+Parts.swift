@@ -22,6 +22,9 @@ struct PartCache {
     set { entries[index] = newValue }
   }
 
+  /// Some part could not be decoded within the limits.
+  var isLimitHit: Bool { entries.values.contains { $0.limitHit } }
+
   mutating func drop() { entries = [:] }
 }
 

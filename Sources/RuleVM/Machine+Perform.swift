@@ -40,38 +40,38 @@ extension Machine {
     _ next: Instruction, _ program: borrowing VerifiedProgram
   ) throws(Trap) -> Step {
     let a = Int(next.a)
-    let program_ = program.program
+    let sections = program.program
     switch next.opcode {
     case .matchText:
-      let spec = program_.specs[Int(next.c)]
+      let spec = sections.specs[Int(next.c)]
       let subject = TextWord(bits: registers[Int(next.b)])
       registers[a] = try matches(subject, spec, program) ? 1 : 0
     case .matchHeader:
-      let spec = program_.specs[Int(next.c)]
+      let spec = sections.specs[Int(next.c)]
       registers[a] = try matchHeader(names: Int(next.b), spec, program) ? 1 : 0
     case .matchAddress:
-      let spec = program_.specs[Int(next.c)]
+      let spec = sections.specs[Int(next.c)]
       registers[a] = try matchAddress(names: Int(next.b), spec, program) ? 1 : 0
     case .matchEnvelope:
-      let spec = program_.specs[Int(next.c)]
+      let spec = sections.specs[Int(next.c)]
       registers[a] = try matchEnvelope(next.b, spec, program) ? 1 : 0
     case .headerExists:
       registers[a] = try headerExists(names: Int(next.c), program) ? 1 : 0
     case .ipIn: registers[a] = try isAddress(next.b, in: Int(next.c), program) ? 1 : 0
     case .matchPart:
-      registers[a] = try matchPart(next.b, program_.specs[Int(next.c)], program)
+      registers[a] = try matchPart(next.b, sections.specs[Int(next.c)], program)
     case .partSize:
       registers[a] = try partSize()
       if tracer.isOn { tracer.saw(ArraySlice(String(registers[a]).utf8)) }
     case .partIs: registers[a] = try partIs(next.b)
     case .check: return try check(a, next.c, program)
     case .verdict:
-      give(program_.replies[Int(next.c)], text: a, program)
+      give(sections.replies[Int(next.c)], text: a, program)
       return .end
     case .addScore: try addScore(a, symbol: next.c, program)
     case .log: try log(a, level: next.c, program)
-    case .editHeader: try editHeader(a, program_.headerEdits[Int(next.c)], program)
-    case .editPart: try editPart(a, program_.partEdits[Int(next.c)], program)
+    case .editHeader: try editHeader(a, sections.headerEdits[Int(next.c)], program)
+    case .editPart: try editPart(a, sections.partEdits[Int(next.c)], program)
     default: throw .misplaced(next.opcode.shape.name)
     }
     return .next
@@ -100,6 +100,16 @@ extension Machine {
       text: program.program.string(info.text), location: program.program.location(info.place),
       values: tracer.takeValues(), outcome: outcome)
     tracer.add(event, limit: limits.traceEventsMax)
+  }
+
+  @inline(never)
+  mutating func traceGroup(_ index: UInt32, _ program: borrowing VerifiedProgram) {
+    _ = tracer.enters(nil)
+    let info = program.program.probes[Int(index)]
+    tracer.add(
+      .group(
+        test: program.program.string(info.text), location: program.program.location(info.place)),
+      limit: limits.traceEventsMax)
   }
 
   /// Notes the current rule once, before its first event.

@@ -69,7 +69,8 @@ extension Machine {
 
   /// Names of the input caps that the message has hit.
   var limitNames: [String] {
-    let names = message?.limitsHit.map(\.name) ?? []
+    var names = message?.limitsHit.map(\.name) ?? []
+    if parts.isLimitHit { names.append(MailLimit.decodedBytes.name) }
     return hitMessageCap ? names + ["message-bytes"] : names
   }
 
@@ -106,18 +107,20 @@ extension Machine {
     let subject: String? =
       switch phase {
       case .part: partIndex.flatMap { message?.parts[$0].path }
-      case .rcpt: facts[.rcpt].map { word in
-        String(
-          decoding: messageSpace[word.offset..<word.offset + word.length], as: UTF8.self)
-      }
+      case .rcpt:
+        facts[.rcpt].map { word in
+          String(
+            decoding: messageSpace[word.offset..<word.offset + word.length], as: UTF8.self)
+        }
       default: nil
       }
     tracer.add(.run(phase, subject: subject), limit: limits.traceEventsMax)
   }
 
-  mutating func traceEnd() {
+  mutating func traceEnd(_ program: borrowing VerifiedProgram) {
     guard tracer.isOn else { return }
-    let ending: TraceEvent.Ending = verdict.map { .verdict($0.kind.name) } ?? .noMoreRules
+    let rest: TraceEvent.Ending = isAtEnd(of: phase, program) ? .noMoreRules : .stopped
+    let ending = verdict.map { .verdict($0.kind.name) } ?? rest
     tracer.add(.ended(ending), limit: limits.traceEventsMax)
   }
 

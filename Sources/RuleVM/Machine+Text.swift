@@ -69,6 +69,7 @@ extension Machine {
     case .session: kept = try keepForSession(value)
     }
     variables[Int(variable)] = kept.bits
+    if phase == .helo { heloVariables.insert(Int(variable)) }
   }
 
   /// Forgets the variables of a scope.

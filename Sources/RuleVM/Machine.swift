@@ -19,6 +19,8 @@ package struct Machine: ~Copyable {
   let limits: MachineLimits
   var facts = FactStore()
   var variables: [UInt64]
+  /// Set by the latest HELO's run.
+  var heloVariables: Set<Int> = []
   var runSpace: [UInt8] = []
   var messageSpace: [UInt8] = []
   var sessionSpace: [UInt8] = []
@@ -80,14 +82,19 @@ package struct Machine: ~Copyable {
     let costs = program.costs.span
     var pc = self.pc
     var left = fuel
-    defer { fuelUsed += fuel - left; fuel = left }
+    defer {
+      fuelUsed += fuel - left
+      fuel = left
+    }
     while true {
       let next = code[pc]
       left &-= Int(costs[pc])
       if left < 0 { throw .outOfFuel(limit: limits.fuelMax) }
       pc &+= 1
       switch next.opcode {
-      case .halt: return true
+      case .halt:
+        self.pc = pc
+        return true
       case .jump: pc = Int(next.c)
       case .jumpIfTrue: if registers[Int(next.a)] == Self.yes { pc = Int(next.c) }
       case .jumpIfFalse: if registers[Int(next.a)] == Self.no { pc = Int(next.c) }
@@ -125,6 +132,9 @@ package struct Machine: ~Copyable {
           ? 1 : 0
       case .textGroup: registers[Int(next.a)] = groups[Int(next.c)]
       case .rule: ruleIndex = next.c
+      case .group:
+        ruleIndex = nil
+        if tracer.isOn { traceGroup(next.c, program) }
       default:
         fuelUsed += fuel - left
         fuel = left
@@ -147,6 +157,16 @@ package struct Machine: ~Copyable {
         }
       }
     }
+  }
+
+  /// Whether the run that ended has come to the end of its phase's code.
+  func isAtEnd(of phase: Phase, _ program: borrowing VerifiedProgram) -> Bool {
+    let blocks = program.program.blocks
+    guard let entry = program.program.phases.first(where: { $0.phase == phase }) else {
+      return true
+    }
+    let next = Int(entry.block) + 1
+    return pc == (next < blocks.count ? Int(blocks[next].start) : program.program.code.count)
   }
 
   /// False if either is false, else error if either is one (LANGUAGE.md §8).

@@ -16,7 +16,9 @@ package final class PolicySession {
   enum Stage: Equatable {
     case idle
     case single(Phase)
-    case message, part(Int), eom
+    case message
+    case part(Int)
+    case eom
   }
 
   /// How far an `accept` has freed the session from the rules; `greeting` ends with another HELO.
@@ -59,11 +61,13 @@ package final class PolicySession {
   /// HELO or EHLO; again means that the former one's run is forgotten.
   package func helo(_ name: [UInt8]) -> RunResult {
     if heloMarked {
-      for (index, word) in sessionVariables.enumerated() { machine.variables[index] = word }
+      // Only what that run set is forgotten: what MAIL and later runs set stays.
+      for index in machine.heloVariables { machine.variables[index] = sessionVariables[index] }
     } else {
       sessionVariables = machine.variables
       heloMarked = true
     }
+    machine.heloVariables = []
     if exemption == .greeting { exemption = .none }
     machine.score.beginHelo()
     compactSession()
@@ -201,7 +205,7 @@ package final class PolicySession {
       do throws(Trap) {
         isWaiting = try !machine.resume(policy.program)
         if isWaiting { return .waiting(machine.requests) }
-        machine.traceEnd()
+        machine.traceEnd(policy.program)
       } catch {
         isWaiting = false
         machine.trap(error, machine.phase, policy.program)

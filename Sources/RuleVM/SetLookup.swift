@@ -63,7 +63,11 @@ extension Program {
     var high = Int(set.count)
     while low < high {
       let middle = (low + high) / 2
-      if let bytes = entry(middle, of: set), isBelow(bytes) { low = middle + 1 } else { high = middle }
+      if let bytes = entry(middle, of: set), isBelow(bytes) {
+        low = middle + 1
+      } else {
+        high = middle
+      }
     }
     return low
   }

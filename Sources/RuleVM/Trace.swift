@@ -5,6 +5,8 @@ package enum TraceEvent: Equatable, Sendable {
   /// A run begins; the subject is the part's path or the recipient.
   case run(Phase, subject: String?)
   case rule(name: String, location: String)
+  /// The test of a group, asked before its rules.
+  case group(test: String, location: String)
   /// A test with the values it looked at.
   case test(text: String, location: String, values: [String], outcome: Outcome)
   case action(String)
@@ -12,11 +14,16 @@ package enum TraceEvent: Equatable, Sendable {
   case waiting(String)
   case ended(Ending)
 
-  package enum Outcome: Equatable, Sendable { case no, yes, failed(FailureClass) }
+  package enum Outcome: Equatable, Sendable {
+    case no, yes
+    case failed(FailureClass)
+  }
 
   /// Why a run stopped.
   package enum Ending: Equatable, Sendable {
     case noMoreRules
+    /// `stop` in the rule at hand.
+    case stopped
     case verdict(String)
     case trap(Trap)
   }

@@ -10,6 +10,7 @@ package enum TraceText {
     case .run(let phase, let subject):
       "phase \(phase.name)" + (subject.map { " of \(printable($0))" } ?? "")
     case .rule(let name, let location): "  rule \"\(printable(name))\" at \(location)"
+    case .group(let test, let location): "  group \(printable(test)) at \(location)"
     case .test(let text, let location, let values, let outcome):
       "    \(word(outcome))  \(printable(text))" + shown(values) + "  (\(location))"
     case .action(let text): "    then  \(printable(text))"
@@ -17,6 +18,7 @@ package enum TraceText {
       "    a check failed (:\(failure.name)); the failure policy says \(answer.name)"
     case .waiting(let what): "    waiting for \(printable(what))"
     case .ended(.noMoreRules): "  ended: no rule of this phase gave a verdict"
+    case .ended(.stopped): "  ended: stop"
     case .ended(.verdict(let verdict)): "  ended: \(verdict)"
     case .ended(.trap(let trap)): "  ended: given up, \(trap.message)"
     }

@@ -17,7 +17,9 @@ struct ConsoleLog: LogHandler {
 
   func log(event: LogEvent) {
     var line = event.level > .notice ? "\(event.level): " : ""
-    if let session = (event.metadata ?? [:])["session"] ?? metadata["session"] { line += "\(session): " }
+    if let session = (event.metadata ?? [:])["session"] ?? metadata["session"] {
+      line += "\(session): "
+    }
     Console.log(line + TraceText.printable("\(event.message)"))
   }
 }

@@ -1,4 +1,5 @@
-// The policy that new sessions begin with. A reload puts another in its place; sessions keep theirs.
+// The policy that new sessions begin with. A reload puts another in its place; sessions keep
+// theirs.
 internal import MilterBridge
 internal import RuleBytecode
 internal import RuleVM

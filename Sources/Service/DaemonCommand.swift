@@ -9,16 +9,18 @@ public struct DaemonCommand: AsyncParsableCommand {
     abstract: "Filters mail for sendmail and Postfix by a policy.",
     usage: "defangd --rules PATH --socket ADDRESS [<options>]",
     discussion: """
-      Runs in the foreground. ADDRESS is unix:PATH, inet:PORT@HOST or inet6:PORT@HOST. PATH is a
-      .rules file, which is compiled by defang-rulec in a process of its own, or an image (.drc).
-      HUP loads the policy again; a bad one changes nothing. TERM finishes the messages in hand.
+      Runs in the foreground. ADDRESS is unix:PATH, inet:PORT@HOST or
+      inet6:PORT@HOST. PATH is a .rules file, which is compiled by defang-rulec in
+      a process of its own, or an image (.drc). HUP loads the policy again; a bad
+      one changes nothing. TERM finishes the messages in hand.
 
       Examples:
-        defangd --rules /etc/defang/policy.rules --socket unix:/run/defang/defang.sock
+        defangd --rules policy.rules --socket unix:/run/defang/defang.sock
         defangd --rules policy.drc --socket inet:8891@127.0.0.1 --trace
 
-      Exit status: 0 ended by TERM, 64 usage, 65 the policy does not compile or is refused,
-      66 it cannot be read, 70 our fault, 78 the socket or another setting is not possible.
+      Exit status: 0 ended by TERM, 64 usage, 65 the policy does not compile or is
+      refused, 66 it cannot be read, 70 our fault, 78 the socket or another setting
+      is not possible.
       """,
     version: Defang.version)
 

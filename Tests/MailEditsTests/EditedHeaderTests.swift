@@ -1,5 +1,5 @@
-// Header edits: what the MTA is told, in which order, and that two kinds of MTA end up with the header
-// that `bytes()` writes.
+// Header edits: what the MTA is told, in which order, and that two kinds of MTA end up with the
+// header that `bytes()` writes.
 
 import MailEdits
 import MailMessage

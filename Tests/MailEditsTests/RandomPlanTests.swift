@@ -1,5 +1,5 @@
-// Random messages and random plans: what is not named stays byte by byte, and the result, read again,
-// has the parts that the plan says. The expectation is computed on a tree, not on ranges.
+// Random messages and random plans: what is not named stays byte by byte, and the result, read
+// again, has the parts that the plan says. The expectation is computed on a tree, not on ranges.
 
 import MailEdits
 import MailMessage

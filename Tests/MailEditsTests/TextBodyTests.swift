@@ -1,5 +1,5 @@
-// How the text of a rule becomes the body of a part: encoding, line ends, and that no line of it can
-// be taken for structure.
+// How the text of a rule becomes the body of a part: encoding, line ends, and that no line of it
+// can be taken for structure.
 
 import MailEdits
 import MailMessage

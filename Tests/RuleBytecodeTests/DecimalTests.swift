@@ -1,7 +1,8 @@
 // Fixed-point decimals: six places.
 
-@testable import RuleBytecode
 import Testing
+
+@testable import RuleBytecode
 
 struct DecimalTests {
   static let valid: [(String, Int64)] = [
@@ -10,7 +11,8 @@ struct DecimalTests {
     ("-999999999.999999", -999_999_999_999_999),
   ]
   static let invalid = [
-    "", "+", "-", ".", ".5", "5.", "1.0000001", "1000000000", "1e3", "1,5", " 1", "1 ", "--1", "+-1",
+    "", "+", "-", ".", ".5", "5.", "1.0000001", "1000000000", "1e3", "1,5", " 1", "1 ", "--1",
+    "+-1",
     "1.2.3", "0x10", "inf", "٣",
   ]
   static let texts: [(Int64, String)] = [

@@ -2,8 +2,9 @@
 // run, so that nobody records by habit.
 
 import Foundation
-@testable import RuleBytecode
 import Testing
+
+@testable import RuleBytecode
 
 struct DisassemblyTests {
   private static let golden = URL(filePath: #filePath).deletingLastPathComponent()

@@ -73,7 +73,8 @@ extension FlawCases {
       "a function that calls itself", .callNotBackward(at: sample.pc(of: .call)),
       .program { $0.change(.call) { $0.c = 1 } }),
     FlawCase(
-      "calls one deeper than the machine's", .callTooDeep(at: chainEnd(ImageFormat.callDepthMax + 1)),
+      "calls one deeper than the machine's",
+      .callTooDeep(at: chainEnd(ImageFormat.callDepthMax + 1)),
       .program { $0 = chain(of: ImageFormat.callDepthMax + 1) }),
     FlawCase(
       "a return of a phase", .returnOutsideFunction(at: sample.pc(of: .halt)),

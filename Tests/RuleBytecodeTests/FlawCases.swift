@@ -1,7 +1,8 @@
 // Each way an image can be wrong, made by changing the sample: its program, or its image's bytes.
 
-@testable import RuleBytecode
 import Testing
+
+@testable import RuleBytecode
 
 struct FlawCase: Sendable, CustomTestStringConvertible {
   enum Change: Sendable {

@@ -1,7 +1,8 @@
 // The verifier refuses each wrong image for the reason it has.
 
-@testable import RuleBytecode
 import Testing
+
+@testable import RuleBytecode
 
 struct FlawTests {
   @Test(arguments: FlawCases.all)

@@ -1,7 +1,8 @@
 // Addresses as text (RFC 4291 §2.2, RFC 5321 §4.1.3).
 
-@testable import RuleBytecode
 import Testing
+
+@testable import RuleBytecode
 
 struct IPAddressTests {
   static let valid: [(String, String)] = [

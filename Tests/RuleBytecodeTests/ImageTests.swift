@@ -1,7 +1,8 @@
 // Images: what is written is read again, and what was damaged is refused.
 
-@testable import RuleBytecode
 import Testing
+
+@testable import RuleBytecode
 
 struct ImageTests {
   private static let image = SampleProgram.program.image()

@@ -1,7 +1,8 @@
 // What a program needs of the MTA, read from its code.
 
-@testable import RuleBytecode
 import Testing
+
+@testable import RuleBytecode
 
 struct ProgramNeedsTests {
   private static func needs(_ phase: Phase, _ build: (inout Assembler) -> Void) -> ProgramNeeds {

@@ -1,7 +1,8 @@
 // SHA-256 against FIPS 180-4's examples and other implementations' digests around block ends.
 
-@testable import RuleBytecode
 import Testing
+
+@testable import RuleBytecode
 
 struct SHA256Tests {
   /// A text, how often it stands, and the digest.

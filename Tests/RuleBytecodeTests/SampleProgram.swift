@@ -26,11 +26,13 @@ enum SampleProgram {
     out.program.probes = [ProbeInfo(text: out.string("ip \"client\" \"10/8\""), place: place)]
     out.program.numbers = [4_000_000, -1]
     out.program.variables = [
-      Variable(name: out.string("v"), scope: .run), Variable(name: out.string("w"), scope: .message),
+      Variable(name: out.string("v"), scope: .run),
+      Variable(name: out.string("w"), scope: .message),
       Variable(name: out.string("x"), scope: .recipient),
     ]
     out.program.replies = [
-      Reply(kind: .reject, wholeMessage: false, code: out.string("550"), enhanced: out.string("5.7.1")),
+      Reply(
+        kind: .reject, wholeMessage: false, code: out.string("550"), enhanced: out.string("5.7.1")),
       Reply(kind: .accept, wholeMessage: true, code: empty, enhanced: empty),
       Reply(kind: .discard, wholeMessage: true, code: empty, enhanced: empty),
     ]
@@ -86,7 +88,8 @@ enum SampleProgram {
     out.emit(.textNamedFact, a: s0, b: UInt16(FactFamily.macro.rawValue), c: out.string("i"))
     out.emit(.textStore, a: s0, c: 2)
     out.emit(
-      .namedFactPresent, a: t0, b: UInt16(FactFamily.rcptArgument.rawValue), c: out.string("NOTIFY"))
+      .namedFactPresent, a: t0, b: UInt16(FactFamily.rcptArgument.rawValue), c: out.string("NOTIFY")
+    )
     out.emit(.textConstant, a: s1, c: out.string("No such user"))
     out.emit(.verdict, a: s1, c: 0)
   }
@@ -98,7 +101,8 @@ enum SampleProgram {
     let built = out.spec(.contains, keys: Int(s0)..<Int(s0) + 2)
     out.program.headerEdits = [
       HeaderEditSpec(kind: .add, name: out.string("X-Seen"), last: false, index: 0, spec: 0),
-      HeaderEditSpec(kind: .delete, name: out.string("X-Seen"), last: true, index: 1, spec: built + 1),
+      HeaderEditSpec(
+        kind: .delete, name: out.string("X-Seen"), last: true, index: 1, spec: built + 1),
     ]
     out.phase(.headers)
     out.emit(.matchHeader, a: t0, b: UInt16(names), c: captured)

@@ -1,7 +1,8 @@
 // The sheets that everything derives from: facts, phases and actions, opcodes, truth words.
 
-@testable import RuleBytecode
 import Testing
+
+@testable import RuleBytecode
 
 struct SheetTests {
   // MARK: Facts

@@ -34,7 +34,7 @@ struct PrinterTests {
         policy.rules:14:5: error: 'replace' is not possible in phase rcpt [P004]
         14 |     replace "Attachment removed.";
            |     ^~~~~~~ it needs a MIME part; parts exist in the phases part and eom
-           help: remember it here (set :recipient "strip" "1") and replace in phase part
+           help: remember it here (set :message "strip" "1") and replace in phase part
 
         """)
   }

@@ -17,7 +17,7 @@ struct ProblemCatalogueTests {
     .missingCloseBracket(.symbol(";")), .missingCloseParenthesis(.endOfFile),
     .unexpected(.symbol(")"), in: "stop"), .elseIf, .blocksTooDeep(max: 32),
     .testsTooDeep(max: 32), .tooManyListEntries(max: 9), .tooManyArguments(of: "x", max: 64),
-    .tooManyTokens(max: 9), .tooManyCommands(max: 9), .sourceTooLarge(bytes: 2, max: 1),
+    .tooManyTokens(max: 9), .tooManyCommands(max: 9), .sourceTooLarge(max: 1),
     .unreadable("is a directory"), .uselessEscape("."),
   ]
   static let names: [NameProblem] = [

@@ -3,8 +3,8 @@
 //
 // Ends with 0 when nothing crashed or hung, every way an image can be wrong was reached and at
 // least one image of a hundred ran; 1 otherwise; 64 for wrong arguments. A crash ends it by a
-// signal: the last line printed names the images it was at, and `mutate-images 50000 --first N` makes
-// them again.
+// signal: the last line printed names the images it was at, and `mutate-images 50000 --first N`
+// makes them again.
 
 import Glibc
 import Harness

@@ -39,7 +39,9 @@ extension CheckContext {
       append(bytes[end..<reference.range.lowerBound], to: &pieces)
       end = reference.range.upperBound
       let place = place(of: reference.range, in: literal)
-      if let piece = resolve(name, at: place) { pieces.append(piece) }
+      // What could not be resolved is reported; a piece in its place keeps the text from looking
+      // constant, and with that from drawing a second complaint.
+      pieces.append(resolve(name, at: place) ?? .group(0))
     }
     append(bytes[end...], to: &pieces)
     return TextValue(pieces: pieces)
@@ -194,7 +196,7 @@ extension CheckContext {
   private func setNote(_ name: String, _ facts: VariableFacts) -> Diagnostic.Note {
     let phase = facts.runPhases.phases.first
     let range = phase.flatMap { facts.runPlaces[$0] } ?? facts.first
-    return .init(.set(name, phase: phase?.name ?? "any"), at: range)
+    return .init(.set(name, phase: phase?.name), at: range)
   }
 
   /// In a definition the phase is not known yet: a wider scope before the run's own.

@@ -20,7 +20,7 @@ package struct Diagnostic: Error, Equatable, Sendable {
       /// What is asked for inside a definition that is used here.
       case needs(String)
       /// Where the variable is set.
-      case set(String, phase: String)
+      case set(String, phase: String?)
       /// A phrase for what none of the above says.
       case other(String)
     }

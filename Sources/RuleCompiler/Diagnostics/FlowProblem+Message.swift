@@ -45,13 +45,13 @@ extension FailureProblem {
     case .unknownAnswer(let text, _):
       Wording(
         "\(quoted(text)) is no answer to a failure",
-        "expected continue, tempfail, accept, reject or quarantine")
+        "expected continue, tempfail, accept or reject")
     case .missingPolicy(let name, let test):
       Wording("nothing says what happens when \(quoted(test)) cannot answer", "class :\(name)")
     case .duplicateClass(let name): Wording("':\(name)' has two answers here")
     case .failOpen(let name, let answer):
       Wording("when :\(name) fails, mail goes by unchecked", "\(quoted(answer)) lets it pass")
-    case .wrongPlace: Wording("'on_error' stands behind other commands of its block")
+    case .wrongPlace: Wording("'on_error' cannot stand here")
     }
   }
 

@@ -58,7 +58,6 @@ extension PhaseProblem {
     let scope =
       switch phase {
       case "connect", "helo": "session"
-      case "rcpt": "recipient"
       default: "message"
       }
     return "set :\(scope) \"strip\" \"1\""

@@ -53,7 +53,7 @@ package enum SyntaxProblem: Equatable, Sendable {
   case tooManyArguments(of: String, max: Int)
   case tooManyTokens(max: Int)
   case tooManyCommands(max: Int)
-  case sourceTooLarge(bytes: Int, max: Int)
+  case sourceTooLarge(max: Int)
   case unreadable(String)
   /// `"\."`: the backslash says nothing (RFC 5228 §2.4.2).
   case uselessEscape(String)

@@ -62,8 +62,8 @@ extension SyntaxProblem {
       Wording("\(quoted(name)) has too many arguments", "at most \(max)")
     case .tooManyTokens(let max): Wording("this file is too long: over \(max) words and signs")
     case .tooManyCommands(let max): Wording("this file has over \(max) commands and tests")
-    case .sourceTooLarge(let bytes, let max):
-      Wording("this file is too large: \(counted(bytes, "byte")), at most \(max)")
+    case .sourceTooLarge(let max):
+      Wording("this file is too large", "at most \(counted(max, "byte"))")
     case .unreadable(let reason): Wording("cannot be read: \(reason)")
     case .uselessEscape(let text):
       Wording("the backslash before \(quoted(text)) says nothing", "it is just \(quoted(text))")
@@ -83,8 +83,8 @@ extension SyntaxProblem {
     case .nulByte: "name a rules file; images (.drc) are for 'dump', 'run' and 'trace'"
     case .numberTooBig: "K, M and G multiply by 1024, 1024² and 1024³"
     case .badNumber: "write decimals and signed numbers as strings: \"4.5\", \"-2\""
-    case .stringTooLong, .tooManyListEntries, .sourceTooLarge:
-      "put it into a file of its own and declare it with 'table :file'"
+    case .sourceTooLarge: "several files can be one policy: name them all, in their order"
+    case .stringTooLong, .tooManyListEntries: "divide it into several"
     case .wordsAfterTextOpening: "begin the text on the next line, and end it with a line '.'"
     case .emptyTag: "write the tag without a blank, as in ':is'"
     case .expectedCommand: "a command begins with a name and ends with ';' or a block"

@@ -99,7 +99,8 @@ extension Diagnostic.Note {
     case .verdict(let name): "\(quoted(name)) ends the run here"
     case .first(let what): "\(what) is here first"
     case .needs(let what): "\(what) is asked for here"
-    case .set(let name, let phase): "\(quoted(name)) is set here, in phase \(phase)"
+    case .set(let name, let phase):
+      "\(quoted(name)) is set here" + (phase.map { ", in phase \($0)" } ?? "")
     case .other(let phrase): phrase
     }
   }

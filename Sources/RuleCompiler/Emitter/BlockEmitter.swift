@@ -144,9 +144,16 @@ struct BlockEmitter {
 
   /// Shows the test's outcome in the trace.
   mutating func probe(_ register: Register, _ range: SourceRange) {
+    emit(.probe, a: register, c: probeIndex(range))
+  }
+
+  /// The tests that follow are a group's, not the rule's before it.
+  mutating func beginGroup(_ range: SourceRange) { emit(.group, c: probeIndex(range)) }
+
+  private mutating func probeIndex(_ range: SourceRange) -> UInt32 {
     let text = pool.string(places.text(of: range, bytesMax: Self.probeBytesMax))
     probes.append(ProbeInfo(text: text, place: places.place(of: range)))
-    emit(.probe, a: register, c: UInt32(probes.count - 1))
+    return UInt32(probes.count - 1)
   }
 
   private static let probeBytesMax = 120

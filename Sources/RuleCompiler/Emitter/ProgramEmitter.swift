@@ -101,6 +101,7 @@ struct ProgramEmitter {
 
   private mutating func emit(_ group: CheckedGroup, in phase: Phase) {
     let end = out.label()
+    out.beginGroup(group.condition.test.range)
     out.condition(group.condition, otherwise: end, leave: end)
     emit(group.items, in: phase)
     out.bind(end)

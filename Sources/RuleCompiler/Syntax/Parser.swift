@@ -30,8 +30,7 @@ package struct Parser {
   ) -> Script {
     let empty = Script(file: file, commands: [], comments: [], isStructureReliable: false)
     if source.isTooLarge {
-      let problem = SyntaxProblem.sourceTooLarge(
-        bytes: source.givenByteCount, max: limits.sourceBytesMax)
+      let problem = SyntaxProblem.sourceTooLarge(max: limits.sourceBytesMax)
       diagnostics.report(.syntax(problem), at: SourceRange(file: file, bytes: 0..<0))
       return empty
     }
