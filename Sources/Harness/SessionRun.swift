@@ -74,7 +74,7 @@ public struct RunLimits: Sendable {
 
 extension Policy {
   /// One libmagic database for all sessions, as an event loop of the daemon has.
-  private static let types = TypeOracle()
+  fileprivate static let types = TypeOracle()
 
   /// Plays a session with one message.
   public func run(
@@ -152,5 +152,32 @@ extension Policy {
       }
       return session.expireChecks() ?? .decided(nil)
     }
+  }
+}
+
+/// Sessions that wait for an answer, to weigh them.
+public struct WaitingSessions: ~Copyable {
+  private var sessions: [PolicySession] = []
+
+  public init() {}
+
+  public var count: Int { sessions.count }
+
+  /// Adds sessions that are suspended at RCPT.
+  /// - Returns: Whether every one of them waits; the policy must ask a check there.
+  public mutating func add(_ count: Int, of policy: Policy) -> Bool {
+    var isWaiting = true
+    for _ in 0..<count {
+      let session = PolicySession(
+        policy: policy.loaded, sessionID: "harness", types: Policy.types, now: { 0 })
+      session.set(.clientIP, "192.0.2.7".utf8)
+      _ = session.connect()
+      _ = session.helo(Array("client.example".utf8))
+      _ = session.mail(Array("<someone@example.net>".utf8))
+      let result = session.recipient(Array("<somebody@example.com>".utf8))
+      if case .waiting = result {} else { isWaiting = false }
+      sessions.append(session)
+    }
+    return isWaiting
   }
 }

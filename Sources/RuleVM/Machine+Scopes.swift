@@ -88,7 +88,6 @@ extension Machine {
       kind: .tempfail, reach: Action.tempfail.reach(in: phase),
       reply: ReplyText.neutral(.tempfail), phase: phase, rule: rule?.name,
       location: rule?.location, cause: .trap(trap))
-    fuel = max(fuel, 0)
   }
 
   /// A part inside one that was dropped or replaced is not visited.

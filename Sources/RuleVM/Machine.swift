@@ -89,7 +89,10 @@ package struct Machine: ~Copyable {
     while true {
       let next = code[pc]
       left &-= Int(costs[pc])
-      if left < 0 { throw .outOfFuel(limit: limits.fuelMax) }
+      if left < 0 {
+        left = 0
+        throw .outOfFuel(limit: limits.fuelMax)
+      }
       pc &+= 1
       switch next.opcode {
       case .halt:
@@ -180,10 +183,11 @@ package struct Machine: ~Copyable {
     left == 1 || right == 1 ? 1 : left > 1 ? left : right
   }
 
-  /// Pays for work before it is done.
+  /// Pays for work before it is done; what cannot be paid takes all that is left.
   mutating func charge(_ cost: Int) throws(Trap) {
-    fuel -= cost
-    fuelUsed += cost
-    if fuel < 0 { throw .outOfFuel(limit: limits.fuelMax) }
+    let paid = min(cost, fuel)
+    fuel -= paid
+    fuelUsed += paid
+    if paid < cost { throw .outOfFuel(limit: limits.fuelMax) }
   }
 }

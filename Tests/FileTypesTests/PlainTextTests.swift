@@ -14,7 +14,8 @@ import Testing
 
   @Test(arguments: [
     "Hello Ann,\r\n\r\nplease find the minutes attached. They include all that matters; except\r\n"
-      + "for the important class of 2024, where we tried everything.\r\n\r\nBest regards\r\nBob\r\n",
+      + "for the important class of 2024, where we tried everything.\r\n"
+      + "\r\nBest regards\r\nBob\r\n",
     "Sehr geehrte Frau Müller,\r\n\r\nvielen Dank für Ihre Anfrage über 100 € vom 3. Mai.\r\n",
     "> On Monday Ann wrote:\r\n> > What about it?\r\n\r\nThat is fine.\r\n-- \r\nBob\r\n",
     "Text: 日本語のメールです。\r\n",

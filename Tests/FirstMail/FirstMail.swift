@@ -93,7 +93,8 @@ final class FirstMail {
     for delivery in delivered {
       let text = String(decoding: delivery.bytes, as: UTF8.self).replacing("\r\n", with: "\n")
       show(
-        "Delivered from <\(delivery.sender)> to <\(delivery.recipients.joined(separator: ">, <"))>:",
+        "Delivered from <\(delivery.sender)>"
+          + " to <\(delivery.recipients.joined(separator: ">, <"))>:",
         text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
     }
     if delivered.isEmpty { print("\nDelivered: nothing.") }

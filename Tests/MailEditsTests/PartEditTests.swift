@@ -38,7 +38,8 @@ import Testing
 
   @Test func replaceALeaf() throws {
     let expected = Self.bodyOfMixed.replacing(
-      "Content-Type: application/pdf; name=\"a.pdf\"\nContent-Transfer-Encoding: base64\n\nJVBERg==",
+      "Content-Type: application/pdf; name=\"a.pdf\"\n"
+        + "Content-Transfer-Encoding: base64\n\nJVBERg==",
       with: written("gone"))
     #expect(try body(Self.mixed, "1.2", gone) == expected)
   }

@@ -45,7 +45,8 @@ import Testing
 
   @Test func wrapsAnotherTop() throws {
     let message = mail(
-      "Subject: x\nContent-Type: text/html;\n charset=utf-8\nContent-Transfer-Encoding: 8bit\nMIME-Version: 1.0\n\n<p>ü</p>\n"
+      "Subject: x\nContent-Type: text/html;\n charset=utf-8\n"
+        + "Content-Transfer-Encoding: 8bit\nMIME-Version: 1.0\n\n<p>ü</p>\n"
     )
     let edited = EditPlan { $0.warn("w") }.apply(to: message)
     let read = MailMessage(edited.bytes())
@@ -131,7 +132,8 @@ import Testing
     let edited = plan.apply(to: mail("Content-Type: application/pdf\n\nold\n"))
     #expect(
       text(edited.bytes())
-        == "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 7bit\nMIME-Version: 1.0\n\nw\n"
+        == "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 7bit\n"
+          + "MIME-Version: 1.0\n\nw\n"
     )
   }
 

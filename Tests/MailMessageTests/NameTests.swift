@@ -64,7 +64,8 @@ struct NameCase: CustomTestStringConvertible, Sendable {
     NameCase(header: "Content-Disposition: attachment; filename=\"ä.exe\"", names: ["ä.exe"]),
     NameCase(header: "Content-Disposition: attachment; filename*=''%zz%4", names: ["%zz%4"]),
     NameCase(
-      header: "Content-Disposition: attachment; filename*=x-none''%FF.exe", names: ["\u{FFFD}.exe"]),
+      header: "Content-Disposition: attachment; filename*=x-none''%FF.exe",
+      names: ["\u{FFFD}.exe"]),
   ]
 
   static let broken: [NameCase] = [
