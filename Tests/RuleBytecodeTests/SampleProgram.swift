@@ -61,6 +61,7 @@ enum SampleProgram {
     out.program.checks = [CheckSpec(kind: .dnsbl, arguments: zones, timeoutMilliseconds: 3_000)]
     out.phase(.connect)
     out.mark(7)
+    out.emit(.group, c: 0)
     out.emit(.rule, c: 0)
     out.emit(.ipIn, a: t0, b: UInt16(IPSide.client.rawValue), c: networks)
     out.emit(.probe, a: t0, c: 0)
