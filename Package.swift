@@ -106,7 +106,9 @@ let package = Package(
         .product(name: "NIOEmbedded", package: "swift-nio"), nioCore, nioPosix, "MilterBridge",
         "MilterWire", "RuleCompiler", "RuleVM", "RuleBytecode", logging,
       ]),
-    tests("EndToEndTests", ["MailLab"]),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["MailLab"], exclude: ["Cases"],
+      swiftSettings: strict),
     tests("TidyTests", []),
   ]
 )

@@ -110,14 +110,14 @@ for ((round = 1; round <= rounds; round++)); do
   done
 done
 
-printf '\n%-20s %10s %18s %10s %8s\n' "filter, messages" "msgs/s" "CPU s per 1,000" "p99 ms" "ratio"
+printf '\n%-26s %10s %18s %10s %8s\n' "filter, messages" "msgs/s" "CPU s per 1,000" "p99 ms" "ratio"
 for kind in plain mix parts; do
   for filter in $filters; do
     key=$filter-$kind
     ratio=-
     [ -z "${least[noop-$kind]:-}" ] ||
       ratio=$(awk "BEGIN { printf \"%.2f\", ${least[$key]} / ${least[noop-$kind]} }")
-    printf '%-20s %10.0f %18s %10s %8s\n' "$filter, $kind" "${rate[$key]}" "${least[$key]}" \
+    printf '%-26s %10.0f %18s %10s %8s\n' "$filter, $kind" "${rate[$key]}" "${least[$key]}" \
       "${p99[$key]}" "$ratio"
   done
 done

@@ -14,7 +14,7 @@ extension FlawCases {
   private static func operand(
     _ opcode: Opcode, c value: Int
   ) -> FlawCase {
-    wrong("\(opcode.shape.name) C past the end", opcode, { .operandOutOfRange(at: $0) }) {
+    wrong("\(opcode.shape.name) C past the end", opcode, Flaw.operandOutOfRange) {
       $0.c = UInt32(value)
     }
   }
@@ -25,14 +25,14 @@ extension FlawCases {
     FlawCase(
       "an opcode past the last", .unknownOpcode(at: 0),
       .bytes { $0[$0.start(of: .code)] = UInt8(Opcode.allCases.count) }),
-    wrong("halt with an operand", .halt, { .fieldNotZero(at: $0) }) { $0.b = 1 },
-    wrong("jump with a register", .jump, { .fieldNotZero(at: $0) }) { $0.a = 1 },
-    wrong("a truth out of a number", .truthConstant, { .wrongBank(at: $0) }) { $0.a = 64 },
-    wrong("a truth from register 256", .truthCopy, { .wrongBank(at: $0) }) { $0.b = 256 },
-    wrong("a number from a truth", .over, { .wrongBank(at: $0) }) { $0.b = 63 },
-    wrong("a number from a text", .over, { .wrongBank(at: $0) }) { $0.c = 112 },
-    wrong("a text from a number", .textAdd, { .wrongBank(at: $0) }) { $0.a = 111 },
-    wrong("a text from register 256", .numberParse, { .wrongBank(at: $0) }) { $0.c = 256 },
+    wrong("halt with an operand", .halt, Flaw.fieldNotZero) { $0.b = 1 },
+    wrong("jump with a register", .jump, Flaw.fieldNotZero) { $0.a = 1 },
+    wrong("a truth out of a number", .truthConstant, Flaw.wrongBank) { $0.a = 64 },
+    wrong("a truth from register 256", .truthCopy, Flaw.wrongBank) { $0.b = 256 },
+    wrong("a number from a truth", .over, Flaw.wrongBank) { $0.b = 63 },
+    wrong("a number from a text", .over, Flaw.wrongBank) { $0.c = 112 },
+    wrong("a text from a number", .textAdd, Flaw.wrongBank) { $0.a = 111 },
+    wrong("a text from register 256", .numberParse, Flaw.wrongBank) { $0.c = 256 },
   ]
 
   private static let operands: [FlawCase] = [
@@ -49,24 +49,24 @@ extension FlawCases {
     operand(.verdict, c: sample.replies.count), operand(.addScore, c: sample.strings.count),
     operand(.log, c: LogLevel.allCases.count), operand(.editHeader, c: sample.headerEdits.count),
     operand(.editPart, c: sample.partEdits.count), operand(.call, c: Int(sample.functionCount)),
-    wrong("a family", .textNamedFact, { .operandOutOfRange(at: $0) }) { $0.b = 3 },
-    wrong("a family past a byte", .textNamedFact, { .operandOutOfRange(at: $0) }) { $0.b = 0x100 },
-    wrong("an envelope part", .matchEnvelope, { .operandOutOfRange(at: $0) }) { $0.b = 2 },
-    wrong("an address's side", .ipIn, { .operandOutOfRange(at: $0) }) { $0.b = 3 },
-    wrong("a part's field", .matchPart, { .operandOutOfRange(at: $0) }) { $0.b = 13 },
-    wrong("a question", .partIs, { .operandOutOfRange(at: $0) }) { $0.b = 2 },
-    wrong("a policy", .settle, { .operandOutOfRange(at: $0) }) { $0.b = 2 },
+    wrong("a family", .textNamedFact, Flaw.operandOutOfRange) { $0.b = 3 },
+    wrong("a family past a byte", .textNamedFact, Flaw.operandOutOfRange) { $0.b = 0x100 },
+    wrong("an envelope part", .matchEnvelope, Flaw.operandOutOfRange) { $0.b = 2 },
+    wrong("an address's side", .ipIn, Flaw.operandOutOfRange) { $0.b = 3 },
+    wrong("a part's field", .matchPart, Flaw.operandOutOfRange) { $0.b = 13 },
+    wrong("a question", .partIs, Flaw.operandOutOfRange) { $0.b = 2 },
+    wrong("a policy", .settle, Flaw.operandOutOfRange) { $0.b = 2 },
   ]
 
   private static let ways: [FlawCase] = [
-    wrong("a jump to itself", .jump, { .targetNotForward(at: $0) }) {
+    wrong("a jump to itself", .jump, Flaw.targetNotForward) {
       $0.c = UInt32(sample.pc(of: .jump))
     },
-    wrong("a jump back", .jumpIfTrue, { .targetNotForward(at: $0) }) { $0.c = 0 },
-    wrong("a jump to the next block", .jump, { .targetOutsideBlock(at: $0) }) {
+    wrong("a jump back", .jumpIfTrue, Flaw.targetNotForward) { $0.c = 0 },
+    wrong("a jump to the next block", .jump, Flaw.targetOutsideBlock) {
       $0.c = sample.blocks[3].start
     },
-    wrong("a settle past the code", .settle, { .targetOutsideBlock(at: $0) }) {
+    wrong("a settle past the code", .settle, Flaw.targetOutsideBlock) {
       $0.c = UInt32(sample.code.count)
     },
     FlawCase(

@@ -1,7 +1,8 @@
 // Wildcards (RFC 5228 §2.7.1) and what they take (RFC 5229 §3.2).
 
-@testable import RuleVM
 import Testing
+
+@testable import RuleVM
 
 struct GlobTests {
   /// Pattern, subject, and what each wildcard takes; nil where it does not match.
@@ -62,7 +63,7 @@ struct GlobTests {
       var glob = Glob()
       let pattern = [UInt8](repeating: UInt8(ascii: "?"), count: count)
       let hit = glob.match(subject.span, pattern.span, fold: false)
-    #expect(hit)
+      #expect(hit)
       #expect(glob.groups.count == kept)
     }
   }

@@ -1,8 +1,9 @@
 // Header edits: visible at once to later tests, dropped with a refused recipient.
 
 import RuleBytecode
-@testable import RuleVM
 import Testing
+
+@testable import RuleVM
 
 struct HeaderEditTests {
   private static let message = "Subject: one\nX-A: first\nX-A: second\nX-B: b\n\ntext\n"
@@ -20,10 +21,14 @@ struct HeaderEditTests {
     ("deleteheader \"X-None\";", ["A first", "A second", "B b", "S one"]),
     ("setheader \"Subject\" \"two\";", ["A first", "A second", "B b", "S two"]),
     ("setheader :index 2 \"X-A\" \"2nd\";", ["A first", "A 2nd", "B b", "S one"]),
-    ("setheader \"X-A\" \"1st\"; deleteheader :is \"X-A\" \"first\";",
-      ["A 1st", "A second", "B b", "S one"]),
-    ("addheader \"X-A\" \"${subject}\"; deleteheader :is \"X-A\" \"one\";",
-      ["A first", "A second", "B b", "S one"]),
+    (
+      "setheader \"X-A\" \"1st\"; deleteheader :is \"X-A\" \"first\";",
+      ["A 1st", "A second", "B b", "S one"]
+    ),
+    (
+      "addheader \"X-A\" \"${subject}\"; deleteheader :is \"X-A\" \"one\";",
+      ["A first", "A second", "B b", "S one"]
+    ),
   ]
 
   private static let seen = """

@@ -1,8 +1,9 @@
 // Each of the machine's limits, at its value and one past it.
 
 import RuleBytecode
-@testable import RuleVM
 import Testing
+
+@testable import RuleVM
 
 struct LimitTests {
   private static func limits(_ change: (inout MachineLimits) -> Void) -> MachineLimits {

@@ -1,8 +1,9 @@
 // What lives how long: variables, the score, verdicts and what was recorded (LANGUAGE.md §3).
 
 import RuleBytecode
-@testable import RuleVM
 import Testing
+
+@testable import RuleVM
 
 struct ScopeTests {
   // MARK: Variables

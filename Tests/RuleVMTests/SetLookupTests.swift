@@ -1,8 +1,9 @@
 // Sets asked for one subject, each kind in its way.
 
 import RuleBytecode
-@testable import RuleVM
 import Testing
+
+@testable import RuleVM
 
 struct SetLookupTests {
   private static func program(_ kind: SetKind, _ keys: [[UInt8]]) -> Program {
@@ -28,7 +29,8 @@ struct SetLookupTests {
     (.folded, "ANN", true), (.folded, "aNn", true), (.folded, "anna", false), (.folded, "É", false),
     (.domains, "example.net", true), (.domains, "EXAMPLE.net", true),
     (.domains, "a.b.example.net", true), (.domains, "badexample.net", false),
-    (.domains, "net", false), (.domains, "example.org", false), (.domains, "x.sub.example.org", true),
+    (.domains, "net", false), (.domains, "example.org", false),
+    (.domains, "x.sub.example.org", true),
     (.domains, "any.com", true), (.domains, "com", true), (.domains, "com.", false),
     (.domains, "", false), (.domains, ".example.net", true),
     (.mailboxes, "ann@example.net", true), (.mailboxes, "Ann@Example.NET", true),
@@ -45,7 +47,9 @@ struct SetLookupTests {
     #expect(program.contains(Array(subject.utf8)[...], in: program.sets[0]) == expected)
   }
 
-  static let networks = [("10.0.0.0", "10.255.255.255"), ("192.0.2.7", "192.0.2.7"), ("2001:db8::", "2001:db8::ff")]
+  static let networks = [
+    ("10.0.0.0", "10.255.255.255"), ("192.0.2.7", "192.0.2.7"), ("2001:db8::", "2001:db8::ff"),
+  ]
 
   @Test(arguments: [
     ("10.0.0.0", true), ("10.255.255.255", true), ("9.255.255.255", false), ("11.0.0.0", false),

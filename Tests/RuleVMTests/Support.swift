@@ -3,8 +3,9 @@
 import MailMessage
 import RuleBytecode
 import RuleCompiler
-@testable import RuleVM
 import Testing
+
+@testable import RuleVM
 
 /// The source does not compile, or its image is refused.
 struct PolicyMistake: Error, CustomStringConvertible {

@@ -2,8 +2,9 @@
 
 import Foundation
 import RuleBytecode
-@testable import RuleVM
 import Testing
+
+@testable import RuleVM
 
 struct SuspendedMemoryTests {
   /// In a process of its own, where no other test allocates.

@@ -1,8 +1,9 @@
 // Runs that wait for answers from outside: wherever they stand, they go on from there.
 
 import RuleBytecode
-@testable import RuleVM
 import Testing
+
+@testable import RuleVM
 
 struct SuspensionTests {
   private static let message = """
@@ -144,7 +145,8 @@ struct SuspensionTests {
     }
     #expect(requests[0].first?.arguments[1] == "192.0.2.7")
     #expect(requests[1].first?.arguments[1] == "192.0.2.8")
-    let second = try #require(requests[1].first.flatMap { sessions[1].answer($0.id, .values(["1"])) })
+    let second = try #require(
+      requests[1].first.flatMap { sessions[1].answer($0.id, .values(["1"])) })
     #expect(second.verdict?.kind == .reject)
     let first = try #require(requests[0].first.flatMap { sessions[0].answer($0.id, .values([])) })
     #expect(first.isUndecided)

@@ -1,8 +1,9 @@
 // Three-valued logic (LANGUAGE.md §8): an error is neither true nor false until a policy answers it.
 
 import RuleBytecode
-@testable import RuleVM
 import Testing
+
+@testable import RuleVM
 
 struct TruthTests {
   enum Value: String, Sendable { case yes, no, error }

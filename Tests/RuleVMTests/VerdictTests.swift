@@ -1,8 +1,9 @@
 // What a verdict ends, and what it frees (LANGUAGE.md §2 and §3).
 
 import RuleBytecode
-@testable import RuleVM
 import Testing
+
+@testable import RuleVM
 
 struct VerdictTests {
   private func session(_ accepting: String) throws -> PolicySession {

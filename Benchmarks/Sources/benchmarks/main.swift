@@ -74,7 +74,9 @@ let sessions = nanoseconds {
     decided += summary.trapCount == 0 ? summary.actionCount : 0
   }
 }
-guard decided >= messages.count else { fail("only \(decided) actions on \(messages.count) messages") }
+guard decided >= messages.count else {
+  fail("only \(decided) actions on \(messages.count) messages")
+}
 report("a session with one message", us(sessions / Double(messages.count)))
 
 let asking = policy(
