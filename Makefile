@@ -5,7 +5,8 @@ SHELL := /bin/bash
 SWIFT ?= swift
 MTA ?= postfix
 ENGINE ?= nio
-SOURCES := Package.swift Sources Tests
+SOURCES := Package.swift Sources Tests Fuzz/Package.swift Fuzz/Sources \
+  Benchmarks/Package.swift Benchmarks/Sources
 
 .PHONY: run test build lint needs clean help
 
@@ -30,6 +31,7 @@ test: needs
 	$(SWIFT) build --build-tests
 	$(MAKE) --no-print-directory lint
 	$(SWIFT) test --disable-xctest
+	tools/check-assembly.sh
 
 clean:
 	rm -rf .build .build-mta

@@ -91,7 +91,9 @@ let package = Package(
     .executableTarget(
       name: "first-mail", dependencies: ["MailLab"], path: "Tests/FirstMail",
       swiftSettings: strict),
-    tests("RuleBytecodeTests", ["RuleBytecode"]),
+    .testTarget(
+      name: "RuleBytecodeTests", dependencies: ["RuleBytecode"], exclude: ["Goldens"],
+      swiftSettings: strict),
     .testTarget(
       name: "RuleCompilerTests",
       dependencies: ["RuleCompiler", "RuleBytecode", "RuleCommands"],

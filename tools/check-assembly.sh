@@ -28,10 +28,11 @@ if ! grep -q 'perform' "$listing"; then
   echo "check-assembly: Machine.resume was not found, or calls nothing" >&2
   exit 2
 fi
-calls=$(sed -n 's/.*R_X86_64_\(PLT32\|PC32\|GOTPCRELX\|REX_GOTPCRELX\|GOTPCREL\)[[:space:]]*\([^-+[:space:]]*\).*/\2/p;
-  s/.*R_AARCH64_\(CALL26\|JUMP26\)[[:space:]]*\([^-+[:space:]]*\).*/\2/p' "$listing" | sort | uniq -c)
+kinds='R_X86_64_(PLT32|PC32|GOTPCRELX|REX_GOTPCRELX|GOTPCREL)|R_AARCH64_(CALL26|JUMP26)'
+calls=$(sed -nE "s/.*($kinds)[[:space:]]*([^-+[:space:]]*).*/\\4/p" "$listing" | sort | uniq -c)
+counted='retain|release|beginAccess|endAccess|bridgeObject|allocObject|unknownObject'
 bad=$(printf '%s\n' "$calls" |
-  grep -E 'swift_(retain|release|beginAccess|endAccess|bridgeObject|allocObject|unknownObject|weak|unowned|once)|WO[a-z]$' || true)
+  grep -E "swift_($counted|weak|unowned|once)|WO[a-z]\$" || true)
 instructions=$(grep -c '^ *[0-9a-f]*:' "$listing")
 if [ -n "$bad" ]; then
   echo "Machine.resume ($instructions instructions) must not call:" >&2

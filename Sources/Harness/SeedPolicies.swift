@@ -21,7 +21,9 @@ enum SeedPolicies {
         if dnsbl :on_error "tempfail" "hard.example.org" { reject :code "554" "No ${dnsbl.zone}"; }
       }
     }
-    phase helo { rule "literal" { if string :matches "${helo}" "[*.*]" { score "0.5" "LITERAL"; } } }
+    phase helo {
+      rule "literal" { if string :matches "${helo}" "[*.*]" { score "0.5" "LITERAL"; } }
+    }
     phase mail {
       rule "sender" {
         if envelope :domain :list "from" "table:partners" { accept; }
@@ -41,7 +43,9 @@ enum SeedPolicies {
         if score :over "100" { discard :message; }
       }
     }
-    phase data { rule "many" { if string :is "${rcpt.count}" "2" { log "two, first ${rcpt.first}"; } } }
+    phase data {
+      rule "many" { if string :is "${rcpt.count}" "2" { log "two, first ${rcpt.first}"; } }
+    }
     """
 
   private static let content = """
@@ -69,7 +73,7 @@ enum SeedPolicies {
     }
     phase part {
       rule "names" {
-        if part :list "extension" "table:bad" { replace "The attachment ${part.name} was removed."; }
+        if part :list "extension" "table:bad" { replace "Attachment ${part.name} was removed."; }
       }
       rule "kinds" {
         if anyof (part :is "kind" "executable", part :differs ["sniffed", "declared"]) { drop; }

@@ -2,9 +2,16 @@
 
 package struct Disassembly {
   private let verified: VerifiedProgram
+  /// Where a source place begins, by instruction.
+  private let places: [UInt32: SourcePlace]
   private var program: Program { verified.program }
 
-  package init(_ program: VerifiedProgram) { verified = program }
+  package init(_ program: VerifiedProgram) {
+    verified = program
+    // The verifier has shown that no instruction has two.
+    let marks = program.program.sourceMap.map { ($0.pc, $0.place) }
+    places = Dictionary(marks, uniquingKeysWith: { first, _ in first })
+  }
 
   package var text: String {
     var lines = [
@@ -45,9 +52,9 @@ package struct Disassembly {
       line += String(repeating: " ", count: max(1, 18 - shape.name.count))
       line += operands.joined(separator: ", ")
     }
-    if let mark = program.sourceMap.first(where: { Int($0.pc) == pc }) {
+    if let place = places[UInt32(pc)] {
       line += String(repeating: " ", count: max(2, 52 - line.count))
-      line += "; " + program.location(mark.place)
+      line += "; " + program.location(place)
     }
     return line
   }

@@ -133,7 +133,7 @@ import Testing
     #expect(
       text(edited.bytes())
         == "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 7bit\n"
-          + "MIME-Version: 1.0\n\nw\n"
+        + "MIME-Version: 1.0\n\nw\n"
     )
   }
 

@@ -151,8 +151,13 @@ package final class MailServer: Sendable {
   // MARK: Start
 
   private static func freePort() throws -> UInt16 {
-    // Another process could take it before the server does; its start then fails and says so.
-    try Posix.listenOnLoopback().port
+    // Below the kernel's own choices (32768 and up), so that no connection takes it before the
+    // server does.
+    for _ in 0..<100 {
+      let port = UInt16.random(in: 10_240..<32_000)
+      if (try? Posix.listenOnLoopback(port: port)) != nil { return port }
+    }
+    throw LabError("no free port between 10240 and 32000")
   }
 
   private static func writeCommonFiles(_ directory: LabDirectory) throws {

@@ -54,10 +54,12 @@ enum Posix {
     return Descriptor(try check("socket", socket(AF_INET, type, 0)))
   }
 
-  /// Listens on a port of the kernel's choice; nobody can take it in between.
-  static func listenOnLoopback() throws(SystemError) -> (socket: Descriptor, port: UInt16) {
+  /// Listens on a port; on one of the kernel's choice, so that nobody can take it in between, for 0.
+  static func listenOnLoopback(
+    port: UInt16 = 0
+  ) throws(SystemError) -> (socket: Descriptor, port: UInt16) {
     let descriptor = try streamSocket()
-    try bind(descriptor, "127.0.0.1", port: 0)
+    try bind(descriptor, "127.0.0.1", port: port)
     _ = try check("listen", listen(descriptor.number, 128))
     var name = sockaddr_in()
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)

@@ -92,7 +92,7 @@ extension FlawCases {
       }),
     FlawCase(
       "discard without :message at rcpt", .phase(.rcpt, at: sample.pc(of: .verdict)),
-      .program { $0.replies[0] = Reply(kind: .discard, wholeMessage: false, code: 0, enhanced: 0) }),
+      .program { $0.replies[0].kind = .discard }),
     FlawCase(
       "a recipient's variable at eom", .phase(.eom, at: sample.pc(of: .textVariable)),
       .program { $0.change(.textVariable) { $0.c = 2 } }),

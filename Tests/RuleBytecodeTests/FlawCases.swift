@@ -255,7 +255,8 @@ enum FlawCases {
     FlawCase(
       "a first block that begins late", .blockOrder(index: 0), .program { $0.blocks[0].start = 1 }),
     FlawCase(
-      "an empty block", .blockOrder(index: 2), .program { $0.blocks[2].start = $0.blocks[1].start }),
+      "an empty block", .blockOrder(index: 2),
+      .program { $0.blocks[2].start = $0.blocks[1].start }),
     FlawCase(
       "a block past the code", .blockOrder(index: sample.blocks.count - 1),
       .program { $0.blocks[$0.blocks.count - 1].start = UInt32($0.code.count) }),

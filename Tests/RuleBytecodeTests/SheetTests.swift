@@ -54,10 +54,14 @@ struct SheetTests {
   static let table = """
     | action | connect | helo | mail | rcpt | data | headers | message | part | eom |
     | continue stop set score log | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ |
-    | accept | session | session | message | this recipient's run, or `:message` | message | message | message | this part's run, or `:message` | message |
-    | reject tempfail | session | session | message | this recipient | message | message | message | message | message |
-    | discard | – | – | message | only `:message` | message | message | message | message | message |
-    | addheader deleteheader setheader | – | – | recorded | recorded | recorded | recorded | recorded | recorded | ✓ |
+    | accept | session | session | message | this recipient's run, or `:message` \
+    | message | message | message | this part's run, or `:message` | message |
+    | reject tempfail | session | session | message | this recipient \
+    | message | message | message | message | message |
+    | discard | – | – | message | only `:message` \
+    | message | message | message | message | message |
+    | addheader deleteheader setheader | – | – | recorded | recorded \
+    | recorded | recorded | recorded | recorded | ✓ |
     | drop replace warn | – | – | – | – | – | – | – | this part | – |
     """.split(separator: "\n").map { row in
       row.split(separator: "|").map { $0.trimming }

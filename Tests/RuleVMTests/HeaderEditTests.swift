@@ -84,7 +84,8 @@ struct HeaderEditTests {
         rule "later" { if envelope :localpart "to" "late" { tempfail "later"; } }
       }
       phase eom {
-        rule "e" { if header :contains "X-For" ["bad", "late"] { log "WRONG"; } log "${rcpt.count}"; }
+        rule "wrong" { if header :contains "X-For" ["bad", "late"] { log "WRONG"; } }
+        rule "count" { log "${rcpt.count}"; }
       }
       """)
     _ = session.mail("<a@example.net>")

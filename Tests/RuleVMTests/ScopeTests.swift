@@ -135,7 +135,9 @@ struct ScopeTests {
         log "${score}";
       }
     }
-    phase data { rule "d" { log "${score}"; score "16" "RCPT"; score "16" "RCPT"; log "${score}"; } }
+    phase data {
+      rule "d" { log "${score}"; score "16" "RCPT"; score "16" "RCPT"; log "${score}"; }
+    }
     """
 
   @Test func scoreHasItsScopes() throws {

@@ -1,4 +1,4 @@
-// Three-valued logic (LANGUAGE.md §8): an error is neither true nor false until a policy answers it.
+// Three-valued logic (LANGUAGE.md §8): an error is neither true nor false until it is answered.
 
 import RuleBytecode
 import Testing
