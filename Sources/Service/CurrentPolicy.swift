@@ -40,11 +40,11 @@ final class CurrentPolicy: Sendable {
 /// A few file type detectors, handed to sessions in turn: each costs memory, and each answers one
 /// question at a time.
 final class OracleRing: Sendable {
-  private let oracles: [TypeOracle] = (0..<4).map { _ in TypeOracle() }
+  private let oracles: [TypeOracle] = (0..<2).map { _ in TypeOracle() }
   private let turn = Atomic<Int>(0)
 
   func next() -> TypeOracle {
     let (index, _) = turn.wrappingAdd(1, ordering: .relaxed)
-    return oracles[index & 3]
+    return oracles[index & 1]
   }
 }

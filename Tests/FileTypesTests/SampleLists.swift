@@ -143,6 +143,11 @@ enum SampleLists {
           0xD3,
         ], zeros(64)), .office
     ),
+    (
+      Sample(
+        "png without IHDR", [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], big(13, 4),
+        ascii("ABCD")), .image
+    ),
     (Sample("vhdx", ascii("vhdxfile"), zeros(100)), .diskImage),
     (Sample("iso 9660", zeros(32_768), [1], ascii("CD001\u{1}\0"), zeros(2040)), .diskImage),
     (Sample("udf", zeros(32_768), [0], ascii("BEA01\u{1}\0"), zeros(2040)), .diskImage),
@@ -169,9 +174,6 @@ enum SampleLists {
     Sample("plain zip", Samples.entry("a.txt", ascii("hello")), zeros(60)),
     Sample("odt template", Samples.openDocument("text-template")),
     Sample("Canon raw", ascii("II*\0"), little(16, 4), ascii("CR\u{2}\0"), zeros(20)),
-    Sample(
-      "png without IHDR", [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], big(13, 4),
-      ascii("ABCD")),
     Sample("html with NUL", ascii("<html><body>\0x</body></html>")),
     Sample("html with a diff", ascii("<html>\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n")),
     Sample(

@@ -80,7 +80,8 @@ private struct Client {
       var replies: [String] = []
       for (bytes, count) in script {
         do {
-          try await outbound.write(ByteBuffer(bytes: bytes))
+          // Nothing to say is not said: the server may be closing at this moment.
+          if !bytes.isEmpty { try await outbound.write(ByteBuffer(bytes: bytes)) }
         } catch {
           return replies + ["closed"]
         }
