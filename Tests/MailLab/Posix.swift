@@ -54,7 +54,8 @@ enum Posix {
     return Descriptor(try check("socket", socket(AF_INET, type, 0)))
   }
 
-  /// Listens on a port; on one of the kernel's choice, so that nobody can take it in between, for 0.
+  /// Listens on a port; on one of the kernel's choice, so that nobody can take it in between, for
+  /// 0.
   static func listenOnLoopback(
     port: UInt16 = 0
   ) throws(SystemError) -> (socket: Descriptor, port: UInt16) {
