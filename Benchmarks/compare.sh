@@ -50,6 +50,8 @@ resident() { awk '/^VmRSS/ { print $2 }' "/proc/$1/status"; }
 
 start() {
   local socket=$work/$1.sock
+  # The no-op leaves its socket behind; that one would look ready.
+  rm -f "$socket"
   case $1 in
     noop) "$work/noop" "unix:$socket" & ;;
     defangd) "$bin/defangd" --rules "$work/policy.drc" --socket "unix:$socket" \
@@ -59,7 +61,7 @@ start() {
   esac
   pid=$!
   for _ in $(seq 100); do
-    [ -S "$socket" ] && return
+    [ -S "$socket" ] && sleep 0.1 && return
     sleep 0.05
   done
   say "$1 does not start"
