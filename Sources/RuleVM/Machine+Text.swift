@@ -28,32 +28,31 @@ extension Machine {
   /// A text of this run.
   mutating func makeText(_ bytes: some Collection<UInt8>) throws(Trap) -> TextWord {
     try charge(bytes.count)
-    guard runSpace.count + bytes.count <= limits.runSpaceBytesMax else {
-      throw .spaceFull(name: "run", bytesMax: limits.runSpaceBytesMax)
-    }
-    let offset = runSpace.count
-    runSpace.append(contentsOf: bytes)
-    return TextWord(.run, offset: offset, length: bytes.count)
+    return try Self.append(bytes, to: &runSpace, .run, bytesMax: limits.runSpaceBytesMax)
   }
 
   /// A text that lives as long as the message.
   mutating func keepForMessage(_ bytes: some Collection<UInt8>) throws(Trap) -> TextWord {
-    guard messageSpace.count + bytes.count <= limits.messageSpaceBytesMax else {
-      throw .spaceFull(name: "message", bytesMax: limits.messageSpaceBytesMax)
-    }
-    let offset = messageSpace.count
-    messageSpace.append(contentsOf: bytes)
-    return TextWord(.message, offset: offset, length: bytes.count)
+    let bytesMax = limits.messageSpaceBytesMax
+    return try Self.append(bytes, to: &messageSpace, .message, bytesMax: bytesMax)
   }
 
   /// A text that lives as long as the session.
   mutating func keepForSession(_ bytes: some Collection<UInt8>) throws(Trap) -> TextWord {
-    guard sessionSpace.count + bytes.count <= limits.sessionSpaceBytesMax else {
-      throw .spaceFull(name: "session", bytesMax: limits.sessionSpaceBytesMax)
+    let bytesMax = limits.sessionSpaceBytesMax
+    return try Self.append(bytes, to: &sessionSpace, .session, bytesMax: bytesMax)
+  }
+
+  /// The one way a text comes into a space: within its cap, or the run is given up.
+  private static func append(
+    _ bytes: some Collection<UInt8>, to buffer: inout [UInt8], _ space: TextSpace, bytesMax: Int
+  ) throws(Trap) -> TextWord {
+    guard buffer.count + bytes.count <= bytesMax else {
+      throw .spaceFull(name: "\(space)", bytesMax: bytesMax)
     }
-    let offset = sessionSpace.count
-    sessionSpace.append(contentsOf: bytes)
-    return TextWord(.session, offset: offset, length: bytes.count)
+    let offset = buffer.count
+    buffer.append(contentsOf: bytes)
+    return TextWord(space, offset: offset, length: bytes.count)
   }
 
   /// `set`: the text is copied to where it lives as long as the variable.
