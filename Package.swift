@@ -71,10 +71,13 @@ let package = Package(
         nioCore, nioPosix, logging,
       ]),
     library(
+      "PolicyTests",
+      ["RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", "Checks"]),
+    library(
       "RuleCommands",
       [
         "RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", "FileTypes", "Checks",
-        arguments,
+        "PolicyTests", arguments,
       ]),
     library(
       "Service",

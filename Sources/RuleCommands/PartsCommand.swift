@@ -2,6 +2,7 @@
 internal import ArgumentParser
 internal import FileTypes
 internal import MailMessage
+internal import PolicyTests
 internal import RuleVM
 
 struct PartsCommand: ParsableCommand {

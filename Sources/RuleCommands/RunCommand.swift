@@ -1,5 +1,6 @@
 // `defang-rulec run`: all phases on one message, the decision as result.
 internal import ArgumentParser
+internal import PolicyTests
 internal import RuleVM
 
 struct RunCommand: ParsableCommand {

@@ -1,4 +1,5 @@
 // The result of a played session: the JSON object of docs/LANGUAGE.md, and a text for people.
+internal import PolicyTests
 internal import RuleBytecode
 internal import RuleVM
 

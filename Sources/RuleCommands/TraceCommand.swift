@@ -1,5 +1,6 @@
 // `defang-rulec trace`: the same as `run`, told step by step.
 internal import ArgumentParser
+internal import PolicyTests
 internal import RuleBytecode
 internal import RuleVM
 

@@ -54,10 +54,17 @@ enum Allowances {
       ]
     ),
     (
+      "PolicyTests",
+      [
+        "RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", "Checks",
+        "FoundationEssentials",
+      ]
+    ),
+    (
       "RuleCommands",
       [
         "RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", "FileTypes",
-        "Checks", "ArgumentParser", "FoundationEssentials",
+        "Checks", "PolicyTests", "ArgumentParser", "FoundationEssentials",
       ]
     ),
     (

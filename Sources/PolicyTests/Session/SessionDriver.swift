@@ -1,0 +1,168 @@
+// Plays SMTP sessions against a policy step by step, as a mail server and the daemon would, without
+// either. Outside checks get the answers that were given beforehand; nothing waits for time.
+internal import MailEdits
+internal import MailMessage
+internal import RuleBytecode
+package import RuleVM
+
+package final class SessionDriver {
+  private let session: PolicySession
+  private let answer: (CheckRequest) -> CheckAnswer
+  private var isLocalSubmission = false
+  /// A verdict of the connection, which every message of it gets.
+  private var sessionVerdict: Verdict?
+  private var messageVerdict: Verdict?
+  private var recipients: [PlayedSession.Recipient] = []
+  private var sent: [UInt8]?
+
+  /// - Parameter answer: what the outside says; asked once for each question.
+  package init(
+    policy: LoadedPolicy, sessionID: String, isTraced: Bool = false,
+    now: @escaping () -> Int64, answer: @escaping (CheckRequest) -> CheckAnswer
+  ) {
+    session = PolicySession(
+      policy: policy, sessionID: sessionID, types: TypeOracle(), isTraced: isTraced, now: now)
+    self.answer = answer
+  }
+
+  /// The verdict that holds for the message now.
+  private var verdict: Verdict? { sessionVerdict ?? messageVerdict }
+
+  // MARK: The session's steps
+
+  package func connect(_ client: ClientDescription) {
+    isLocalSubmission = client.isLocalSubmission
+    let address = isLocalSubmission ? "127.0.0.1" : client.address
+    let name = isLocalSubmission ? "localhost" : client.name ?? "[\(address)]"
+    session.set(.clientIP, address.utf8)
+    session.set(.clientDirectIP, address.utf8)
+    session.set(.clientName, name.utf8)
+    give(.clientPTR, client.ptr)
+    give(.clientPort, client.port.map(String.init))
+    give(.serverIP, client.serverAddress)
+    give(.serverPort, client.serverPort.map(String.init))
+    give(.serverName, client.serverName)
+    give(.serverDaemon, client.daemon)
+    sessionVerdict = refusal(session.connect())
+  }
+
+  package func helo(_ name: String, tls: TLSDescription = TLSDescription()) {
+    if sessionVerdict?.phase == .connect { return }
+    give(.tlsVersion, tls.version)
+    give(.tlsCipher, tls.cipher)
+    give(.tlsBits, tls.bits.map(String.init))
+    give(.tlsVerified, tls.isVerified ? "yes" : nil)
+    give(.tlsSubject, tls.subject)
+    give(.tlsIssuer, tls.issuer)
+    sessionVerdict = refusal(session.helo(Array(name.utf8)))
+  }
+
+  package func mail(
+    _ sender: String, arguments: [String] = [], login: LoginDescription = LoginDescription()
+  ) {
+    guard verdict == nil else { return }
+    give(.authUser, login.user)
+    give(.authType, login.mechanism ?? (login.user == nil ? nil : "PLAIN"))
+    give(.authAuthor, login.author)
+    give(.queueID, login.queueID ?? (isLocalSubmission ? "LOCAL" : nil))
+    messageVerdict = refusal(
+      session.mail(Array(sender.utf8), arguments: arguments.map { Array($0.utf8) }))
+  }
+
+  package func recipient(
+    _ address: String, arguments: [String] = [], mailer: MailerDescription = MailerDescription()
+  ) {
+    guard verdict == nil else { return }
+    give(.rcptMailer, mailer.mailer)
+    give(.rcptHost, mailer.host)
+    give(.rcptAddr, mailer.address)
+    let found = settled(
+      session.recipient(Array(address.utf8), arguments: arguments.map { Array($0.utf8) }))
+    if let found, found.reach == .message, found.kind != .accept {
+      messageVerdict = found
+    } else {
+      recipients.append(.init(address: address, verdict: found))
+    }
+  }
+
+  package func data() {
+    guard verdict == nil else { return }
+    messageVerdict = refusalOfAll ?? refusal(session.data())
+  }
+
+  /// The last recipient's refusal when none is left; a message without any was never asked about.
+  private var refusalOfAll: Verdict? {
+    let refused = recipients.compactMap(\.verdict).filter { $0.kind != .accept }
+    return !refused.isEmpty && refused.count == recipients.count ? refused.last : nil
+  }
+
+  /// The message's header, then all of it.
+  package func message(_ bytes: [UInt8]) {
+    guard verdict == nil else { return }
+    sent = bytes
+    let end = MailMessage.headerOnly(bytes).headerEnd
+    messageVerdict = refusal(session.headers(Array(bytes[..<end])))
+    guard verdict == nil else { return }
+    messageVerdict = refusal(session.endOfMessage(bytes))
+  }
+
+  /// The message is over: RSET, or the next MAIL.
+  package func reset() {
+    session.resetMessage()
+    messageVerdict = nil
+    recipients = []
+    sent = nil
+  }
+
+  package func setMacro(_ name: String, _ value: String, outlivesMessage: Bool) {
+    session.setMacro(
+      Array(name.utf8), Array(value.utf8), outlivesMessage: outlivesMessage)
+  }
+
+  /// What is not said stays as a macro may have said it.
+  private func give(_ fact: Fact, _ text: String?) {
+    if let text { session.set(fact, text.utf8) }
+  }
+
+  // MARK: What came of it
+
+  /// The state now. Trace events are handed out once.
+  package func played() -> PlayedSession {
+    var played = PlayedSession()
+    played.verdict = verdict
+    played.recipients = recipients
+    played.decisions = session.decisions
+    played.trace = session.takeTrace()
+    played.score = session.score
+    played.fuelUsed = session.fuelUsed
+    played.limits = session.limitsHit
+    if verdict == nil, let sent {
+      played.result = session.editPlan.apply(to: session.message ?? MailMessage(sent)).bytes()
+    }
+    return played
+  }
+
+  // MARK: Verdicts
+
+  /// The verdict when it ends the message; an accept lets the rest be played, which then runs no
+  /// rule but still gathers what is needed to deliver.
+  private func refusal(_ result: RunResult) -> Verdict? {
+    let verdict = settled(result)
+    return verdict?.kind == .accept ? nil : verdict
+  }
+
+  /// Answers what is asked until the run is over.
+  private func settled(_ result: RunResult) -> Verdict? {
+    var result = result
+    while case .waiting(let requests) = result {
+      for request in requests {
+        if let next = session.answer(request.id, answer(request)) { result = next }
+      }
+      if case .waiting(let again) = result, again == requests {
+        result = session.expireChecks() ?? .decided(nil)
+      }
+    }
+    guard case .decided(let verdict) = result else { return nil }
+    return verdict
+  }
+}
