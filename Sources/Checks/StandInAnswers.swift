@@ -37,6 +37,7 @@ package struct StandInAnswers: Sendable {
   package func entry(for request: CheckRequest) -> Entry? {
     switch request.kind {
     case .dnsbl: lists[request.name.lowercased()]
+    default: nil
     }
   }
 

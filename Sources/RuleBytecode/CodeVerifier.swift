@@ -21,12 +21,14 @@ struct CodeVerifier {
     let owner = program.phases.first { Int($0.block) == index }?.phase
     var phases = PhaseSet.all
     var depth = 0
+    var loops = LoopNesting()
     for pc in start..<end {
       let instruction = program.code[pc]
       let shape = instruction.opcode.shape
       try verify(shape.a, UInt32(instruction.a), pc, end)
       try verify(shape.b, UInt32(instruction.b), pc, end)
       try verify(shape.c, instruction.c, pc, end)
+      try loops.follow(instruction, at: pc)
       if instruction.opcode == .return, !isFunction { throw .returnOutsideFunction(at: pc) }
       var here = operandPhases(instruction).intersection(instruction.opcode.phases)
       if instruction.opcode == .call {
@@ -39,6 +41,7 @@ struct CodeVerifier {
       phases = phases.intersection(here)
       if let owner, !here.contains(owner) { throw .phase(owner, at: pc) }
     }
+    try loops.end(at: end - 1)
     switch program.code[end - 1].opcode {
     case .halt, .return, .verdict: break
     default: throw .blockDoesNotEnd(index: index)
@@ -52,11 +55,16 @@ struct CodeVerifier {
   /// The phases in which an instruction's operands have a meaning.
   private func operandPhases(_ instruction: Instruction) -> PhaseSet {
     switch instruction.opcode {
-    case .textFact, .numberFact, .factPresent:
-      Fact(rawValue: UInt8(instruction.c))?.info.phases ?? .none
+    case .textFact, .factPresent:
+      Fact(rawValue: UInt8(instruction.c))?.phases(inLoop: instruction.b > 0) ?? .none
+    case .numberFact: Fact(rawValue: UInt8(instruction.c))?.info.phases ?? .none
     case .textNamedFact, .namedFactPresent:
       FactFamily(rawValue: UInt8(instruction.b))?.phases ?? .none
-    case .matchEnvelope: EnvelopePart(rawValue: UInt8(instruction.b))?.phases ?? .none
+    case .query: program.queries[Int(instruction.c)].phases
+    case .check: program.checks[Int(instruction.c)].kind.info.phases
+    case .act: program.actions[Int(instruction.c)].phases
+    case .partSize: PhaseSet([instruction.c == 0 ? .part : .eom])
+    case .loopBegin: instruction.b == 1 ? PhaseSet([.eom]) : .from(.message)
     case .textVariable, .textStore:
       program.variables[Int(instruction.c)].scope.phases
     case .verdict: program.replies[Int(instruction.c)].phases
@@ -77,20 +85,14 @@ struct CodeVerifier {
       guard let fact = Fact(rawValue: UInt8(clamping: value)), fact.info.kind == .number else {
         throw .operandOutOfRange(at: pc)
       }
-    case .names: try verify(value, isSet: .folded, pc)
-    case .set: try verify(value, isSet: .addresses, pc)
+    case .loopStart:
+      guard Int(value) < pc else { throw .loopOutOfPlace(at: pc) }
     default: guard Int(value) < limit(of: operand) else { throw .operandOutOfRange(at: pc) }
     }
   }
 
   private func verify(_ value: UInt32, in bank: Range<Int>, _ pc: Int) throws(Flaw) {
     guard bank.contains(Int(value)) else { throw .wrongBank(at: pc) }
-  }
-
-  private func verify(_ value: UInt32, isSet kind: SetKind, _ pc: Int) throws(Flaw) {
-    guard Int(value) < program.sets.count, program.sets[Int(value)].kind == kind else {
-      throw .operandOutOfRange(at: pc)
-    }
   }
 
   /// How many things an index operand can point to.
@@ -103,18 +105,17 @@ struct CodeVerifier {
     case .string: program.strings.count
     case .number: program.numbers.count
     case .variable: program.variables.count
-    case .spec: program.specs.count
+    case .query: program.queries.count
     case .check: program.checks.count
     case .reply: program.replies.count
-    case .headerEdit: program.headerEdits.count
-    case .partEdit: program.partEdits.count
-    case .fact, .textFact: Fact.allCases.count
+    case .action: program.actions.count
+    case .fact: Fact.allCases.count
     case .factFamily: FactFamily.allCases.count
     case .group: ImageFormat.matchGroupsMax
-    case .envelopePart: EnvelopePart.allCases.count
-    case .ipSide: IPSide.allCases.count
-    case .partField: PartField.allCases.count
-    case .partQuestion: PartQuestion.allCases.count
+    case .modifier: TextModifier.allCases.count
+    case .loop: ImageFormat.loopsMax
+    case .loopOrNone: ImageFormat.loopsMax + 1
+    case .loopKind: ImageFormat.loopsMax + 2
     case .logLevel: LogLevel.allCases.count
     case .bit: 2
     default: 0
@@ -128,7 +129,8 @@ extension VariableScope {
     switch self {
     case .run, .session: .all
     case .message: .from(.mail)
-    case .recipient: PhaseSet([.rcpt])
+    // In `eom` inside a loop over recipients; the checker sees to that, the machine has none else.
+    case .recipient: PhaseSet([.rcpt, .eom])
     }
   }
 }
@@ -136,13 +138,14 @@ extension VariableScope {
 extension Reply {
   /// The phases in which this verdict is possible, by the phase table.
   package var phases: PhaseSet {
-    PhaseSet(
+    if endsTurn { return PhaseSet([.eom]) }
+    return PhaseSet(
       Phase.allCases.filter { phase in
         switch kind.action.reach(in: phase) {
         case .no: false
         case .onlyMessage: wholeMessage
         case .recipientOrMessage, .partOrMessage, .message, .recipient, .session: true
-        case .here, .recorded, .thisPart: false
+        case .here, .recorded, .thisPart, .loopPart: false
         }
       })
   }
@@ -156,5 +159,36 @@ extension VerdictKind {
     case .tempfail: .tempfail
     case .discard: .discard
     }
+  }
+}
+
+/// Loops nest: a `loop-next` leads back behind the latest `loop-begin` that has no end yet, and
+/// that one's exit is the instruction behind it. So a jump backwards is always a loop's next turn,
+/// and a loop's place in the machine is not taken twice at a time.
+private struct LoopNesting {
+  private var open: [(slot: UInt8, start: Int, exit: UInt32)] = []
+
+  mutating func follow(_ instruction: Instruction, at pc: Int) throws(Flaw) {
+    switch instruction.opcode {
+    case .loopBegin:
+      guard !open.contains(where: { $0.slot == instruction.a }) else {
+        throw .loopOutOfPlace(at: pc)
+      }
+      if case .parts(.some(let outer))? = LoopKind(code: Int(instruction.b)),
+        !open.contains(where: { Int($0.slot) == outer })
+      {
+        throw .loopOutOfPlace(at: pc)
+      }
+      open.append((instruction.a, pc, instruction.c))
+    case .loopNext:
+      guard let loop = open.popLast(), loop.slot == instruction.a,
+        Int(instruction.c) == loop.start + 1, Int(loop.exit) == pc + 1
+      else { throw .loopOutOfPlace(at: pc) }
+    default: break
+    }
+  }
+
+  func end(at pc: Int) throws(Flaw) {
+    guard open.isEmpty else { throw .loopOutOfPlace(at: pc) }
   }
 }

@@ -69,7 +69,11 @@ package struct Disassembly {
     case .truthIn, .truthOut: "t\(Int(value) - RegisterBank.truths.lowerBound)"
     case .numberIn, .numberOut: "n\(Int(value) - RegisterBank.numbers.lowerBound)"
     case .textIn, .textOut: "s\(Int(value) - RegisterBank.texts.lowerBound)"
-    case .target, .bit: "\(value)"
+    case .target, .bit, .loopStart: "\(value)"
+    case .loop: "loop \(value)"
+    case .loopOrNone: value == 0 ? nil : "loop \(value - 1)"
+    case .loopKind: LoopKind(code: Int(value)).map { "\($0)" }
+    case .modifier: TextModifier(rawValue: UInt8(value)).map { ":\($0.name)" }
     case .group: "${\(value)}"
     case .number: "\(program.numbers[Int(value)])"
     case .string: quoted(program.string(value))
@@ -77,16 +81,12 @@ package struct Disassembly {
     case .rule: quoted(program.string(program.rules[Int(value)].name))
     case .function: quoted(program.string(program.blocks[Int(value)].name))
     case .probe: quoted(program.string(program.probes[Int(value)].text))
-    case .fact, .textFact, .numberFact: Fact(rawValue: UInt8(value))?.name
+    case .fact, .numberFact: Fact(rawValue: UInt8(value))?.name
     case .factFamily: FactFamily(rawValue: UInt8(value))?.prefix
-    case .envelopePart: EnvelopePart(rawValue: UInt8(value))?.name
-    case .ipSide: IPSide(rawValue: UInt8(value))?.name
-    case .partField: PartField(rawValue: UInt8(value))?.fieldName
-    case .partQuestion: PartQuestion(rawValue: UInt8(value)).map { "\($0)" }
     case .logLevel: LogLevel(rawValue: UInt8(value))?.name
-    case .spec: describe(program.specs[Int(value)])
-    case .names, .set: keys(of: Int(value))
-    case .policy, .check, .reply, .headerEdit, .partEdit: describe(operand, value)
+    case .query: describe(program.queries[Int(value)])
+    case .action: describe(program.actions[Int(value)])
+    case .policy, .check, .reply: describe(operand, value)
     }
   }
 
@@ -98,25 +98,52 @@ package struct Disassembly {
         .joined(separator: " ")
     case .check:
       let check = program.checks[Int(value)]
+      let match = check.spec == 0 ? "" : " " + describe(program.specs[Int(check.spec) - 1])
       return "\(check.kind.name) \(keys(of: Int(check.arguments)))"
+        + texts(check.firstText, check.textCount) + match
         + " within \(check.timeoutMilliseconds) ms"
-    case .reply:
+    default:
       let reply = program.replies[Int(value)]
       let codes = " \(program.string(reply.code)) \(program.string(reply.enhanced))"
       return reply.kind.name + (codes == "  " ? "" : codes)
-        + (reply.wholeMessage ? " :message" : "")
-    case .headerEdit:
-      let edit = program.headerEdits[Int(value)]
-      return "\(edit.kind) \(program.string(edit.name))"
-    default: return program.partEdits[Int(value)].kind.name
+        + (reply.wholeMessage ? " :message" : "") + (reply.endsTurn ? " ends turn" : "")
     }
+  }
+
+  private func describe(_ query: QuerySpec) -> String {
+    var text = query.source.name
+    if query.source.info.detailCount > 1 { text += ".\(query.detail)" }
+    if query.flags != [] { text += " flags \(query.flags.rawValue)" }
+    if query.loop > 0 { text += " of loop \(query.loop - 1)" }
+    if query.index > 0 { text += " index \(query.index)" }
+    if query.names > 0 { text += " \(keys(of: Int(query.names) - 1))" }
+    if query.word > 0 { text += " \(quoted(program.string(query.word - 1)))" }
+    text += texts(query.firstText, query.textCount)
+    if query.spec > 0 { text += " " + describe(program.specs[Int(query.spec) - 1]) }
+    return text
+  }
+
+  private func describe(_ action: ActionSpec) -> String {
+    var text = action.action.name
+    for (flag, name) in ActionFlags.names where action.flags.contains(flag) { text += " :\(name)" }
+    if action.loop > 0 { text += " of loop \(action.loop - 1)" }
+    if action.index > 0 { text += " index \(action.index)" }
+    text += texts(action.firstText, action.textCount)
+    if action.spec > 0 { text += " " + describe(program.specs[Int(action.spec) - 1]) }
+    return text
+  }
+
+  /// The registers of texts: ` s3 s4`.
+  private func texts(_ first: UInt8, _ count: UInt8) -> String {
+    (0..<Int(count)).map { " s\(Int(first) + $0 - RegisterBank.texts.lowerBound)" }.joined()
   }
 
   private func describe(_ spec: MatchSpec) -> String {
     var words = [":\(spec.type.name)"]
     if spec.addressPart != .all { words.append(":\(spec.addressPart.name)") }
     if spec.everyCandidate { words.append("every") }
-    if spec.comparator == .octet { words.append(spec.comparator.name) }
+    if spec.type == .value || spec.type == .count { words.append(spec.relation.name) }
+    if spec.comparator != .asciiCasemap { words.append(spec.comparator.name) }
     for set in 0..<Int(spec.setCount) { words.append(keys(of: Int(spec.firstSet) + set)) }
     for key in 0..<Int(spec.keyCount) {
       words.append("s\(Int(spec.firstKey) + key - RegisterBank.texts.lowerBound)")
@@ -128,6 +155,9 @@ package struct Disassembly {
   private func keys(of index: Int) -> String {
     let set = program.sets[index]
     if set.kind == .addresses { return "{\(set.count) networks}" }
+    if set.kind == .table {
+      return "table:\(program.string(program.tables[Int(set.first)].name))"
+    }
     let shown = program.entries[Int(set.first)..<Int(set.first) + min(4, Int(set.count))]
     let words = shown.map { entry in
       let start = Int(entry.offset)

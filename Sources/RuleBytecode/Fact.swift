@@ -8,15 +8,18 @@ package enum Fact: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case sessionID, helo
   case tlsVersion, tlsCipher, tlsBits, tlsVerified, tlsSubject, tlsIssuer
   case authType, authUser, authAuthor
-  case sender, senderLocal, senderDomain, queueID
+  case sender, senderLocal, senderDomain, senderOrgDomain, queueID
   case rcpt, rcptLocal, rcptDomain, rcptMailer, rcptHost, rcptAddr
   case rcptCount, rcptFirst, rcptOriginal
-  case subject, fromAddress, fromDomain, fromDisplay, fromCount, messageID
+  case subject, fromAddress, fromDomain, fromOrgDomain, fromDisplay, fromCount, messageID
   case messageSize, messageParts, messageDepth
   case partPath, partName, partExtension, partDeclared, partSniffed, partKind, partCharset
   case partEncoding, partDisposition, partSize, partDepth, partSHA256, partReading
-  case dnsblZone, dnsblCode
-  case score, now, defangVersion, defangPolicy
+  case memberName, linkURL, quarantineID
+  case dnsblZone, dnsblCode, dnsblText
+  case calloutCode, calloutEnhanced, calloutText, greylistWait
+  case spfResult, dkimResult, dkimDomain, dkimSelector, dmarcResult, dmarcPolicy, arcResult
+  case score, direction, now, defangVersion, defangPolicy
 
   package enum Kind: BitwiseCopyable, Sendable { case text, number, address }
 
@@ -34,9 +37,9 @@ package enum Fact: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   package var name: String { info.name }
 }
 
-/// Facts that have a name of their own inside: `macro.NAME`, `sender.arg.NAME`, `rcpt.arg.NAME`.
+/// Facts that have a name of their own inside: `macro.NAME`, `scan.NAME.score`, ….
 package enum FactFamily: UInt8, CaseIterable, BitwiseCopyable, Sendable {
-  case macro, senderArgument, rcptArgument
+  case macro, senderArgument, rcptArgument, scan, `switch`
 
   /// What stands before the free name.
   package var prefix: String {
@@ -44,16 +47,24 @@ package enum FactFamily: UInt8, CaseIterable, BitwiseCopyable, Sendable {
     case .macro: "macro."
     case .senderArgument: "sender.arg."
     case .rcptArgument: "rcpt.arg."
+    case .scan: "scan."
+    case .switch: "switch."
     }
   }
 
   package var phases: PhaseSet {
     switch self {
-    case .macro: .all
+    case .macro, .switch: .all
     case .senderArgument: .from(.mail)
     case .rcptArgument: PhaseSet([.rcpt])
+    case .scan: .from(.message)
     }
   }
+
+  /// What stands behind the name of a scanner: `scan.NAME.FIELD`.
+  package static let scanFields = [
+    "result", "name", "score", "threshold", "symbols", "report", "action", "stars",
+  ]
 }
 
 extension Fact {
@@ -113,6 +124,8 @@ extension Fact {
     case .sender: Self.text("sender", .from(.mail), [], "reverse path, empty for the null sender")
     case .senderLocal: Self.text("sender.local", .from(.mail), [], "its local part")
     case .senderDomain: Self.text("sender.domain", .from(.mail), [], "its domain")
+    case .senderOrgDomain:
+      Self.text("sender.org_domain", .from(.mail), [], "its organisational domain")
     case .queueID: Self.text("queue.id", .from(.mail), ["i"], "the MTA's queue id, once known")
     case .rcpt: Self.text("rcpt", Self.recipientOnly, [], "this recipient")
     case .rcptLocal: Self.text("rcpt.local", Self.recipientOnly, [], "its local part")
@@ -129,14 +142,18 @@ extension Fact {
     case .subject: Self.text("subject", .from(.headers), [], "Subject field, decoded")
     case .fromAddress: Self.text("from.address", .from(.headers), [], "first From address")
     case .fromDomain: Self.text("from.domain", .from(.headers), [], "its domain")
+    case .fromOrgDomain:
+      Self.text("from.org_domain", .from(.headers), [], "its organisational domain")
     case .fromDisplay: Self.text("from.display", .from(.headers), [], "its display name")
     case .fromCount: Self.number("from.count", .from(.headers), [], "addresses in all From fields")
     case .messageID: Self.text("message.id", .from(.headers), [], "Message-ID field")
     case .messageSize: Self.number("message.size", .from(.message), [], "octets, lines with CRLF")
     case .messageParts: Self.number("message.parts", .from(.message), [], "number of MIME parts")
     case .messageDepth: Self.number("message.depth", .from(.message), [], "deepest nesting")
-    case .dnsblZone: Self.text("dnsbl.zone", .all, [], "zone of the latest listing")
-    case .dnsblCode: Self.text("dnsbl.code", .all, [], "address that zone answered")
+    case .dnsblZone, .dnsblCode, .dnsblText, .calloutCode, .calloutEnhanced, .calloutText,
+      .greylistWait, .spfResult, .dkimResult, .dkimDomain, .dkimSelector, .dmarcResult,
+      .dmarcPolicy, .arcResult, .direction, .linkURL, .quarantineID:
+      checkInfo
     case .score: Self.number("score", .all, [], "the score so far")
     case .now: Self.text("now", .all, [], "time of this run, RFC 3339, UTC")
     case .defangVersion: Self.text("defang.version", .all, [], "version of this program")
@@ -145,8 +162,34 @@ extension Fact {
     }
   }
 
+  /// What checks and actions leave behind.
+  private var checkInfo: Info {
+    switch self {
+    case .dnsblZone: Self.text("dnsbl.zone", .all, [], "zone of the latest listing")
+    case .dnsblCode: Self.text("dnsbl.code", .all, [], "address that zone answered")
+    case .dnsblText: Self.text("dnsbl.text", .all, [], "text that zone gave")
+    case .calloutCode: Self.text("callout.code", .from(.mail), [], "reply code of a call-out")
+    case .calloutEnhanced: Self.text("callout.enhanced", .from(.mail), [], "its enhanced code")
+    case .calloutText: Self.text("callout.text", .from(.mail), [], "its text")
+    case .greylistWait:
+      Self.number("greylist.wait", .from(.rcpt), [], "seconds until a retry is taken")
+    case .spfResult: Self.text("spf.result", .from(.mail), [], "result of SPF")
+    case .dkimResult: Self.text("dkim.result", .from(.message), [], "best result of DKIM")
+    case .dkimDomain: Self.text("dkim.domain", .from(.message), [], "domain of that signature")
+    case .dkimSelector: Self.text("dkim.selector", .from(.message), [], "its selector")
+    case .dmarcResult: Self.text("dmarc.result", .from(.message), [], "result of DMARC")
+    case .dmarcPolicy: Self.text("dmarc.policy", .from(.message), [], "policy of that domain")
+    case .arcResult: Self.text("arc.result", .from(.message), [], "state of the ARC chain")
+    case .direction: Self.text("direction", .from(.rcpt), [], "in, out, inside or relay")
+    case .linkURL: Self.text("link.url", Self.partOnly, [], "where a replaced part can be had")
+    default: Self.text("quarantine.id", .from(.mail), [], "under which this mail is kept")
+    }
+  }
+
   private var partInfo: Info {
     switch self {
+    case .memberName:
+      Self.text("member.name", Self.partOnly, [], "archive member that matched last")
     case .partPath: Self.text("part.path", Self.partOnly, [], "place in the tree: 1, 1.2, …")
     case .partName: Self.text("part.name", Self.partOnly, [], "file name, most trusted of several")
     case .partExtension:
@@ -164,6 +207,24 @@ extension Fact {
       Self.text("part.sha256", Self.partOnly, [], "SHA-256 of the decoded content, in hex")
     default: Self.number("part.reading", Self.partOnly, [], "which reading it belongs to")
     }
+  }
+
+  /// It is about one recipient, so a loop over recipients has it too.
+  package var isOfRecipient: Bool {
+    switch self {
+    case .rcpt, .rcptLocal, .rcptDomain, .rcptMailer, .rcptHost, .rcptAddr, .rcptOriginal,
+      .direction:
+      true
+    default: false
+    }
+  }
+
+  /// It is about one part, so a loop over parts has it too.
+  package var isOfPart: Bool { info.phases == Self.partOnly }
+
+  /// Where it can be read; a loop over parts or recipients has those of its own in `eom`.
+  package func phases(inLoop: Bool) -> PhaseSet {
+    inLoop && (isOfPart || isOfRecipient) ? PhaseSet([.eom]) : info.phases
   }
 
   /// The fact of that name.

@@ -12,7 +12,7 @@ package enum FailureClass: UInt8, CaseIterable, BitwiseCopyable, Sendable {
 package enum FailureAnswer: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   /// The rule is left, the next one goes on.
   case `continue`
-  case tempfail, accept, reject
+  case tempfail, accept, reject, quarantine
 
   package var name: String { "\(self)" }
 }

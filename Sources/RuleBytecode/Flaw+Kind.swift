@@ -7,10 +7,10 @@ extension Flaw {
     case wrongLength, wrongDigest, unknownSection, sectionOutOfOrder
     case missingSection, sectionLength, trailingBytes, unknownValue
     case indexOutOfRange, stringOutOfBounds, notUTF8, setNotSorted
-    case malformedEntry, keysOutsideBank, keysMissing, placesNotAscending
+    case malformedEntry, keysOutsideBank, textsOutsideBank, keysMissing, placesNotAscending
     case blockOrder, functionCount, duplicatePhase, unreachableBlock
     case unknownOpcode, fieldNotZero, wrongBank, operandOutOfRange
-    case targetNotForward, targetOutsideBlock, callNotBackward, callTooDeep
+    case targetNotForward, targetOutsideBlock, callNotBackward, callTooDeep, loopOutOfPlace
     case returnOutsideFunction, blockDoesNotEnd, phase
   }
 
@@ -35,6 +35,7 @@ extension Flaw {
     case .setNotSorted: .setNotSorted
     case .malformedEntry: .malformedEntry
     case .keysOutsideBank: .keysOutsideBank
+    case .textsOutsideBank: .textsOutsideBank
     case .keysMissing: .keysMissing
     case .placesNotAscending: .placesNotAscending
     case .blockOrder: .blockOrder
@@ -49,6 +50,7 @@ extension Flaw {
     case .targetOutsideBlock: .targetOutsideBlock
     case .callNotBackward: .callNotBackward
     case .callTooDeep: .callTooDeep
+    case .loopOutOfPlace: .loopOutOfPlace
     case .returnOutsideFunction: .returnOutsideFunction
     case .blockDoesNotEnd: .blockDoesNotEnd
     case .phase: .phase

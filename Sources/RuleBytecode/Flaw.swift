@@ -4,7 +4,8 @@
 package enum Section: UInt32, CaseIterable, BitwiseCopyable, Sendable {
   case sourceDigest = 1
   case stringBytes, strings, numbers, entries, sets, specs, variables, policies, replies
-  case headerEdits, partEdits, checks, files, rules, probes, sourceMap, blocks, functionCount
+  case queries, actions, checks, tables, declarations, timers, files, rules, probes, sourceMap,
+    blocks, functionCount
   case phases, code
 
   package var name: String { "\(self)" }
@@ -32,6 +33,7 @@ package enum Flaw: Error, Equatable, Sendable {
   case setNotSorted(index: Int)
   case malformedEntry(set: Int)
   case keysOutsideBank(spec: Int)
+  case textsOutsideBank(Section, index: Int)
   case keysMissing(spec: Int)
   case placesNotAscending(index: Int)
   case blockOrder(index: Int)
@@ -46,6 +48,7 @@ package enum Flaw: Error, Equatable, Sendable {
   case targetNotForward(at: Int)
   case targetOutsideBlock(at: Int)
   case callNotBackward(at: Int)
+  case loopOutOfPlace(at: Int)
   case callTooDeep(at: Int)
   case returnOutsideFunction(at: Int)
   case blockDoesNotEnd(index: Int)
@@ -82,6 +85,8 @@ package enum Flaw: Error, Equatable, Sendable {
     case .setNotSorted(let index): "set \(index) is not sorted"
     case .malformedEntry(let set): "set \(set) has a malformed entry"
     case .keysOutsideBank(let spec): "match \(spec) takes keys from outside the text registers"
+    case .textsOutsideBank(let section, let index):
+      "entry \(index) of \(section.name) takes texts from outside the text registers"
     case .keysMissing(let spec): "match \(spec) has no keys, or keys of the wrong kind"
     case .placesNotAscending(let index): "source mark \(index) is out of order"
     case .blockOrder(let index): "block \(index) is out of order or empty"
@@ -101,6 +106,7 @@ package enum Flaw: Error, Equatable, Sendable {
     case .targetNotForward(let pc): "instruction \(pc): a jump that does not go forward"
     case .targetOutsideBlock(let pc): "instruction \(pc): a jump out of its block"
     case .callNotBackward(let pc): "instruction \(pc): a call of a later block"
+    case .loopOutOfPlace(let pc): "instruction \(pc): a loop that does not end where it began"
     case .callTooDeep(let pc): "instruction \(pc): calls nest too deeply"
     case .returnOutsideFunction(let pc): "instruction \(pc): return outside a function"
     case .blockDoesNotEnd(let index): "block \(index) runs past its end"
@@ -113,11 +119,13 @@ package enum Flaw: Error, Equatable, Sendable {
 /// What an image may hold at most.
 package enum ImageFormat {
   package static let magic: [UInt8] = Array("DEFANGRC".utf8)
-  package static let version: UInt32 = 1
+  package static let version: UInt32 = 2
   package static let digestBytes = 32
   package static let bytesMax = 256 << 20
   /// Return addresses that the machine can hold.
   package static let callDepthMax = 32
+  /// Loops inside loops, those of called blocks included.
+  package static let loopsMax = 8
   /// Match variables `${0}` to `${32}`; RFC 5229 §3.2 asks for at least ten.
   package static let matchGroupsMax = 33
 }

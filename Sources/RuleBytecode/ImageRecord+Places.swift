@@ -13,15 +13,19 @@ extension SourcePlace: ImageRecord {
 }
 
 extension RuleInfo: ImageRecord {
-  static var sizeBytes: Int { 5 + SourcePlace.sizeBytes }
+  static var sizeBytes: Int { 14 + SourcePlace.sizeBytes }
   func write(to output: inout ImageOutput) {
     output.u32(name)
     output.code(phase)
+    output.code(mode)
+    output.u32(severity)
+    output.u32(reference)
     place.write(to: &output)
   }
   init(from input: inout ImageInput) throws(Flaw) {
     self.init(
-      name: input.u32(), phase: try input.code(Phase.self), place: try SourcePlace(from: &input))
+      name: input.u32(), phase: try input.code(Phase.self), mode: try input.code(RuleMode.self),
+      severity: input.u32(), reference: input.u32(), place: try SourcePlace(from: &input))
   }
 }
 

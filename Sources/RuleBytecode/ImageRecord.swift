@@ -98,28 +98,6 @@ extension KeySet: ImageRecord {
   }
 }
 
-extension MatchSpec: ImageRecord {
-  static var sizeBytes: Int { 13 }
-  func write(to output: inout ImageOutput) {
-    output.code(type)
-    output.code(comparator)
-    output.code(addressPart)
-    output.bit(everyCandidate)
-    output.bit(captures)
-    output.u32(firstSet)
-    output.u16(setCount)
-    output.u8(firstKey)
-    output.u8(keyCount)
-  }
-  init(from input: inout ImageInput) throws(Flaw) {
-    self.init(
-      type: try input.code(MatchType.self), comparator: try input.code(Comparator.self),
-      addressPart: try input.code(AddressPart.self), everyCandidate: try input.bit(),
-      captures: try input.bit(), firstSet: input.u32(), setCount: input.u16(),
-      firstKey: input.u8(), keyCount: input.u8())
-  }
-}
-
 extension Variable: ImageRecord {
   static var sizeBytes: Int { 5 }
   func write(to output: inout ImageOutput) {
@@ -141,61 +119,17 @@ extension FailurePolicy: ImageRecord {
 }
 
 extension Reply: ImageRecord {
-  static var sizeBytes: Int { 10 }
+  static var sizeBytes: Int { 11 }
   func write(to output: inout ImageOutput) {
     output.code(kind)
     output.bit(wholeMessage)
+    output.bit(endsTurn)
     output.u32(code)
     output.u32(enhanced)
   }
   init(from input: inout ImageInput) throws(Flaw) {
     self.init(
-      kind: try input.code(VerdictKind.self), wholeMessage: try input.bit(), code: input.u32(),
-      enhanced: input.u32())
-  }
-}
-
-extension HeaderEditSpec: ImageRecord {
-  static var sizeBytes: Int { 14 }
-  func write(to output: inout ImageOutput) {
-    output.code(kind)
-    output.u32(name)
-    output.bit(last)
-    output.u32(index)
-    output.u32(spec)
-  }
-  init(from input: inout ImageInput) throws(Flaw) {
-    self.init(
-      kind: try input.code(HeaderEditKind.self), name: input.u32(), last: try input.bit(),
-      index: input.u32(), spec: input.u32())
-  }
-}
-
-extension PartEditSpec: ImageRecord {
-  static var sizeBytes: Int { 13 }
-  func write(to output: inout ImageOutput) {
-    output.code(kind)
-    output.u32(type)
-    output.u32(name)
-    output.u32(disposition)
-  }
-  init(from input: inout ImageInput) throws(Flaw) {
-    self.init(
-      kind: try input.code(PartEditKind.self), type: input.u32(), name: input.u32(),
-      disposition: input.u32())
-  }
-}
-
-extension CheckSpec: ImageRecord {
-  static var sizeBytes: Int { 9 }
-  func write(to output: inout ImageOutput) {
-    output.code(kind)
-    output.u32(arguments)
-    output.u32(timeoutMilliseconds)
-  }
-  init(from input: inout ImageInput) throws(Flaw) {
-    self.init(
-      kind: try input.code(CheckKind.self), arguments: input.u32(),
-      timeoutMilliseconds: input.u32())
+      kind: try input.code(VerdictKind.self), wholeMessage: try input.bit(),
+      endsTurn: try input.bit(), code: input.u32(), enhanced: input.u32())
   }
 }

@@ -5,19 +5,20 @@
 package enum Opcode: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   // The way through a run.
   case halt, jump, jumpIfTrue, jumpIfFalse, settle, answer, call, `return`, rule, group, probe
+  case loopBegin, loopNext
   // Truth: 0 false, 1 true, anything else an error of a class.
   case truthConstant, truthCopy, truthNot, truthAnd, truthOr
   // Numbers.
-  case numberConstant, numberFact, numberScore, numberParse, over, under
+  case numberConstant, numberFact, numberScore, numberParse, over, under, equal
+  case numberAdd, numberSubtract, numberMultiply, numberText
   // Text.
   case textConstant, textFact, textNamedFact, textVariable, textGroup
-  case textBegin, textAdd, textEnd, textStore
+  case textBegin, textAdd, textEnd, textStore, textModify
   // Questions to the session and the message.
   case factPresent, namedFactPresent
-  case matchText, matchHeader, matchAddress, matchEnvelope, headerExists
-  case ipIn, matchPart, partSize, partIs, check
+  case query, partSize, check
   // What the rules do.
-  case verdict, addScore, log, editHeader, editPart
+  case verdict, addScore, log, act
 }
 
 /// What an operand field means; the verifier checks each kind in one place.
@@ -27,10 +28,15 @@ package enum Operand: BitwiseCopyable, Sendable {
   /// An index into the code, forward and inside the block.
   case target
   case function, rule, probe, policy
-  case string, number, fact, numberFact, textFact, factFamily
-  case variable, group, spec, names, set
-  case envelopePart, ipSide, partField, partQuestion
-  case check, reply, headerEdit, partEdit, logLevel
+  case string, number, fact, numberFact, factFamily
+  case variable, group, modifier
+  case query, check, reply, action, logLevel
+  /// A loop's place in the machine, and one plus it or 0 for none.
+  case loop, loopOrNone
+  /// `LoopKind.code`.
+  case loopKind
+  /// Back behind the `loop-begin` of the same loop.
+  case loopStart
   /// 0 or 1.
   case bit
 }
@@ -77,6 +83,12 @@ extension Opcode {
         "if A is an error that no policy answers yet, policy C does, at whatever settle")
     case .call: Shape("call", c: .function, cost: 2, "run function C, then go on")
     case .return: Shape("return", cost: 2, "back to the caller")
+    case .loopBegin:
+      Shape(
+        "loop-begin", a: .loop, b: .loopKind, c: .target, cost: 40,
+        "loop A goes through B from its first; if there is none, pc := C")
+    case .loopNext:
+      Shape("loop-next", a: .loop, c: .loopStart, cost: 20, "if loop A has a next, pc := C")
     case .rule: Shape("rule", c: .rule, "rule C begins")
     case .group: Shape("group", c: .probe, "no rule runs; the test C of a group begins")
     case .probe: Shape("probe", a: .truthIn, c: .probe, "test C came out as A (for the trace)")
@@ -103,9 +115,22 @@ extension Opcode {
         "A := C read as a signed decimal, B := whether it is one")
     case .over: Shape("over", a: .truthOut, b: .numberIn, c: .numberIn, "A := B > C")
     case .under: Shape("under", a: .truthOut, b: .numberIn, c: .numberIn, "A := B < C")
+    case .equal: Shape("equal", a: .truthOut, b: .numberIn, c: .numberIn, "A := B = C")
+    case .numberAdd:
+      Shape("number-add", a: .numberOut, b: .numberIn, c: .numberIn, "A := B + C, saturating")
+    case .numberSubtract:
+      Shape("number-subtract", a: .numberOut, b: .numberIn, c: .numberIn, "A := B - C, saturating")
+    case .numberMultiply:
+      Shape(
+        "number-multiply", a: .numberOut, b: .numberIn, c: .numberIn, cost: 10,
+        "A := B * C, fixed point, saturating")
+    case .numberText:
+      Shape("number-text", a: .textOut, b: .numberIn, cost: 30, "A := B as decimal text")
     case .textConstant: Shape("text-constant", a: .textOut, c: .string, "A := string C")
     case .textFact:
-      Shape("text-fact", a: .textOut, c: .fact, cost: 40, "A := fact C as text, absent is empty")
+      Shape(
+        "text-fact", a: .textOut, b: .loopOrNone, c: .fact, cost: 40,
+        "A := fact C, of loop B's part or recipient, as text; absent is empty")
     case .textNamedFact:
       Shape(
         "text-named-fact", a: .textOut, b: .factFamily, c: .string, cost: 60,
@@ -117,43 +142,29 @@ extension Opcode {
     case .textEnd: Shape("text-end", a: .textOut, cost: 4, "A := that text")
     case .textStore:
       Shape("text-store", a: .textIn, c: .variable, cost: 30, "variable C := A, kept in its scope")
+    case .textModify:
+      Shape("text-modify", a: .textOut, b: .textIn, c: .modifier, cost: 40, "A := B, changed by C")
     default: hostShape
     }
   }
 
   private var hostShape: Shape {
     switch self {
-    case .factPresent: Shape("fact-present", a: .truthOut, c: .fact, cost: 20, "A := C is known")
+    case .factPresent:
+      Shape(
+        "fact-present", a: .truthOut, b: .loopOrNone, c: .fact, cost: 20,
+        "A := C, of loop B's part or recipient, is known")
     case .namedFactPresent:
       Shape(
         "named-fact-present", a: .truthOut, b: .factFamily, c: .string, cost: 60,
         "A := fact named C of family B is known")
-    case .matchText:
-      Shape("match-text", a: .truthOut, b: .textIn, c: .spec, cost: 20, "A := B matches C")
-    case .matchHeader:
+    case .query:
       Shape(
-        "match-header", a: .truthOut, b: .names, c: .spec, cost: 50,
-        "A := a field named in B matches C")
-    case .matchAddress:
+        "query", a: .truthOut, c: .query, "A := answer of query C; the sheet below has its cost")
+    case .partSize:
       Shape(
-        "match-address", a: .truthOut, b: .names, c: .spec, cost: 80,
-        "A := an address in a field named in B matches C")
-    case .matchEnvelope:
-      Shape(
-        "match-envelope", a: .truthOut, b: .envelopePart, c: .spec, cost: 40,
-        "A := envelope part B matches C")
-    case .headerExists:
-      Shape(
-        "header-exists", a: .truthOut, c: .names, cost: 40, "A := each field named in C is there")
-    case .ipIn:
-      Shape("ip-in", a: .truthOut, b: .ipSide, c: .set, cost: 30, "A := address B lies in set C")
-    case .matchPart:
-      Shape(
-        "match-part", a: .truthOut, b: .partField, c: .spec, cost: 60,
-        "A := this part's B matches C")
-    case .partSize: Shape("part-size", a: .numberOut, cost: 30, "A := octets of this part, decoded")
-    case .partIs:
-      Shape("part-is", a: .truthOut, b: .partQuestion, cost: 60, "A := this part is B")
+        "part-size", a: .truthOut, b: .numberOut, c: .loopOrNone, cost: 30,
+        "B := octets of the part of loop C, or of the run's, decoded; A := error if over a cap")
     case .check:
       Shape("check", a: .truthOut, c: .check, cost: 200, "A := answer of check C; may suspend")
     default: actionShape
@@ -164,21 +175,19 @@ extension Opcode {
     switch self {
     case .verdict: Shape("verdict", a: .textIn, c: .reply, cost: 50, "reply C with text A; the end")
     case .addScore:
-      Shape("add-score", a: .numberIn, c: .string, cost: 30, "symbol C adds A, once a message")
+      Shape(
+        "add-score", a: .numberIn, b: .bit, c: .string, cost: 30,
+        "symbol C adds A, once a message unless B")
     case .log: Shape("log", a: .textIn, c: .logLevel, cost: 60, "log A at level C")
-    case .editHeader:
-      Shape("edit-header", a: .textIn, c: .headerEdit, cost: 80, "record edit C with value A")
-    default:
-      Shape("edit-part", a: .textIn, c: .partEdit, cost: 80, "record part edit C with text A")
+    default: Shape("act", c: .action, "do or record action C; the sheet below has its cost")
     }
   }
 
   /// The phases in which this instruction may stand, as far as it alone decides.
   package var phases: PhaseSet {
     switch self {
-    case .matchHeader, .matchAddress, .headerExists: .from(.headers)
-    case .matchPart, .partSize, .partIs, .editPart: PhaseSet([.part])
-    case .editHeader: .from(.mail)
+    case .partSize: PhaseSet([.part, .eom])
+    case .loopBegin: .from(.message)
     default: .all
     }
   }

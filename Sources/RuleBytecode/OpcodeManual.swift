@@ -3,7 +3,8 @@
 package enum OpcodeManual {
   /// The whole file, in Markdown.
   package static var text: String {
-    ([introduction, registers, operands, instructions].joined(separator: "\n\n") + "\n")
+    [introduction, registers, operands, instructions, queries, checks, actions]
+      .joined(separator: "\n\n") + "\n"
   }
 
   private static let introduction = """
@@ -15,8 +16,8 @@ package enum OpcodeManual {
     An instruction is eight bytes: opcode (8 bits), A (8 bits), B (16 bits), C (32 bits). A field
     that an instruction does not use is 0. What the fields mean is told by the kinds below; the
     verifier checks each kind before a program runs, so the machine asks nothing again. Jumps go
-    forward inside their block, calls go to definitions that stand before: every run ends, and
-    fuel counts its cost. Fuel is charged before the work; a unit is about a nanosecond, and what
+    forward inside their block, but for the next turn of a loop, whose turns are counted before it
+    begins; calls go to definitions that stand before: every run ends, and fuel counts its cost. Fuel is charged before the work; a unit is about a nanosecond, and what
     depends on bytes is charged besides.
     """
 
@@ -53,6 +54,42 @@ package enum OpcodeManual {
   }
 }
 
+extension OpcodeManual {
+  private static var queries: String {
+    let rows = QuerySource.allCases.map { source in
+      let info = source.info
+      return ["`\(info.name)`", "\(info.cost)", ManualTable.span(info.phases), info.meaning]
+    }
+    return "## Queries\n\nWhat `query` asks.\n\n"
+      + ManualTable.text(["source", "fuel", "phases", "its values"], rows)
+  }
+
+  private static var checks: String {
+    let rows = CheckKind.allCases.map { kind in
+      let info = kind.info
+      return [
+        "`\(info.name)`", ":\(info.failure.name)", ManualTable.span(info.phases),
+        info.arguments.joined(separator: ", "), info.meaning,
+      ]
+    }
+    return "## Checks\n\nWhat `check` asks of the outside; the run waits for the answer.\n\n"
+      + ManualTable.text(["check", "class", "phases", "arguments", "asks"], rows)
+  }
+
+  private static var actions: String {
+    let rows = Action.allCases.map { action in
+      let more = action.isVariadic ? " …" : ""
+      return [
+        "`\(action.name)`", "\(action.cost)", ManualTable.span(action.phases),
+        action.parameters.joined(separator: ", ") + more,
+      ]
+    }
+    return "## Actions\n\nWhat `act` does or records; verdicts, scores, logs and control have "
+      + "instructions of their own.\n\n"
+      + ManualTable.text(["action", "fuel", "phases", "texts"], rows)
+  }
+}
+
 extension Operand {
   /// What a field of this kind holds, for the manual.
   var meaning: String {
@@ -73,21 +110,18 @@ extension Operand {
     case .number: "a number of the image"
     case .fact: "a fact"
     case .numberFact: "a fact that is a number"
-    case .textFact: "a fact that is a text"
     case .factFamily: "a family of facts with free names"
     case .variable: "a variable: its name and scope"
     case .group: "a match variable, 0 for the whole match"
-    case .spec: "a comparison: match type, comparator, address part, keys"
-    case .names: "a set of header names"
-    case .set: "a set of address ranges"
-    case .envelopePart: ManualTable.list(EnvelopePart.allCases.map(\.name))
-    case .ipSide: ManualTable.list(IPSide.allCases.map(\.name))
-    case .partField: ManualTable.list(PartField.allCases.map(\.fieldName))
-    case .partQuestion: ManualTable.list(PartQuestion.allCases.map { "\($0)" })
+    case .modifier: ManualTable.list(TextModifier.allCases.map(\.name))
+    case .query: "a question to session or message: source, names, comparison"
     case .check: "a question to the outside: kind, arguments, time-out"
     case .reply: "a verdict: its kind, reach, code and enhanced code"
-    case .headerEdit: "a header edit: kind, name, place"
-    case .partEdit: "a part edit: kind, type, name, disposition"
+    case .action: "an action: its tags, and where its texts are"
+    case .loop: "a loop's place in the machine"
+    case .loopOrNone: "one plus a loop's place, whose part or recipient is meant; 0 for the run's"
+    case .loopKind: "0 parts, 1 recipients, 2 and more: parts inside that of loop B - 2"
+    case .loopStart: "back behind the loop-begin of the same loop"
     case .logLevel: ManualTable.list(LogLevel.allCases.map(\.name))
     case .bit: "0 or 1"
     }

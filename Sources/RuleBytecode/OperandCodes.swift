@@ -1,9 +1,36 @@
-// Small closed sets that stand in operand fields.
+// Small closed sets that stand in operand fields and in the details of queries.
 
+extension RawRepresentable where RawValue == UInt8, Self: CaseIterable {
+  /// The name of a camel-case case as the rules write it: `hiddenText` is `hidden-text`.
+  static func dashed(_ name: String, by separator: Character) -> String {
+    var result = ""
+    for character in name {
+      if character.isUppercase {
+        result.append(separator)
+        result += character.lowercased()
+      } else {
+        result.append(character)
+      }
+    }
+    return result
+  }
+}
+
+/// RFC 5228 §5.4, RFC 6009 §4 and §5.
 package enum EnvelopePart: UInt8, CaseIterable, BitwiseCopyable, Sendable {
-  case from, to
+  case from, to, auth
+  case notify, orcpt, ret, envid
+  case bytimeabsolute, bytimerelative, bymode, bytrace
+
   package var name: String { "\(self)" }
-  package var phases: PhaseSet { self == .from ? .from(.mail) : .from(.rcpt) }
+
+  package var phases: PhaseSet {
+    switch self {
+    case .from, .auth, .ret, .envid, .bytimeabsolute, .bytimerelative, .bymode, .bytrace:
+      .from(.mail)
+    case .to, .notify, .orcpt: .from(.rcpt)
+    }
+  }
 }
 
 package enum IPSide: UInt8, CaseIterable, BitwiseCopyable, Sendable {
@@ -11,7 +38,48 @@ package enum IPSide: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   package var name: String { "\(self)" }
 }
 
-/// A property of a part that `part` compares as text; numbers have tests of their own.
+/// What `header :mime` looks at in a field (RFC 5703 §4.2); `whole` is the plain value.
+package enum MIMEAspect: UInt8, CaseIterable, BitwiseCopyable, Sendable {
+  case whole, type, subtype, contenttype, param
+  package var name: String { "\(self)" }
+}
+
+/// RFC 5260 §4.2.
+package enum DatePart: UInt8, CaseIterable, BitwiseCopyable, Sendable {
+  case year, month, day, date, julian, hour, minute, second, time, iso8601, std11, zone, weekday
+  package var name: String { "\(self)" }
+}
+
+/// RFC 5173 §5.
+package enum BodyTransform: UInt8, CaseIterable, BitwiseCopyable, Sendable {
+  case raw, content, text
+  package var name: String { "\(self)" }
+}
+
+/// RFC 5183 §4.1; those of ours have the prefix `vnd.defang.`.
+package enum EnvironmentItem: UInt8, CaseIterable, BitwiseCopyable, Sendable {
+  case domain, host, location, name, phase, version, remoteHost, remoteIP
+  case helo, ptr, tls, authUser, queueID, policy, unknown
+
+  package var name: String {
+    switch self {
+    case .remoteHost: "remote-host"
+    case .remoteIP: "remote-ip"
+    case .helo, .ptr, .tls, .policy: "vnd.defang.\(self)"
+    case .authUser: "vnd.defang.auth-user"
+    case .queueID: "vnd.defang.queue-id"
+    default: "\(self)"
+    }
+  }
+}
+
+/// How grave an anomaly is.
+package enum Severity: UInt8, CaseIterable, BitwiseCopyable, Sendable {
+  case low, medium, high
+  package var name: String { "\(self)" }
+}
+
+/// A property of a part that `part` compares.
 package enum PartField: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case path, name, `extension`, declared, sniffed, kind, charset, encoding, disposition, sha256
   case size, depth, reading
@@ -27,7 +95,72 @@ package enum PartQuestion: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case lying
 }
 
+/// A property of an archive's member.
+package enum MemberField: UInt8, CaseIterable, BitwiseCopyable, Sendable {
+  case member, `extension`, sniffed, kind, size, depth
+  package var name: String { "\(self)" }
+}
+
+/// What `part :trait` can find.
+package enum PartTrait: UInt8, CaseIterable, BitwiseCopyable, Sendable {
+  case macro, autoExec, externalTemplate, embeddedObject, pdfScript, pdfLaunch, pdfEmbedded
+  case htmlScript, htmlForm, htmlIframe, dataUrl, hiddenText, svgScript
+
+  package var name: String { Self.dashed("\(self)", by: "-") }
+}
+
+/// What `part :encrypted` can find.
+package enum EncryptionKind: UInt8, CaseIterable, BitwiseCopyable, Sendable {
+  case archive, office, pdf, mail
+  package var name: String { "\(self)" }
+}
+
+/// How mail comes in (LANGUAGE.md §6).
+package enum SubmissionKind: UInt8, CaseIterable, BitwiseCopyable, Sendable {
+  case local, authenticated, remote
+  package var name: String { "\(self)" }
+}
+
+/// Which way mail goes, given whose domains and clients are ours.
+package enum MailDirection: UInt8, CaseIterable, BitwiseCopyable, Sendable {
+  case `in`, out, inside, relay
+  package var name: String { "\(self)" }
+}
+
 package enum LogLevel: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case debug, info, notice, warning, error
   package var name: String { "\(self)" }
+}
+
+/// What is done to a text (RFC 5229 §4.1, RFC 5435 §6, the regex draft).
+package enum TextModifier: UInt8, CaseIterable, BitwiseCopyable, Sendable {
+  case lower, upper, lowerfirst, upperfirst, quotewildcard, quoteregex, encodeurl, length
+  /// For text that becomes part of HTML.
+  case escapehtml
+  package var name: String { "\(self)" }
+}
+
+/// What a loop goes through.
+package enum LoopKind: Sendable, Equatable {
+  /// All parts of the message, or those inside the part of an outer loop.
+  case parts(inside: Int?)
+  case recipients
+
+  /// 0: parts; 1: recipients; 2 and more: parts inside the part of that loop.
+  package init?(code: Int) {
+    switch code {
+    case 0: self = .parts(inside: nil)
+    case 1: self = .recipients
+    case 2..<2 + ImageFormat.loopsMax: self = .parts(inside: code - 2)
+    default: return nil
+    }
+  }
+
+  package var code: Int {
+    switch self {
+    case .parts(nil): 0
+    case .recipients: 1
+    case .parts(.some(let loop)): 2 + loop
+    }
+  }
 }

@@ -75,6 +75,7 @@ extension Reach {
     case .onlyMessage: "only `:message`"
     case .recorded: "recorded"
     case .thisPart: "this part"
+    case .loopPart: "in `foreverypart`"
     }
   }
 }
@@ -86,6 +87,8 @@ extension FactFamily {
     case .macro: "a milter macro of the MTA, named without braces; upper and lower case differ"
     case .senderArgument: "an ESMTP argument of MAIL FROM, as SIZE"
     case .rcptArgument: "an ESMTP argument of this RCPT TO, as NOTIFY"
+    case .scan: "what a scanner said: \(FactFamily.scanFields.joined(separator: ", "))"
+    case .switch: "a switch of the policy, on or off"
     }
   }
 }

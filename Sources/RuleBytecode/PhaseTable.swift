@@ -1,16 +1,33 @@
-// The phase × action table of the rules language (docs/LANGUAGE.md, "Phases").
-// The checker refuses what it does not allow, the verifier checks each instruction against it,
-// the machine asks it what a verdict reaches.
+// The action sheet: every action of the rules language, where it is possible, what it reaches and
+// which arguments it takes (docs/LANGUAGE.md, "Phases"). The checker refuses what it does not
+// allow, the verifier checks each instruction against it, the machine asks it what a verdict
+// reaches.
 
-/// An action of the language that the phase table speaks of.
+/// An action of the language.
 package enum Action: UInt8, CaseIterable, BitwiseCopyable, Sendable {
-  case `continue`, stop, set, score, log, call
-  case accept, reject, tempfail, discard
-  case addheader, deleteheader, setheader
-  case drop, replace, warn
+  // What steers a rule.
+  case `continue`, stop, `return`, `break`, call, error
+  // What is done at once.
+  case set, score, compute, log, event, lookup, delay, extracttext
+  // Verdicts and dispositions.
+  case accept, reject, ereject, tempfail, discard, hold, quarantine
+  // Sieve's own dispositions: decisions that a plain script reports.
+  case keep, fileinto
+  // The header and the envelope.
+  case addheader, insertheader, deleteheader, setheader
+  case addrcpt, delrcpt, setsender, redirect
+  // This part.
+  case drop, replace, enclose, rename, settype, warn
+  case replaceWithFile, replaceWithLink, compress, sanitizeHtml, htmlToText
+  case stripRedundantHtml, stripTracking, filterProgram
+  // The message.
+  case disclaimer, addpart, canonicalize, saveCopy
+  case dkimSign, arcSeal, authResults, applyScanHeaders
+  // Other mail and other services.
+  case notify, train
 
   /// The command's name in a policy.
-  package var name: String { "\(self)" }
+  package var name: String { Self.dashed("\(self)", by: "_") }
 }
 
 /// What an action does in a phase.
@@ -35,30 +52,51 @@ package enum Reach: Equatable, BitwiseCopyable, Sendable {
   case recorded
   /// An edit of the part that the run is for.
   case thisPart
+  /// An edit of the part that a loop over parts is at.
+  case loopPart
 }
 
 extension Action {
   /// What the action reaches when used in `phase`.
-  package func reach(in phase: Phase) -> Reach {
-    switch self {
-    case .continue, .stop, .set, .score, .log, .call: .here
-    case .accept: PhaseTable.accept[Int(phase.rawValue)]
-    case .reject, .tempfail: PhaseTable.refusal[Int(phase.rawValue)]
-    case .discard: PhaseTable.discard[Int(phase.rawValue)]
-    case .addheader, .deleteheader, .setheader: PhaseTable.headerEdits[Int(phase.rawValue)]
-    case .drop, .replace, .warn: PhaseTable.partEdits[Int(phase.rawValue)]
-    }
-  }
+  package func reach(in phase: Phase) -> Reach { row[Int(phase.rawValue)] }
 
   /// The phases in which the action is possible at all.
   package var phases: PhaseSet {
     PhaseSet(Phase.allCases.filter { reach(in: $0) != .no })
   }
+
+  /// It works on one part.
+  package var isOfPart: Bool { reach(in: .part) == .thisPart }
+
+  private var row: [Reach] {
+    switch self {
+    case .continue, .stop, .return, .break, .call, .error, .set, .score, .compute, .log, .event,
+      .lookup:
+      PhaseTable.everywhere
+    case .delay: PhaseTable.delay
+    case .accept: PhaseTable.accept
+    case .reject, .ereject, .tempfail: PhaseTable.refusal
+    case .discard: PhaseTable.discard
+    case .hold, .quarantine, .addheader, .insertheader, .deleteheader, .setheader, .addrcpt,
+      .delrcpt, .setsender, .redirect, .notify, .train, .saveCopy, .fileinto:
+      PhaseTable.recorded
+    case .keep: PhaseTable.keep
+    case .extracttext: PhaseTable.extract
+    case .drop, .replace, .enclose, .rename, .settype, .warn, .replaceWithFile, .replaceWithLink,
+      .compress, .sanitizeHtml, .htmlToText, .stripRedundantHtml, .stripTracking, .filterProgram:
+      PhaseTable.partEdits
+    case .disclaimer, .addpart, .canonicalize, .dkimSign, .arcSeal, .authResults,
+      .applyScanHeaders:
+      PhaseTable.messageEdits
+    }
+  }
 }
 
-/// The rows whose cells differ by phase, in the order of `Phase`.
+/// The rows, in the order of `Phase`.
 enum PhaseTable {
   //            connect   helo      mail      rcpt      data      headers   message   part     eom
+  static let everywhere = Array(repeating: Reach.here, count: Phase.allCases.count)
+  static let delay: [Reach] = [.here, .here, .here, .here, .here, .no, .no, .no, .no]
   static let accept: [Reach] = [
     .session, .session, .message, .recipientOrMessage, .message, .message, .message,
     .partOrMessage, .message,
@@ -69,8 +107,15 @@ enum PhaseTable {
   static let discard: [Reach] = [
     .no, .no, .message, .onlyMessage, .message, .message, .message, .message, .message,
   ]
-  static let headerEdits: [Reach] = [
+  static let recorded: [Reach] = [
     .no, .no, .recorded, .recorded, .recorded, .recorded, .recorded, .recorded, .recorded,
   ]
-  static let partEdits: [Reach] = [.no, .no, .no, .no, .no, .no, .no, .thisPart, .no]
+  static let partEdits: [Reach] = [
+    .no, .no, .no, .no, .no, .no, .no, .thisPart, .loopPart,
+  ]
+  static let keep: [Reach] = [.no, .no, .no, .no, .no, .no, .no, .thisPart, .recorded]
+  static let extract: [Reach] = [.no, .no, .no, .no, .no, .no, .no, .here, .here]
+  static let messageEdits: [Reach] = [
+    .no, .no, .recorded, .recorded, .recorded, .recorded, .recorded, .no, .recorded,
+  ]
 }

@@ -26,6 +26,10 @@ package enum SetKind: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case domains
   /// Folded and sorted; `user@domain`, `@domain` or `user@`.
   case mailboxes
+  /// A table whose entries are not in the image: `first` is its index among the tables, `count` 1.
+  case table
+  /// Regular expressions, in the order given.
+  case patterns
 }
 
 /// A set of keys: a run of the entry list.
@@ -38,54 +42,6 @@ package struct KeySet: Equatable, Hashable, BitwiseCopyable, Sendable {
     self.kind = kind
     self.first = first
     self.count = count
-  }
-}
-
-package enum MatchType: UInt8, CaseIterable, BitwiseCopyable, Sendable {
-  case `is`, contains, matches, list
-  package var name: String { "\(self)" }
-}
-
-package enum Comparator: UInt8, CaseIterable, BitwiseCopyable, Sendable {
-  case octet, asciiCasemap
-  /// The collation's registered name (RFC 4790, RFC 5228 §2.7.3).
-  package var name: String { self == .octet ? "i;octet" : "i;ascii-casemap" }
-}
-
-package enum AddressPart: UInt8, CaseIterable, BitwiseCopyable, Sendable {
-  case all, localpart, domain
-  package var name: String { "\(self)" }
-}
-
-/// How a value is compared with keys.
-package struct MatchSpec: Equatable, Hashable, BitwiseCopyable, Sendable {
-  package var type: MatchType
-  package var comparator: Comparator
-  package var addressPart: AddressPart
-  /// `:all`: every candidate must match.
-  package var everyCandidate: Bool
-  /// The match variables are read later in the rule.
-  package var captures: Bool
-  /// Constant keys: sets, tried in order.
-  package var firstSet: UInt32
-  package var setCount: UInt16
-  /// Keys built at run time: a run of text registers.
-  package var firstKey: UInt8
-  package var keyCount: UInt8
-
-  package init(
-    type: MatchType, comparator: Comparator, addressPart: AddressPart, everyCandidate: Bool,
-    captures: Bool, firstSet: UInt32, setCount: UInt16, firstKey: UInt8, keyCount: UInt8
-  ) {
-    self.type = type
-    self.comparator = comparator
-    self.addressPart = addressPart
-    self.everyCandidate = everyCandidate
-    self.captures = captures
-    self.firstSet = firstSet
-    self.setCount = setCount
-    self.firstKey = firstKey
-    self.keyCount = keyCount
   }
 }
 
@@ -115,79 +71,19 @@ package struct Reply: Equatable, Hashable, BitwiseCopyable, Sendable {
   package var kind: VerdictKind
   /// `:message` was given.
   package var wholeMessage: Bool
+  /// In `for_each_rcpt`: it ends this recipient's turn, and the code behind it goes on.
+  package var endsTurn: Bool
   package var code: UInt32
   package var enhanced: UInt32
 
-  package init(kind: VerdictKind, wholeMessage: Bool, code: UInt32, enhanced: UInt32) {
+  package init(
+    kind: VerdictKind, wholeMessage: Bool, endsTurn: Bool = false, code: UInt32, enhanced: UInt32
+  ) {
     self.kind = kind
     self.wholeMessage = wholeMessage
+    self.endsTurn = endsTurn
     self.code = code
     self.enhanced = enhanced
-  }
-}
-
-package enum HeaderEditKind: UInt8, CaseIterable, BitwiseCopyable, Sendable {
-  case add, delete, set
-}
-
-package struct HeaderEditSpec: Equatable, Hashable, BitwiseCopyable, Sendable {
-  package var kind: HeaderEditKind
-  package var name: UInt32
-  /// `:last` (RFC 5293): counted from, or put at, the end.
-  package var last: Bool
-  /// `:index`, 1-based; 0 when not given.
-  package var index: UInt32
-  /// Which spec the value must match, plus one; 0 for every value (`deleteheader` only).
-  package var spec: UInt32
-
-  package init(kind: HeaderEditKind, name: UInt32, last: Bool, index: UInt32, spec: UInt32) {
-    self.kind = kind
-    self.name = name
-    self.last = last
-    self.index = index
-    self.spec = spec
-  }
-}
-
-package enum PartEditKind: UInt8, CaseIterable, BitwiseCopyable, Sendable {
-  case drop, replace, warn
-  package var name: String { "\(self)" }
-}
-
-/// A part edit's constant part; the strings may be empty.
-package struct PartEditSpec: Equatable, Hashable, BitwiseCopyable, Sendable {
-  package var kind: PartEditKind
-  package var type: UInt32
-  package var name: UInt32
-  package var disposition: UInt32
-
-  package init(kind: PartEditKind, type: UInt32, name: UInt32, disposition: UInt32) {
-    self.kind = kind
-    self.type = type
-    self.name = name
-    self.disposition = disposition
-  }
-}
-
-package enum CheckKind: UInt8, CaseIterable, BitwiseCopyable, Sendable {
-  case dnsbl
-
-  package var name: String { "\(self)" }
-  package var failure: FailureClass { .dns }
-  /// Time-out when a call names none, in milliseconds (LANGUAGE.md §8).
-  package var defaultTimeoutMilliseconds: UInt32 { 5_000 }
-}
-
-/// A question to the outside: its constant arguments are the entries of a set.
-package struct CheckSpec: Equatable, Hashable, BitwiseCopyable, Sendable {
-  package var kind: CheckKind
-  package var arguments: UInt32
-  package var timeoutMilliseconds: UInt32
-
-  package init(kind: CheckKind, arguments: UInt32, timeoutMilliseconds: UInt32) {
-    self.kind = kind
-    self.arguments = arguments
-    self.timeoutMilliseconds = timeoutMilliseconds
   }
 }
 
@@ -204,14 +100,33 @@ package struct SourcePlace: Equatable, Hashable, BitwiseCopyable, Sendable {
   }
 }
 
+/// Whether a rule's actions are done.
+package enum RuleMode: UInt8, CaseIterable, BitwiseCopyable, Sendable {
+  case enforce
+  /// Everything is evaluated and listed, nothing is done (LANGUAGE.md §3).
+  case observe
+
+  package var name: String { "\(self)" }
+}
+
 package struct RuleInfo: Equatable, BitwiseCopyable, Sendable {
   package var name: UInt32
   package var phase: Phase
+  package var mode: RuleMode
+  /// String indexes of `:severity` and `:reference`; the empty string when not given.
+  package var severity: UInt32
+  package var reference: UInt32
   package var place: SourcePlace
 
-  package init(name: UInt32, phase: Phase, place: SourcePlace) {
+  package init(
+    name: UInt32, phase: Phase, mode: RuleMode = .enforce, severity: UInt32, reference: UInt32,
+    place: SourcePlace
+  ) {
     self.name = name
     self.phase = phase
+    self.mode = mode
+    self.severity = severity
+    self.reference = reference
     self.place = place
   }
 }
@@ -251,6 +166,17 @@ package struct PhaseEntry: Equatable, BitwiseCopyable, Sendable {
   }
 }
 
+/// `every SECONDS "name" { … }`: a block that runs outside any session.
+package struct Timer: Equatable, BitwiseCopyable, Sendable {
+  package var seconds: UInt32
+  package var block: UInt32
+
+  package init(seconds: UInt32, block: UInt32) {
+    self.seconds = seconds
+    self.block = block
+  }
+}
+
 /// From which instruction on a source place holds.
 package struct SourceMark: Equatable, BitwiseCopyable, Sendable {
   package var pc: UInt32
@@ -272,9 +198,12 @@ package struct Program: Equatable, Sendable {
   package var variables: [Variable] = []
   package var policies: [FailurePolicy] = []
   package var replies: [Reply] = []
-  package var headerEdits: [HeaderEditSpec] = []
-  package var partEdits: [PartEditSpec] = []
+  package var queries: [QuerySpec] = []
+  package var actions: [ActionSpec] = []
   package var checks: [CheckSpec] = []
+  package var tables: [TableSpec] = []
+  package var declarations: [Declaration] = []
+  package var timers: [Timer] = []
   package var files: [UInt32] = []
   package var rules: [RuleInfo] = []
   package var probes: [ProbeInfo] = []

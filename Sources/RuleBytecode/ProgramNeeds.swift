@@ -19,6 +19,9 @@ package struct ProgramNeeds: Equatable, Sendable {
   package private(set) var readsContentTypes = false
   package private(set) var editsHeader = false
   package private(set) var editsBody = false
+  package private(set) var editsEnvelope = false
+  /// Some run may keep the mail back: the MTA's own quarantine.
+  package private(set) var holds = false
   package private(set) var checks: Set<CheckKind> = []
 
   package init(_ program: Program) {
@@ -56,26 +59,76 @@ package struct ProgramNeeds: Equatable, Sendable {
       case .call: if called[Int(instruction.c)] { refuses = true }
       case .textFact, .numberFact, .factPresent:
         if let fact = Fact(rawValue: UInt8(truncatingIfNeeded: instruction.c)) { read(fact) }
-      case .matchHeader, .matchAddress, .headerExists: readsHeader = true
-      case .matchEnvelope:
-        read(instruction.b == UInt16(EnvelopePart.from.rawValue) ? .sender : .rcpt)
-      case .ipIn:
-        read(instruction.b == UInt16(IPSide.server.rawValue) ? .serverIP : .clientIP)
-      case .matchPart, .partSize, .partIs:
-        readsBody = true
-        let field = PartField(rawValue: UInt8(truncatingIfNeeded: instruction.b))
-        let asksType = instruction.opcode == .matchPart && (field == .sniffed || field == .kind)
-        if asksType || instruction.opcode == .partIs { readsContentTypes = true }
-      case .editPart: editsBody = true
-      case .editHeader: editsHeader = true
-      case .check:
-        let kind = program.checks[Int(instruction.c)].kind
-        checks.insert(kind)
-        if kind == .dnsbl { read(.clientIP) }
+      case .query: ask(program.queries[Int(instruction.c)])
+      case .partSize, .loopBegin: readsBody = true
+      case .act: plan(program.actions[Int(instruction.c)].action)
+      case .check: ask(program.checks[Int(instruction.c)].kind)
       default: break
       }
     }
     return refuses
+  }
+
+  private mutating func ask(_ query: QuerySpec) {
+    let detail = query.detail
+    switch query.source {
+    case .header, .address, .exists, .date: readsHeader = true
+    case .envelope:
+      let isSender = EnvelopePart(rawValue: detail)?.phases.contains(.mail) == true
+      read(isSender ? .sender : .rcpt)
+      if detail == EnvelopePart.auth.rawValue { read(.authUser) }
+    case .ip: read(detail == IPSide.server.rawValue ? .serverIP : .clientIP)
+    case .authenticated: read(.authUser)
+    case .tls:
+      read(.tlsVersion)
+      read(.tlsBits)
+      read(.tlsVerified)
+    case .submission:
+      read(.authUser)
+      read(.queueID)
+      read(.clientIP)
+    case .environment, .direction:
+      for fact in [Fact.clientIP, .authUser, .queueID, .clientPTR, .tlsVersion] { read(fact) }
+    case .recipient: read(.rcpt)
+    case .body, .part, .partIs, .partAnomaly, .partTrait, .partEncrypted, .archive, .anomaly,
+      .limitHit, .spamtest, .virustest:
+      readsBody = true
+      readsHeader = true
+      let field = PartField(rawValue: detail)
+      let asksType = query.source == .part && (field == .sniffed || field == .kind)
+      if asksType || query.source == .partIs { readsContentTypes = true }
+    case .text, .currentDate, .macro, .verdictSet: break
+    }
+    if query.flags.contains(.mime) { readsBody = true }
+  }
+
+  private mutating func plan(_ action: Action) {
+    switch action {
+    case .addheader, .insertheader, .deleteheader, .setheader, .authResults, .applyScanHeaders:
+      editsHeader = true
+    case .dkimSign, .arcSeal:
+      editsHeader = true
+      readsBody = true
+    case .disclaimer, .addpart, .canonicalize: editsBody = true
+    case .addrcpt, .delrcpt, .setsender, .redirect: editsEnvelope = true
+    case .hold, .quarantine: holds = true
+    default: if action.isOfPart, action != .keep { editsBody = true }
+    }
+  }
+
+  private mutating func ask(_ kind: CheckKind) {
+    checks.insert(kind)
+    switch kind {
+    case .dnsbl, .rdns: read(.clientIP)
+    case .spf:
+      read(.clientIP)
+      read(.sender)
+      read(.helo)
+    case .dkim, .dmarc, .arc, .scan:
+      readsBody = true
+      readsHeader = true
+    default: break
+    }
   }
 
   private mutating func read(_ fact: Fact) {
@@ -83,7 +136,7 @@ package struct ProgramNeeds: Equatable, Sendable {
     if fact == .partSniffed || fact == .partKind { readsContentTypes = true }
     switch fact {
     case .messageSize, .messageParts, .messageDepth: readsBody = true
-    case .subject, .fromAddress, .fromDomain, .fromDisplay, .fromCount, .messageID:
+    case .subject, .fromAddress, .fromDomain, .fromOrgDomain, .fromDisplay, .fromCount, .messageID:
       readsHeader = true
     default: if fact.info.phases == PhaseSet([.part]) { readsBody = true }
     }
@@ -98,11 +151,16 @@ package struct ProgramNeeds: Equatable, Sendable {
         ? [.mail, .rcpt, .data, .eom] : [fact.info.phases.phases.first ?? .connect]
       for phase in wanted { macros[phase, default: []].formUnion(fact.info.macros) }
     }
+    var names = program.queries.filter { $0.source == .macro && $0.word > 0 }.map {
+      program.string($0.word - 1)
+    }
     for instruction in program.code {
       guard instruction.opcode == .textNamedFact || instruction.opcode == .namedFactPresent,
         instruction.b == UInt16(FactFamily.macro.rawValue)
       else { continue }
-      let name = program.string(instruction.c)
+      names.append(program.string(instruction.c))
+    }
+    for name in names {
       let sent = name.count == 1 ? name : "{\(name)}"
       for phase in [Phase.connect, .helo, .mail, .rcpt, .data, .eom] {
         macros[phase, default: []].insert(sent)

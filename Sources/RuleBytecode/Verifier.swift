@@ -28,7 +28,13 @@ package struct VerifiedProgram: Sendable {
     self.digest = digest
     var byOpcode = Array(repeating: Int32(0), count: Opcode.allCases.count)
     for opcode in Opcode.allCases { byOpcode[Int(opcode.rawValue)] = Int32(opcode.shape.cost) }
-    costs = program.code.map { byOpcode[Int($0.opcode.rawValue)] }
+    costs = program.code.map { instruction in
+      switch instruction.opcode {
+      case .query: Int32(program.queries[Int(instruction.c)].source.info.cost)
+      case .act: Int32(program.actions[Int(instruction.c)].action.cost)
+      default: byOpcode[Int(instruction.opcode.rawValue)]
+      }
+    }
   }
 }
 
@@ -40,6 +46,7 @@ struct SectionVerifier {
     try verifyStrings()
     try verifySets()
     try verifySpecs()
+    try verifyRecords()
     try verifyReferences()
     try verifyPlaces()
     try verifyBlocks()
@@ -61,10 +68,11 @@ struct SectionVerifier {
 
   private func verifySets() throws(Flaw) {
     for (index, set) in program.sets.enumerated() {
-      guard Int(set.first) + Int(set.count) <= program.entries.count else {
+      let room = set.kind == .table ? program.tables.count : program.entries.count
+      guard Int(set.first) + Int(set.count) <= room, set.kind != .table || set.count == 1 else {
         throw .indexOutOfRange(.sets, index: index)
       }
-      guard set.kind != .ordered else { continue }
+      if set.kind.isUnsorted { continue }
       let entries = program.entries[Int(set.first)..<Int(set.first) + Int(set.count)]
       var previous: ArraySlice<UInt8>?
       for entry in entries {
@@ -113,20 +121,17 @@ struct SectionVerifier {
     let strings = program.strings.count
     try check(.variables, program.variables) { Int($0.name) < strings }
     try check(.replies, program.replies) { Int($0.code) < strings && Int($0.enhanced) < strings }
-    try check(.headerEdits, program.headerEdits) {
-      Int($0.name) < strings && Int($0.spec) <= program.specs.count
-    }
-    try check(.partEdits, program.partEdits) {
-      Int($0.type) < strings && Int($0.name) < strings && Int($0.disposition) < strings
-    }
-    try check(.checks, program.checks) { Int($0.arguments) < program.sets.count }
     try check(.files, program.files) { Int($0) < strings }
     let files = program.files.count
-    try check(.rules, program.rules) { Int($0.name) < strings && Int($0.place.file) < files }
+    try check(.rules, program.rules) {
+      Int($0.name) < strings && Int($0.severity) < strings && Int($0.reference) < strings
+        && Int($0.place.file) < files
+    }
     try check(.probes, program.probes) { Int($0.text) < strings && Int($0.place.file) < files }
     try check(.sourceMap, program.sourceMap) { Int($0.place.file) < files }
     try check(.blocks, program.blocks) { Int($0.name) < strings }
     try check(.phases, program.phases) { Int($0.block) < program.blocks.count }
+    try check(.timers, program.timers) { Int($0.block) < program.blocks.count && $0.seconds > 0 }
   }
 
   private func check<Record>(
@@ -164,6 +169,7 @@ struct SectionVerifier {
       seen.bits |= 1 << UInt16(entry.phase.rawValue)
       owners[Int(entry.block)] += 1
     }
+    for timer in program.timers { owners[Int(timer.block)] += 1 }
     for (index, count) in owners.enumerated() {
       guard count == (index < Int(program.functionCount) ? 0 : 1) else {
         throw .unreachableBlock(index: index)
@@ -172,12 +178,23 @@ struct SectionVerifier {
   }
 }
 
+extension SetKind {
+  /// Its entries stand in the order of the source, or are not in the image.
+  var isUnsorted: Bool { self == .ordered || self == .patterns || self == .table }
+}
+
 extension MatchSpec {
   /// Whether a set of that kind can be asked by this match.
   package func accepts(_ kind: SetKind) -> Bool {
     switch type {
-    case .is: kind == (comparator == .octet ? .exact : .folded)
-    case .contains, .matches: kind == .ordered
+    case .is:
+      switch comparator {
+      case .octet: kind == .exact
+      case .asciiCasemap: kind == .folded
+      case .asciiNumeric, .unicodeCasemap: kind == .ordered
+      }
+    case .contains, .matches, .value, .count: kind == .ordered
+    case .regex: kind == .patterns
     case .list: kind != .ordered
     }
   }

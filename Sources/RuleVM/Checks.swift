@@ -28,6 +28,10 @@ package struct CheckRequest: Sendable, Equatable {
 package enum CheckAnswer: Sendable, Equatable {
   /// For `dnsbl`: the addresses in the zone's answer; empty is "not listed".
   case values([String])
+  /// For what has named parts: a scan's `result`, `name`, `score`; a call-out's `code`, `text`.
+  case fields([String: String])
+  /// A plain yes or no.
+  case truth(Bool)
   case failed(FailureClass)
 }
 

@@ -3,13 +3,17 @@ internal import RuleBytecode
 
 struct FactStore {
   private static let absent = UInt64.max
-  private var words = InlineArray<80, UInt64>(repeating: absent)
+  private var words = InlineArray<128, UInt64>(repeating: absent)
   /// Macros by name without braces, those of the message before those of the session.
   private var messageMacros: [[UInt8]: TextWord] = [:]
   private var sessionMacros: [[UInt8]: TextWord] = [:]
   /// ESMTP arguments by upper-case keyword.
   var senderArguments: [[UInt8]: TextWord] = [:]
   var rcptArguments: [[UInt8]: TextWord] = [:]
+  /// What scanners said of this message, by `NAME.FIELD`.
+  var scans: [[UInt8]: TextWord] = [:]
+  /// The policy's switches, by name.
+  var switches: [[UInt8]: TextWord] = [:]
 
   subscript(fact: Fact) -> TextWord? {
     get {
@@ -24,6 +28,8 @@ struct FactStore {
     case .macro: messageMacros[name] ?? sessionMacros[name]
     case .senderArgument: senderArguments[name]
     case .rcptArgument: rcptArguments[name]
+    case .scan: scans[name]
+    case .switch: switches[name]
     }
   }
 
@@ -39,12 +45,14 @@ struct FactStore {
     messageMacros = [:]
     senderArguments = [:]
     rcptArguments = [:]
+    scans = [:]
   }
 
   /// Replaces each word that lives as long as the session.
   mutating func move(_ moved: (TextWord) -> TextWord) {
     for fact in Fact.allCases { self[fact] = self[fact].map(moved) }
     sessionMacros = sessionMacros.mapValues(moved)
+    switches = switches.mapValues(moved)
   }
 
   private static let helloFacts = Fact.allCases.filter { $0.info.phases == .from(.helo) }

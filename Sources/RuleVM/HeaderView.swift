@@ -76,50 +76,62 @@ extension Machine {
     return try headerValue(index)
   }
 
-  /// `header`: any field named in the set, any key.
-  mutating func matchHeader(
-    names: Int, _ spec: MatchSpec, _ program: borrowing VerifiedProgram
-  ) throws(Trap) -> Bool {
-    for index in try fieldIndices(in: names, program) {
-      let value = try headerValue(index)
-      if try matches(value, spec, program) { return true }
-    }
-    return false
+  /// `header`: the values of the named fields.
+  mutating func headerValues(
+    _ query: QuerySpec, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> [TextWord] {
+    var values: [TextWord] = []
+    for index in try fieldIndices(query, program) { values.append(try headerValue(index)) }
+    return values
   }
 
-  /// `exists`: each name of the set stands in the header.
+  /// `exists`: each name stands in the header.
   mutating func headerExists(
-    names: Int, _ program: borrowing VerifiedProgram
+    _ query: QuerySpec, _ program: borrowing VerifiedProgram
   ) throws(Trap) -> Bool {
-    let set = program.program.sets[names]
-    try charge(headers.fields.count * Int(set.count) * ByteCost.fieldVisit)
-    for entry in Int(set.first)..<Int(set.first) + Int(set.count) {
-      let word = program.program.word(of: program.program.entries[entry])
-      let name = Array(bytes(of: word, program))
-      guard headers.fields.contains(where: { $0.name == name }) else { return false }
-    }
-    return true
+    let names = names(of: query, program)
+    try charge(headers.fields.count * names.count * ByteCost.fieldVisit)
+    return names.allSatisfy { name in headers.fields.contains { $0.name == name } }
   }
 
-  /// `address`: any address in any field named in the set (RFC 5228 §5.1).
-  mutating func matchAddress(
-    names: Int, _ spec: MatchSpec, _ program: borrowing VerifiedProgram
-  ) throws(Trap) -> Bool {
-    for index in try fieldIndices(in: names, program) {
+  /// `address`: the addresses in the named fields (RFC 5228 §5.1).
+  mutating func addressValues(
+    _ query: QuerySpec, _ spec: MatchSpec, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> [TextWord] {
+    var values: [TextWord] = []
+    for index in try fieldIndices(query, program) {
       for mailbox in try mailboxes(inField: index, program) {
         guard let text = mailbox.text(of: spec.addressPart) else { continue }
-        let word = try makeText(text.utf8)
-        if try matches(word, spec, program) { return true }
+        values.append(try makeText(text.utf8))
       }
     }
-    return false
+    return values
+  }
+
+  /// The field names that a query means, in lower case: constant ones and those in registers.
+  func names(of query: QuerySpec, _ program: borrowing VerifiedProgram) -> [[UInt8]] {
+    var names = texts(query.firstText, query.textCount).map {
+      bytes(of: $0, program).map(\.foldedASCII)
+    }
+    guard query.names > 0 else { return names }
+    let set = program.program.sets[Int(query.names) - 1]
+    for entry in Int(set.first)..<Int(set.first) + Int(set.count) {
+      names.append(
+        Array(bytes(of: program.program.word(of: program.program.entries[entry]), program)))
+    }
+    return names
   }
 
   private mutating func fieldIndices(
-    in names: Int, _ program: borrowing VerifiedProgram
+    _ query: QuerySpec, _ program: borrowing VerifiedProgram
   ) throws(Trap) -> [Int] {
-    let set = program.program.sets[names]
     try charge(headers.fields.count * 3 * ByteCost.fieldVisit)
+    if query.textCount > 0 {
+      let names = names(of: query, program)
+      return headers.fields.indices.filter { names.contains(headers.fields[$0].name) }
+    }
+    guard query.names > 0 else { return [] }
+    let set = program.program.sets[Int(query.names) - 1]
     return headers.fields.indices.filter {
       program.program.contains(headers.fields[$0].name[...], in: set)
     }
@@ -148,6 +160,7 @@ extension Mailbox {
     case .all: address
     case .localpart: isValid ? local : nil
     case .domain: isValid ? domain : nil
+    case .user, .detail: isValid ? local : nil
     }
   }
 }

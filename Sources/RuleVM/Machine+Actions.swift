@@ -29,7 +29,10 @@ extension Machine {
     }
   }
 
-  mutating func give(_ reply: Reply, text register: Int, _ program: borrowing VerifiedProgram) {
+  /// Gives a verdict. False when the run goes on behind it: it only ends a recipient's turn.
+  mutating func give(
+    _ reply: Reply, text register: Int, _ program: borrowing VerifiedProgram
+  ) -> Bool {
     let action = reply.kind.action
     var reach = action.reach(in: phase)
     switch reach {
@@ -48,6 +51,7 @@ extension Machine {
       rule: rule?.name, location: rule?.location, cause: .rule)
     let shown = hasText ? " \(words.shown)" : ""
     try? acted(reply.kind.name + shown, program)
+    return true
   }
 
   /// Answers a condition that came out as an error. True when that is a verdict. Never inlined: the
@@ -79,6 +83,7 @@ extension Machine {
     case .tempfail: kind = .tempfail
     case .accept: kind = .accept
     case .reject: kind = .reject
+    case .quarantine: kind = .tempfail
     }
     var reach = kind.action.reach(in: phase)
     if reach == .recipientOrMessage { reach = .recipient }
@@ -90,7 +95,7 @@ extension Machine {
   }
 
   mutating func addScore(
-    _ register: Int, symbol: UInt32, _ program: borrowing VerifiedProgram
+    _ register: Int, symbol: UInt32, isEach: Bool, _ program: borrowing VerifiedProgram
   ) throws(Trap) {
     let amount = Int64(bitPattern: registers[register])
     score.add(amount, symbol: symbol, in: phase)
@@ -108,41 +113,60 @@ extension Machine {
       LogRecord(level: level, text: text, rule: currentRule(program)?.name))
   }
 
-  mutating func editPart(
-    _ register: Int, _ spec: PartEditSpec, _ program: borrowing VerifiedProgram
+  /// Does or records an action; what each becomes is said by its name.
+  mutating func act(
+    _ spec: ActionSpec, _ program: borrowing VerifiedProgram
   ) throws(Trap) {
-    guard let message, let partIndex else { throw .misplaced("a MIME part") }
-    try keepInRecords(TextWord(bits: registers[register]).length)
-    let text = Array(bytes(in: register, program))
-    let path = message.parts[partIndex].path
-    func optional(_ index: UInt32) -> String? {
-      let value = program.program.string(index)
-      return value.isEmpty ? nil : value
+    switch spec.action {
+    case .addheader, .insertheader, .deleteheader, .setheader: try editHeader(spec, program)
+    case .drop, .replace, .warn: try editPart(spec, program)
+    default: throw .misplaced(spec.action.name)
     }
-    switch spec.kind {
+  }
+
+  /// A parameter's text as it stands in its register; nil when it was not given.
+  func parameter(
+    _ name: String, of spec: ActionSpec, _ program: borrowing VerifiedProgram
+  ) -> ArraySlice<UInt8>? {
+    spec.register(of: name).map { bytes(in: $0, program) }
+  }
+
+  private mutating func editPart(
+    _ spec: ActionSpec, _ program: borrowing VerifiedProgram
+  ) throws(Trap) {
+    let index = try part(ofLoop: Int(spec.loop))
+    let text = Array(parameter("text", of: spec, program) ?? [])
+    try keepInRecords(text.count)
+    let path = message?.parts[index].path ?? ""
+    func optional(_ name: String) -> String? {
+      parameter(name, of: spec, program).map { String(decoding: $0, as: UTF8.self) }
+    }
+    switch spec.action {
     case .drop:
-      decisions.edits.edit(part: partIndex, .drop)
-      coveredParts.insert(partIndex)
+      decisions.edits.edit(part: index, .drop)
+      coveredParts.insert(index)
     case .replace:
       let new = Replacement(
-        text: text, type: optional(spec.type) ?? "text/plain", name: optional(spec.name),
-        disposition: optional(spec.disposition) ?? "inline")
-      decisions.edits.edit(part: partIndex, .replace(new))
-      coveredParts.insert(partIndex)
-    case .warn: decisions.edits.warn(text)
+        text: text, type: optional("type") ?? "text/plain", name: optional("name"),
+        disposition: optional("disposition") ?? "inline")
+      decisions.edits.edit(part: index, .replace(new))
+      coveredParts.insert(index)
+    default: decisions.edits.warn(text)
     }
-    var record = ActionRecord(
-      action: spec.kind.name, rule: currentRule(program)?.name, part: path)
-    record.value = spec.kind == .drop ? nil : String(decoding: text, as: UTF8.self)
+    let name = spec.action.name
+    var record = ActionRecord(action: name, rule: currentRule(program)?.name, part: path)
+    record.value = spec.action == .drop ? nil : String(decoding: text, as: UTF8.self)
     decisions.actions.append(record)
-    try acted("\(spec.kind.name) part \(path)", program)
+    try acted("\(name) part \(path)", program)
   }
 
   /// Records a header edit; when the header is there it shows at once.
-  mutating func editHeader(
-    _ register: Int, _ spec: HeaderEditSpec, _ program: borrowing VerifiedProgram
+  private mutating func editHeader(
+    _ spec: ActionSpec, _ program: borrowing VerifiedProgram
   ) throws(Trap) {
-    try charge(TextWord(bits: registers[register]).length)
+    let name = parameter("name", of: spec, program) ?? []
+    let value = parameter("value", of: spec, program) ?? []
+    try charge(name.count + value.count)
     var keys: [TextWord] = []
     if spec.spec > 0 {
       let match = program.program.specs[Int(spec.spec) - 1]
@@ -151,22 +175,13 @@ extension Machine {
         keys.append(try keepForMessage(bytes(in: key, program)))
       }
     }
-    let edit = HeaderEditOrder(
-      spec: spec, value: try keepForMessage(bytes(in: register, program)), keys: keys,
+    let order = HeaderEditOrder(
+      spec: spec, name: try keepForMessage(name), value: try keepForMessage(value), keys: keys,
       rule: currentRule(program)?.name)
-    if message == nil { pendingEdits.append(edit) } else { try apply(edit, program) }
-    let value = spec.kind == .delete ? "" : ": \(string(in: register, program).prefix(120))"
-    try acted("\(spec.kind.command) \(program.program.string(spec.name))\(value)", program)
-  }
-}
-
-extension HeaderEditKind {
-  var command: String {
-    switch self {
-    case .add: "addheader"
-    case .delete: "deleteheader"
-    case .set: "setheader"
-    }
+    if message == nil { pendingEdits.append(order) } else { try apply(order, program) }
+    let shown = String(decoding: value, as: UTF8.self).prefix(120)
+    let words = "\(spec.action.name) \(String(decoding: name, as: UTF8.self))"
+    try acted(spec.action == .deleteheader ? words : "\(words): \(shown)", program)
   }
 }
 

@@ -8,6 +8,7 @@ extension Machine {
     let spec = program.program.checks[Int(index)]
     switch spec.kind {
     case .dnsbl: return try dnsbl(register, spec, program)
+    default: throw .misplaced("check \(spec.kind.name)")
     }
   }
 
@@ -23,13 +24,13 @@ extension Machine {
     var failed = false
     var isWaiting = false
     requests = []
-    for zone in strings(ofSet: Int(spec.arguments), program) {
+    for zone in program.program.words(ofSet: spec.arguments) {
       switch answers.answer(.dnsbl, [zone, client]) {
       case .values(let codes) where !codes.isEmpty:
         try listed(by: zone, codes)
         registers[register] = TruthWord.yes
         return .next
-      case .values: break
+      case .values, .fields, .truth: break
       case .failed: failed = true
       case nil:
         isWaiting = true
@@ -61,11 +62,4 @@ extension Machine {
     facts[.dnsblCode] = try keepForSession(codes[0].utf8)
   }
 
-  func strings(ofSet index: Int, _ program: borrowing VerifiedProgram) -> [String] {
-    let set = program.program.sets[index]
-    return (Int(set.first)..<Int(set.first) + Int(set.count)).map { entry in
-      let word = program.program.word(of: program.program.entries[entry])
-      return String(decoding: bytes(of: word, program), as: UTF8.self)
-    }
-  }
 }

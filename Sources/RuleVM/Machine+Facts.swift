@@ -3,15 +3,16 @@ internal import MailMessage
 internal import RuleBytecode
 
 extension Machine {
-  mutating func text(of code: UInt32, _ program: borrowing VerifiedProgram) throws(Trap) -> TextWord
-  {
-    try word(of: code, program) ?? .empty
+  mutating func text(
+    of code: UInt32, loop: Int, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> TextWord {
+    try word(of: code, loop: loop, program) ?? .empty
   }
 
   mutating func isPresent(
-    _ code: UInt32, _ program: borrowing VerifiedProgram
+    _ code: UInt32, loop: Int, _ program: borrowing VerifiedProgram
   ) throws(Trap) -> Bool {
-    guard let word = try word(of: code, program) else { return false }
+    guard let word = try word(of: code, loop: loop, program) else { return false }
     if tracer.isOn { tracer.saw(bytes(of: word, program)) }
     return true
   }
@@ -19,7 +20,7 @@ extension Machine {
   /// A numeric fact; absent counts 0.
   mutating func number(of code: UInt32, _ program: borrowing VerifiedProgram) throws(Trap) -> Int64
   {
-    guard let word = try word(of: code, program) else { return 0 }
+    guard let word = try word(of: code, loop: 0, program) else { return 0 }
     if tracer.isOn { tracer.saw(bytes(of: word, program)) }
     return Int64(String(decoding: bytes(of: word, program), as: UTF8.self)) ?? 0
   }
@@ -35,7 +36,7 @@ extension Machine {
   }
 
   private mutating func word(
-    of code: UInt32, _ program: borrowing VerifiedProgram
+    of code: UInt32, loop: Int, _ program: borrowing VerifiedProgram
   ) throws(Trap) -> TextWord? {
     guard let fact = Fact(rawValue: UInt8(truncatingIfNeeded: code)) else {
       throw .misplaced("fact \(code)")
@@ -54,7 +55,7 @@ extension Machine {
     case .partPath, .partName, .partExtension, .partDeclared, .partSniffed, .partKind,
       .partCharset, .partEncoding, .partDisposition, .partSize, .partDepth, .partSHA256,
       .partReading:
-      return try partFact(fact)
+      return try partFact(fact, loop: loop)
     default: return facts[fact]
     }
   }
@@ -92,49 +93,5 @@ extension Machine {
     default:
       return try makeText(String(message.parts.reduce(0) { max($0, $1.depth) }).utf8)
     }
-  }
-
-  /// `envelope`: from is the sender; to is this recipient, after `rcpt` any accepted one.
-  mutating func matchEnvelope(
-    _ code: UInt16, _ spec: MatchSpec, _ program: borrowing VerifiedProgram
-  ) throws(Trap) -> Bool {
-    if code == UInt16(EnvelopePart.from.rawValue) {
-      return try matchPath(facts[.sender] ?? .empty, spec, program)
-    }
-    if phase == .rcpt { return try matchPath(facts[.rcpt] ?? .empty, spec, program) }
-    for path in accepted {
-      let word = try makeText(path)
-      if try matchPath(word, spec, program) { return true }
-    }
-    return false
-  }
-
-  /// The null sender is the empty string for every address part (RFC 5228 §5.4).
-  private mutating func matchPath(
-    _ word: TextWord, _ spec: MatchSpec, _ program: borrowing VerifiedProgram
-  ) throws(Trap) -> Bool {
-    guard spec.addressPart != .all, !word.isEmpty else {
-      return try matches(word, spec, program)
-    }
-    let mailbox = AddressParser.path(bytes(of: word, program).span)
-    let text = spec.addressPart == .domain ? mailbox.domain : mailbox.local
-    return try matches(try makeText(text.utf8), spec, program)
-  }
-
-  /// `ip`: an address of the session in a set of ranges; false when it is not known.
-  mutating func isAddress(
-    _ side: UInt16, in set: Int, _ program: borrowing VerifiedProgram
-  ) throws(Trap) -> Bool {
-    let fact: Fact =
-      switch IPSide(rawValue: UInt8(truncatingIfNeeded: side)) {
-      case .server: .serverIP
-      case .direct: .clientDirectIP
-      default: .clientIP
-      }
-    guard let word = facts[fact] else { return false }
-    let text = bytes(of: word, program)
-    tracer.saw(text)
-    guard let address = IPAddress(String(decoding: text, as: UTF8.self)) else { return false }
-    return program.program.contains(address, in: program.program.sets[set])
   }
 }

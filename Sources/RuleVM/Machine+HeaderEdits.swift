@@ -5,7 +5,8 @@ internal import RuleBytecode
 
 /// An edit as a rule ordered it. Its texts are kept in message space.
 struct HeaderEditOrder {
-  let spec: HeaderEditSpec
+  let spec: ActionSpec
+  let name: TextWord
   let value: TextWord
   let keys: [TextWord]
   let rule: String?
@@ -24,15 +25,16 @@ extension Machine {
   ) throws(Trap) {
     // Each edit looks through the view.
     try charge(headers.fields.count * ByteCost.fieldVisit)
-    let name = program.program.string(order.spec.name)
+    let name = String(decoding: bytes(of: order.name, program), as: UTF8.self)
     let key = name.utf8.map(\.foldedASCII)
-    switch order.spec.kind {
-    case .add:
-      headers.add(key, order.value, last: order.spec.last)
+    switch order.spec.action {
+    case .setheader: try set(order, key, name, program)
+    case .deleteheader: try delete(order, key, name, program)
+    default:
+      let last = order.spec.flags.contains(.last)
+      headers.add(key, order.value, last: last)
       let value = Array(bytes(of: order.value, program))
-      record(order, .add(name: name, value: value, last: order.spec.last), name, value)
-    case .set: try set(order, key, name, program)
-    case .delete: try delete(order, key, name, program)
+      record(order, .add(name: name, value: value, last: last), name, value)
     }
   }
 
@@ -42,7 +44,7 @@ extension Machine {
     let value = Array(bytes(of: order.value, program))
     let places = headers.indices(named: key)
     let wanted = order.spec.index == 0 ? 1 : Int(order.spec.index)
-    if let index = places[at: wanted, fromEnd: order.spec.last] {
+    if let index = places[at: wanted, fromEnd: order.spec.flags.contains(.last)] {
       let old = bytes(of: try headerValue(index), program)
       if old.elementsEqual(value) { return }
       headers.change(at: index, to: order.value)
@@ -51,7 +53,7 @@ extension Machine {
       guard order.spec.index == 0 else { return }
       headers.add(key, order.value, last: true)
     }
-    let occurrence = order.spec.last ? -wanted : wanted
+    let occurrence = order.spec.flags.contains(.last) ? -wanted : wanted
     record(order, .set(name: name, value: value, occurrence: occurrence), name, value)
   }
 
@@ -62,7 +64,8 @@ extension Machine {
     var wanted = Array(places.indices)
     if order.spec.index > 0 {
       let number =
-        order.spec.last ? places.count - Int(order.spec.index) : Int(order.spec.index) - 1
+        order.spec.flags.contains(.last)
+        ? places.count - Int(order.spec.index) : Int(order.spec.index) - 1
       wanted = places.indices.contains(number) ? [number] : []
     }
     var occurrences: [Int] = []
@@ -88,7 +91,7 @@ extension Machine {
   private mutating func record(
     _ order: HeaderEditOrder, _ edit: HeaderEdit, _ name: String, _ value: [UInt8]?
   ) {
-    var action = ActionRecord(action: order.spec.kind.command, rule: order.rule)
+    var action = ActionRecord(action: order.spec.action.name, rule: order.rule)
     action.name = name
     action.value = value.map { String(decoding: $0, as: UTF8.self) }
     decisions.actions.append(action)

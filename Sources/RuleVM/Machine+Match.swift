@@ -2,6 +2,16 @@
 internal import RuleBytecode
 
 extension Machine {
+  /// Whether any of the values matches; with `:all` whether there is one and every one does.
+  mutating func matches(
+    _ values: [TextWord], _ spec: MatchSpec, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> Bool {
+    for value in values where try matches(value, spec, program) != spec.everyCandidate {
+      return !spec.everyCandidate
+    }
+    return spec.everyCandidate && !values.isEmpty
+  }
+
   /// Whether a text matches any key of the spec; sets the match variables when they are wanted.
   mutating func matches(
     _ word: TextWord, _ spec: MatchSpec, _ program: borrowing VerifiedProgram
@@ -57,6 +67,7 @@ extension Machine {
       try charge(glob.steps)
       if hit, spec.captures { keepGroups(of: word, glob.groups) }
       return hit
+    case .regex, .value, .count: throw .misplaced(":\(spec.type.name)")
     }
   }
 

@@ -29,14 +29,14 @@ struct PartCache {
 }
 
 extension Machine {
-  private func currentPart() throws(Trap) -> (index: Int, part: Part) {
-    guard let message, let partIndex else { throw .misplaced("a MIME part") }
-    return (partIndex, message.parts[partIndex])
+  private func currentPart(_ index: Int) throws(Trap) -> (index: Int, part: Part) {
+    guard let message else { throw .misplaced("a MIME part") }
+    return (index, message.parts[index])
   }
 
   /// The part's content, transfer decoded; nil when a limit was hit.
-  private mutating func content() throws(Trap) -> TextWord? {
-    let (index, part) = try currentPart()
+  private mutating func content(of index: Int) throws(Trap) -> TextWord? {
+    let (_, part) = try currentPart(index)
     let entry = parts[index]
     if let word = entry.content { return word }
     if entry.limitHit { return nil }
@@ -66,8 +66,8 @@ extension Machine {
   }
 
   /// All names anybody could give the part's file.
-  private mutating func names() throws(Trap) -> [String] {
-    let (index, part) = try currentPart()
+  private mutating func names(of index: Int) throws(Trap) -> [String] {
+    let (_, part) = try currentPart(index)
     if let names = parts[index].names { return names }
     try charge(part.header.count * ByteCost.decodeHeaderPerByte)
     let names = part.names
@@ -77,57 +77,64 @@ extension Machine {
 
   /// A container is what its structure says: no client opens it as a file, its children are
   /// asked one by one, and libmagic would take a millisecond to call it text.
-  private mutating func sniffed() throws(Trap) -> String? {
-    let (index, part) = try currentPart()
+  private mutating func sniffed(of index: Int) throws(Trap) -> String? {
+    let (_, part) = try currentPart(index)
     if part.isContainer { return part.contentType.name }
     if let known = parts[index].sniffed { return known }
-    guard let word = try content() else { return nil }
+    guard let word = try content(of: index) else { return nil }
     try charge(ByteCost.sniffBase + min(word.length, 1 << 20) * ByteCost.sniffPerByte)
     guard let type = types.mimeType(of: contentBytes(word).span) else { return nil }
     parts[index].sniffed = type
     return type
   }
 
-  private mutating func kind() throws(Trap) -> FileKind? {
-    let (index, part) = try currentPart()
+  private mutating func kind(of index: Int) throws(Trap) -> FileKind? {
+    let (_, part) = try currentPart(index)
     if part.isContainer { return .message }
     if let known = parts[index].kind { return known }
-    guard let word = try content() else { return nil }
+    guard let word = try content(of: index) else { return nil }
     try charge(ByteCost.sniffBase + min(word.length, 1 << 20) * ByteCost.sniffPerByte)
     guard let kind = types.kind(of: contentBytes(word).span) else { return nil }
     parts[index].kind = kind
     return kind
   }
 
-  private mutating func sha256() throws(Trap) -> String? {
-    let (index, _) = try currentPart()
+  private mutating func sha256(of index: Int) throws(Trap) -> String? {
+    _ = try currentPart(index)
     if let known = parts[index].sha256 { return known }
-    guard let word = try content() else { return nil }
+    guard let word = try content(of: index) else { return nil }
     try charge(word.length * ByteCost.digestPerByte)
     let digest = SHA256.digest(of: contentBytes(word).span).hex
     parts[index].sha256 = digest
     return digest
   }
 
-  /// Octets of the content. A number cannot say that it is unknown, and 0 would let a part pass
-  /// that is too large to be decoded, so that is a trap.
-  mutating func partSize() throws(Trap) -> UInt64 {
-    guard let content = try content() else {
-      throw .spaceFull(name: "decoded message", bytesMax: limits.decodedSpaceBytesMax)
+  /// Octets of the content; an error of class `limit` when it could not be decoded, since 0 would
+  /// let a part pass that is too large for that.
+  mutating func partSize(_ next: Instruction) throws(Trap) {
+    let index = try part(ofLoop: Int(next.c))
+    guard let content = try content(of: index) else {
+      registers[Int(next.a)] = TruthWord.failure(.limit)
+      registers[Int(next.b)] = 0
+      return
     }
-    return UInt64(content.length)
+    registers[Int(next.a)] = TruthWord.yes
+    registers[Int(next.b)] = UInt64(content.length)
+    if tracer.isOn { tracer.saw(ArraySlice(String(content.length).utf8)) }
   }
 
   /// The candidates that `part` compares; nil when the content could not be had.
-  private mutating func candidates(_ field: PartField) throws(Trap) -> [String]? {
-    let (_, part) = try currentPart()
+  private mutating func candidates(
+    _ field: PartField, of index: Int
+  ) throws(Trap) -> [String]? {
+    let (_, part) = try currentPart(index)
     switch field {
     case .path: return [part.path]
-    case .name: return try names()
-    case .extension: return try names().map { FileName.extension(of: $0) }
+    case .name: return try names(of: index)
+    case .extension: return try names(of: index).map { FileName.extension(of: $0) }
     case .declared: return [part.contentType.name]
-    case .sniffed: return try sniffed().map { [$0] }
-    case .kind: return try kind().map { [$0.name] }
+    case .sniffed: return try sniffed(of: index).map { [$0] }
+    case .kind: return try kind(of: index).map { [$0.name] }
     case .charset:
       try charge(part.header.count * ByteCost.decodeHeaderPerByte)
       return part.charset.map { [$0] } ?? []
@@ -135,43 +142,42 @@ extension Machine {
     case .disposition:
       try charge(part.header.count * ByteCost.decodeHeaderPerByte)
       return part.disposition.map { [$0] } ?? []
-    case .sha256: return try sha256().map { [$0] }
-    case .size: return try content().map { [String($0.length)] }
+    case .sha256: return try sha256(of: index).map { [$0] }
+    case .size: return try content(of: index).map { [String($0.length)] }
     case .depth: return [String(part.depth)]
     case .reading: return [String(part.reading)]
     }
   }
 
-  /// `part FIELD`: true if any candidate matches, with `:all` if there is one and every one does.
-  mutating func matchPart(
-    _ code: UInt16, _ spec: MatchSpec, _ program: borrowing VerifiedProgram
-  ) throws(Trap) -> UInt64 {
-    guard let field = PartField(rawValue: UInt8(truncatingIfNeeded: code)) else {
-      throw .misplaced("part field \(code)")
+  /// `part FIELD`: the candidates; nil when the content could not be had.
+  mutating func partValues(_ query: QuerySpec) throws(Trap) -> [TextWord]? {
+    guard let field = PartField(rawValue: query.detail) else {
+      throw .misplaced("part field \(query.detail)")
     }
-    guard let candidates = try candidates(field) else { return contentFailure() }
-    for candidate in candidates {
-      let hit = try matches(try makeText(candidate.utf8), spec, program)
-      if hit != spec.everyCandidate { return hit ? TruthWord.yes : TruthWord.no }
-    }
-    return spec.everyCandidate && !candidates.isEmpty ? TruthWord.yes : TruthWord.no
+    let index = try part(ofLoop: Int(query.loop))
+    guard let candidates = try candidates(field, of: index) else { return nil }
+    var words: [TextWord] = []
+    for candidate in candidates { words.append(try makeText(candidate.utf8)) }
+    return words
   }
 
   /// Content that could not be had: a limit stopped its decoding, or libmagic is not there.
-  private func contentFailure() -> UInt64 {
-    let hit = partIndex.map { parts[$0].limitHit } ?? false
+  func contentFailure(_ query: QuerySpec) -> UInt64 {
+    let index = try? part(ofLoop: Int(query.loop))
+    let hit = index.map { parts[$0].limitHit } ?? false
     return TruthWord.failure(hit ? .limit : .internal)
   }
 
-  mutating func partIs(_ code: UInt16) throws(Trap) -> UInt64 {
-    let (_, part) = try currentPart()
-    switch PartQuestion(rawValue: UInt8(truncatingIfNeeded: code)) {
+  mutating func partIs(_ query: QuerySpec) throws(Trap) -> UInt64 {
+    let index = try part(ofLoop: Int(query.loop))
+    let (_, part) = try currentPart(index)
+    switch PartQuestion(rawValue: query.detail) {
     case .container: return part.isContainer ? TruthWord.yes : TruthWord.no
     case .lying, nil:
       guard !part.isContainer else { return TruthWord.no }
       let declared = part.contentType.name
       guard !FileKind.isUnspecific(mimeType: declared) else { return TruthWord.no }
-      guard let sniffed = try kind() else { return contentFailure() }
+      guard let sniffed = try kind(of: index) else { return contentFailure(query) }
       let family = FileKind.kind(ofMIMEType: declared)
       tracer.saw(ArraySlice(declared.utf8))
       tracer.saw(ArraySlice(sniffed.name.utf8))
@@ -181,8 +187,8 @@ extension Machine {
   }
 
   /// A `part.*` fact as text; nil when it is absent.
-  mutating func partFact(_ fact: Fact) throws(Trap) -> TextWord? {
-    guard message != nil, partIndex != nil else { return nil }
+  mutating func partFact(_ fact: Fact, loop: Int) throws(Trap) -> TextWord? {
+    let index = try part(ofLoop: loop)
     let field: PartField =
       switch fact {
       case .partPath: .path
@@ -199,7 +205,7 @@ extension Machine {
       case .partSHA256: .sha256
       default: .reading
       }
-    guard let first = try candidates(field)?.first else { return nil }
+    guard let first = try candidates(field, of: index)?.first else { return nil }
     return try makeText(first.utf8)
   }
 }

@@ -21,14 +21,21 @@ extension Machine {
       registers[Int(next.b)] = value == nil ? 0 : 1
     case .textConstant:
       registers[a] = program.program.word(of: program.program.strings[Int(next.c)]).bits
-    case .textFact: registers[a] = try text(of: next.c, program).bits
+    case .textFact:
+      registers[a] = try text(of: next.c, loop: Int(next.b), program).bits
     case .textNamedFact: registers[a] = (try named(next, program) ?? .empty).bits
     case .textVariable: registers[a] = variables[Int(next.c)]
     case .textBegin: builder.removeAll(keepingCapacity: true)
     case .textAdd: try addText(a, program)
     case .textEnd: registers[a] = try makeText(builder).bits
+    case .textModify: registers[a] = try modified(Int(next.b), next.c, program).bits
+    case .numberAdd, .numberSubtract, .numberMultiply: calculate(next)
+    case .numberText:
+      let text = Decimal.text(Int64(bitPattern: registers[Int(next.b)]))
+      registers[a] = try makeText(text.utf8).bits
     case .textStore: try store(TextWord(bits: registers[a]), in: next.c, program)
-    case .factPresent: registers[a] = try isPresent(next.c, program) ? 1 : 0
+    case .factPresent:
+      registers[a] = try isPresent(next.c, loop: Int(next.b), program) ? 1 : 0
     case .namedFactPresent: registers[a] = try named(next, program) == nil ? 0 : 1
     case .probe: probe(registers[a], next.c, program)
     default: return try performHost(next, program)
@@ -42,36 +49,15 @@ extension Machine {
     let a = Int(next.a)
     let sections = program.program
     switch next.opcode {
-    case .matchText:
-      let spec = sections.specs[Int(next.c)]
-      let subject = TextWord(bits: registers[Int(next.b)])
-      registers[a] = try matches(subject, spec, program) ? 1 : 0
-    case .matchHeader:
-      let spec = sections.specs[Int(next.c)]
-      registers[a] = try matchHeader(names: Int(next.b), spec, program) ? 1 : 0
-    case .matchAddress:
-      let spec = sections.specs[Int(next.c)]
-      registers[a] = try matchAddress(names: Int(next.b), spec, program) ? 1 : 0
-    case .matchEnvelope:
-      let spec = sections.specs[Int(next.c)]
-      registers[a] = try matchEnvelope(next.b, spec, program) ? 1 : 0
-    case .headerExists:
-      registers[a] = try headerExists(names: Int(next.c), program) ? 1 : 0
-    case .ipIn: registers[a] = try isAddress(next.b, in: Int(next.c), program) ? 1 : 0
-    case .matchPart:
-      registers[a] = try matchPart(next.b, sections.specs[Int(next.c)], program)
-    case .partSize:
-      registers[a] = try partSize()
-      if tracer.isOn { tracer.saw(ArraySlice(String(registers[a]).utf8)) }
-    case .partIs: registers[a] = try partIs(next.b)
+    case .query: return try query(a, sections.queries[Int(next.c)], program)
+    case .partSize: try partSize(next)
     case .check: return try check(a, next.c, program)
     case .verdict:
-      give(sections.replies[Int(next.c)], text: a, program)
-      return .end
-    case .addScore: try addScore(a, symbol: next.c, program)
+      let reply = sections.replies[Int(next.c)]
+      return give(reply, text: a, program) ? .end : .next
+    case .addScore: try addScore(a, symbol: next.c, isEach: next.b == 1, program)
     case .log: try log(a, level: next.c, program)
-    case .editHeader: try editHeader(a, sections.headerEdits[Int(next.c)], program)
-    case .editPart: try editPart(a, sections.partEdits[Int(next.c)], program)
+    case .act: try act(sections.actions[Int(next.c)], program)
     default: throw .misplaced(next.opcode.shape.name)
     }
     return .next

@@ -149,4 +149,11 @@ extension Machine {
     guard let semicolon = text.firstIndex(of: UInt8(ascii: ";")) else { return Array(text) }
     return Array(text[(semicolon + 1)...])
   }
+
+  /// A recipient's turn in a loop begins: its facts are those of that recipient.
+  mutating func enterTurn(_ index: Int) {
+    turn = index
+  }
+
+  mutating func leaveTurns() { turn = nil }
 }

@@ -71,6 +71,37 @@ extension Machine {
     if phase == .helo { heloVariables.insert(Int(variable)) }
   }
 
+  /// `set` modifiers (RFC 5229 §4.1).
+  mutating func modified(
+    _ register: Int, _ code: UInt32, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> TextWord {
+    let text = bytes(in: register, program)
+    try charge(text.count)
+    switch TextModifier(rawValue: UInt8(truncatingIfNeeded: code)) {
+    case .lower: return try makeText(text.map(\.foldedASCII))
+    default: throw .misplaced("text modifier \(code)")
+    }
+  }
+
+  /// Fixed point, saturating: a policy cannot make a number wrap.
+  mutating func calculate(_ next: Instruction) {
+    let left = Int64(bitPattern: registers[Int(next.b)])
+    let right = Int64(bitPattern: registers[Int(next.c)])
+    let value: Int64
+    switch next.opcode {
+    case .numberAdd:
+      let (sum, overflow) = left.addingReportingOverflow(right)
+      value = overflow ? (left > 0 ? .max : .min) : sum
+    case .numberSubtract:
+      let (difference, overflow) = left.subtractingReportingOverflow(right)
+      value = overflow ? (left > 0 ? .max : .min) : difference
+    default:
+      let product = Int128(left) * Int128(right) / Int128(Decimal.scale)
+      value = Int64(clamping: product)
+    }
+    registers[Int(next.a)] = UInt64(bitPattern: value)
+  }
+
   /// Forgets the variables of a scope.
   mutating func clear(_ scope: VariableScope, _ program: borrowing VerifiedProgram) {
     for index in variables.indices where program.program.variables[index].scope == scope {

@@ -12,6 +12,7 @@ package struct Machine: ~Copyable {
   var groups = InlineArray<33, UInt64>(repeating: 0)
   private var returns = InlineArray<32, UInt32>(repeating: 0)
   private var returnCount = 0
+  var loops = InlineArray<8, LoopState>(repeating: LoopState())
   /// Where the run goes on; kept here while it is suspended.
   private var pc = 0
   var fuel = 0
@@ -41,6 +42,8 @@ package struct Machine: ~Copyable {
   var decisions = Decisions()
   var verdict: Verdict?
   var accepted: [[UInt8]] = []
+  /// The accepted recipient whose turn it is in a loop over them.
+  var turn: Int?
   var pendingEdits: [HeaderEditOrder] = []
   var hitMessageCap = false
   /// Parts that a rule dropped or replaced: what is inside them is not visited.
@@ -114,6 +117,8 @@ package struct Machine: ~Copyable {
       case .return:
         returnCount &-= 1
         pc = Int(returns[returnCount])
+      case .loopBegin: if !beginLoop(next) { pc = Int(next.c) }
+      case .loopNext: if advanceLoop(Int(next.a)) { pc = Int(next.c) }
       case .truthConstant: registers[Int(next.a)] = UInt64(next.c)
       case .truthCopy: registers[Int(next.a)] = registers[Int(next.b)]
       case .truthNot:
@@ -133,6 +138,8 @@ package struct Machine: ~Copyable {
         registers[Int(next.a)] =
           Int64(bitPattern: registers[Int(next.b)]) < Int64(bitPattern: registers[Int(next.c)])
           ? 1 : 0
+      case .equal:
+        registers[Int(next.a)] = registers[Int(next.b)] == registers[Int(next.c)] ? 1 : 0
       case .textGroup: registers[Int(next.a)] = groups[Int(next.c)]
       case .rule: ruleIndex = next.c
       case .group:

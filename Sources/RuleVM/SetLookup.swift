@@ -5,7 +5,7 @@ extension Program {
   /// Whether a sorted set holds the subject, in the way of its kind.
   func contains(_ subject: ArraySlice<UInt8>, in set: KeySet) -> Bool {
     switch set.kind {
-    case .ordered: false
+    case .ordered, .patterns, .table: false
     case .exact: find(subject, in: set)
     case .folded: find(subject.folded, in: set)
     case .addresses: containsAddress(subject, in: set)

@@ -40,8 +40,9 @@ extension CheckContext {
   private mutating func tableType(_ call: Call) -> TableType? {
     guard let literal = call.tag("type")?.string else { return .set }
     guard let name = constant(literal, ":type", of: "table") else { return nil }
-    if let kind = TableType(rawValue: name) { return kind }
-    let known = TableType.allCases.map(\.rawValue)
+    let possible: [TableType] = [.set, .cidr, .domain, .address]
+    if let kind = possible.first(where: { $0.name == name }) { return kind }
+    let known = possible.map(\.name)
     let nearest = nearest(to: name, among: known)
     report(
       .name(.unknownValue(name, of: ":type", nearest: nearest, known: known)), at: literal.range)
@@ -56,7 +57,7 @@ extension CheckContext {
     for literal in literals {
       guard let entry = constant(literal, ":inline", of: "table") else { continue }
       guard add(entry, to: &table, at: literal.range) else {
-        report(.literal(.tableEntry(entry, type: kind.rawValue)), at: literal.range)
+        report(.literal(.tableEntry(entry, type: kind.name)), at: literal.range)
         continue
       }
       // A set can be asked by i;octet, for which two spellings are two keys.
@@ -72,7 +73,7 @@ extension CheckContext {
     _ entry: String, to table: inout Table, at range: SourceRange
   ) -> Bool {
     switch table.kind {
-    case .set:
+    case .set, .map, .regex:
       guard !entry.isEmpty else { return false }
     case .domain:
       guard Literals.isDomain(entry) else { return false }

@@ -84,7 +84,7 @@ extension CheckContext {
     if file.isPolicy, folded.contains(".") || Fact.named(folded) != nil {
       return fact(name, at: range).map {
         switch $0 {
-        case .fact(let fact): .fact(fact)
+        case .fact(let fact): .fact(fact, loop: nil)
         case .named(let family, let name): .named(family, name)
         }
       }

@@ -5,13 +5,19 @@ import RuleBytecode
 
 struct MatchPlan: Sendable {
   var type = MatchType.is
+  /// For `value` and `count`.
+  var relation = Relation.eq
   var comparator = Comparator.asciiCasemap
   var addressPart = AddressPart.all
   var everyCandidate = false
+  /// `:backtrack`; 0 when not given.
+  var backtrack: UInt32 = 0
   /// The number of a `:matches`, under which the rule's use of its variables is noted.
   var number: Int?
   var constantKeys: [String] = []
   var builtKeys: [TextValue] = []
+  /// Networks, for `ip`; sorted and disjoint.
+  var ranges: [AddressRange]?
   /// Names of tables, for `:list`.
   var tables: [Table] = []
   var tableNames: [String] = []
@@ -85,7 +91,7 @@ extension CheckContext {
       if !key.isEmpty && !isLiteral && !Literals.isDomain(key) {
         report(.literal(.domain(key)), at: range)
       }
-    case .localpart: break
+    case .localpart, .user, .detail: break
     }
   }
 
@@ -120,9 +126,9 @@ extension CheckContext {
     guard let text, let name = tableName(text, at: key.range) else { return }
     guard let table = table(name, at: key.range) else { return }
     guard table.kind != .cidr else {
-      let wanted = [TableType.set, .domain, .address].map(\.rawValue)
+      let wanted = [TableType.set, .domain, .address].map(\.name)
       let problem = DeclarationProblem.wrongTableType(
-        name, type: table.kind.rawValue, wanted: wanted)
+        name, type: table.kind.name, wanted: wanted)
       report(
         .declaration(problem), at: key.range,
         notes: [.init(.declared("table \"\(name)\""), at: table.range)])

@@ -56,8 +56,3 @@ struct VariableReference: Hashable, Sendable {
   let name: String
   let scope: VariableScope
 }
-
-/// The types of an inline table.
-enum TableType: String, CaseIterable, Sendable {
-  case set, cidr, domain, address
-}

@@ -4,7 +4,8 @@ import RuleBytecode
 
 enum TextPiece: Equatable, Sendable {
   case literal(String)
-  case fact(Fact)
+  /// A fact; of the part or recipient of a loop where one is given.
+  case fact(Fact, loop: Int?)
   case named(FactFamily, String)
   case variable(VariableReference)
   case group(Int)

@@ -12,29 +12,12 @@ enum CommandAddheader: ActionCommand {
     let name = context.headerName(call, 0)
     guard let literal = call.string(1) else { return nil }
     let value = context.headerValue(literal)
-    return name.map {
-      HeaderEditCode(kind: .add, name: $0, last: call.has("last"), value: value)
-    }
-  }
-}
-
-/// A header edit; what it needs besides the value is constant.
-struct HeaderEditCode: ActionCode {
-  let kind: HeaderEditKind
-  let name: String
-  var last = false
-  /// 1-based; 0 when not given.
-  var index: UInt32 = 0
-  var value = TextValue("")
-  /// Which values `deleteheader` deletes; nil for all.
-  var plan: MatchPlan?
-
-  func emit(_ out: inout BlockEmitter) {
-    let spec = plan.map { out.spec($0) + 1 } ?? 0
-    let text = out.text(value)
-    let edit = HeaderEditSpec(
-      kind: kind, name: out.pool.string(name), last: last, index: index, spec: spec)
-    out.emit(.editHeader, a: text, c: out.pool.headerEdit(edit))
+    guard let name else { return nil }
+    var action = PlannedAction(.addheader)
+    if call.has("last") { action.flags = .last }
+    action.set("name", TextValue(name))
+    action.set("value", value)
+    return action
   }
 }
 

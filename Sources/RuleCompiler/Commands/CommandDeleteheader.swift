@@ -22,9 +22,12 @@ enum CommandDeleteheader: ActionCommand {
       plan = context.match(call, keys: 1)
       if plan == nil { return nil }
     }
-    return name.map {
-      HeaderEditCode(
-        kind: .delete, name: $0, last: call.has("last"), index: index, plan: plan)
-    }
+    guard let name else { return nil }
+    var action = PlannedAction(.deleteheader)
+    if call.has("last") { action.flags = .last }
+    action.index = index
+    action.plan = plan
+    action.set("name", TextValue(name))
+    return action
   }
 }

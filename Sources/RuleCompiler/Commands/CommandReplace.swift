@@ -16,28 +16,28 @@ enum CommandReplace: ActionCommand {
 
   static func check(_ call: Call, _ context: inout CheckContext) -> (any ActionCode)? {
     guard let literal = call.string(0) else { return nil }
-    var edit = PartEditCode(kind: .replace, text: context.text(literal))
-    if let tag = call.tag("type")?.string {
-      edit.type = context.constant(tag, ":type", of: "replace") ?? ""
-      if !edit.type.isEmpty && !Literals.isMediaType(edit.type) {
-        context.report(.literal(.mediaType(edit.type)), at: tag.range)
+    var action = PlannedAction(.replace)
+    action.set("text", context.text(literal))
+    if let tag = call.tag("type")?.string,
+      let type = context.constant(tag, ":type", of: "replace")
+    {
+      if !Literals.isMediaType(type) {
+        context.report(.literal(.mediaType(type)), at: tag.range)
       }
+      action.set("type", TextValue(type))
     }
-    if let tag = call.tag("name")?.string {
-      edit.name = context.constant(tag, ":name", of: "replace") ?? ""
-      if let control = Literals.control(in: edit.name) {
-        context.report(.literal(.headerValueControl(control)), at: tag.range)
-      }
-    }
-    if let tag = call.tag("disposition")?.string {
-      edit.disposition = context.constant(tag, ":disposition", of: "replace") ?? ""
-      if !edit.disposition.isEmpty && !dispositions.contains(edit.disposition) {
-        let nearest = context.nearest(to: edit.disposition, among: dispositions)
+    if let tag = call.tag("name")?.string { action.set("name", context.headerValue(tag)) }
+    if let tag = call.tag("disposition")?.string,
+      let disposition = context.constant(tag, ":disposition", of: "replace")
+    {
+      if !dispositions.contains(disposition) {
+        let nearest = context.nearest(to: disposition, among: dispositions)
         let problem = NameProblem.unknownValue(
-          edit.disposition, of: ":disposition", nearest: nearest, known: dispositions)
+          disposition, of: ":disposition", nearest: nearest, known: dispositions)
         context.report(.name(problem), at: tag.range)
       }
+      action.set("disposition", TextValue(disposition))
     }
-    return edit
+    return action
   }
 }

@@ -13,6 +13,11 @@ enum CommandSetheader: ActionCommand {
     let index = context.index(of: call)
     guard let literal = call.string(1) else { return nil }
     let value = context.headerValue(literal)
-    return name.map { HeaderEditCode(kind: .set, name: $0, index: index, value: value) }
+    guard let name else { return nil }
+    var action = PlannedAction(.setheader)
+    action.index = index
+    action.set("name", TextValue(name))
+    action.set("value", value)
+    return action
   }
 }

@@ -8,6 +8,9 @@ enum CommandWarn: ActionCommand {
   static let action = Action.warn
 
   static func check(_ call: Call, _ context: inout CheckContext) -> (any ActionCode)? {
-    call.string(0).map { PartEditCode(kind: .warn, text: context.text($0)) }
+    guard let literal = call.string(0) else { return nil }
+    var action = PlannedAction(.warn)
+    action.set("text", context.text(literal))
+    return action
   }
 }

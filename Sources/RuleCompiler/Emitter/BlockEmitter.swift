@@ -181,7 +181,8 @@ struct BlockEmitter {
   private mutating func load(_ piece: TextPiece, into register: Register) {
     switch piece {
     case .literal(let text): emit(.textConstant, a: register, c: pool.string(text))
-    case .fact(let fact): emit(.textFact, a: register, c: UInt32(fact.rawValue))
+    case .fact(let fact, let loop):
+      emit(.textFact, a: register, b: loop.map { $0 + 1 } ?? 0, c: UInt32(fact.rawValue))
     case .named(let family, let name):
       emit(.textNamedFact, a: register, b: Int(family.rawValue), c: pool.string(name))
     case .variable(let variable): emit(.textVariable, a: register, c: pool.variable(variable))

@@ -42,8 +42,8 @@ struct ConstantPool {
   private var variables = Interner<Variable>()
   private var policies = Interner<FailurePolicy>()
   private var replies = Interner<Reply>()
-  private var headerEdits = Interner<HeaderEditSpec>()
-  private var partEdits = Interner<PartEditSpec>()
+  private var queries = Interner<QuerySpec>()
+  private var actions = Interner<ActionSpec>()
   private var checks = Interner<CheckSpec>()
 
   // MARK: Bytes
@@ -99,10 +99,11 @@ struct ConstantPool {
   {
     let kind: SetKind =
       switch table.kind {
-      case .set: comparator == .octet ? .exact : .folded
+      case .set, .map: comparator == .octet ? .exact : .folded
       case .cidr: .addresses
       case .domain: .domains
       case .address: .mailboxes
+      case .regex: .patterns
       }
     let key = TableKey(name: name, kind: kind)
     if let known = tableSets[key] { return known }
@@ -124,23 +125,32 @@ struct ConstantPool {
     let run = found.count == 1 ? found[0] : runIndex(found)
     return specs.index(
       of: MatchSpec(
-        type: plan.type, comparator: plan.comparator, addressPart: plan.addressPart,
-        everyCandidate: plan.everyCandidate, captures: captures, firstSet: run,
-        setCount: UInt16(clamping: found.count),
+        type: plan.type, relation: plan.relation, comparator: plan.comparator,
+        addressPart: plan.addressPart, everyCandidate: plan.everyCandidate, captures: captures,
+        backtrack: plan.backtrack, firstSet: run, setCount: UInt16(clamping: found.count),
         firstKey: UInt8(keys.isEmpty ? 0 : keys.lowerBound),
         keyCount: UInt8(keys.count)))
   }
 
   private mutating func setIndexes(of plan: MatchPlan) -> [UInt32] {
-    if plan.type == .list {
+    if plan.type == .list, plan.ranges == nil {
       return zip(plan.tables, plan.tableNames).map {
         set(of: $0, named: $1, plan.comparator)
       }
     }
+    if let ranges = plan.ranges { return [set(.addresses, ranges.map(\.bytes))] }
     if plan.constantKeys.isEmpty { return [] }
-    let kind: SetKind =
-      plan.type != .is ? .ordered : plan.comparator == .octet ? .exact : .folded
-    return [set(kind, plan.constantKeys)]
+    return [set(kind(of: plan), plan.constantKeys)]
+  }
+
+  /// What `MatchSpec.accepts` wants.
+  private func kind(of plan: MatchPlan) -> SetKind {
+    switch (plan.type, plan.comparator) {
+    case (.is, .octet): .exact
+    case (.is, .asciiCasemap): .folded
+    case (.regex, _): .patterns
+    default: .ordered
+    }
   }
 
   /// Sets that one match tries stand side by side.
@@ -157,8 +167,8 @@ struct ConstantPool {
 
   mutating func number(_ value: Int64) -> UInt32 { numbers.index(of: value) }
   mutating func policy(_ value: FailurePolicy) -> UInt32 { policies.index(of: value) }
-  mutating func headerEdit(_ value: HeaderEditSpec) -> UInt32 { headerEdits.index(of: value) }
-  mutating func partEdit(_ value: PartEditSpec) -> UInt32 { partEdits.index(of: value) }
+  mutating func query(_ value: QuerySpec) -> UInt32 { queries.index(of: value) }
+  mutating func action(_ value: ActionSpec) -> UInt32 { actions.index(of: value) }
   mutating func check(_ value: CheckSpec) -> UInt32 { checks.index(of: value) }
 
   mutating func variable(_ reference: VariableReference) -> UInt32 {
@@ -184,8 +194,8 @@ struct ConstantPool {
     program.variables = variables.values
     program.policies = policies.values
     program.replies = replies.values
-    program.headerEdits = headerEdits.values
-    program.partEdits = partEdits.values
+    program.queries = queries.values
+    program.actions = actions.values
     program.checks = checks.values
   }
 }

@@ -110,7 +110,8 @@ struct ProgramEmitter {
   private mutating func emit(_ rule: CheckedRule, in phase: Phase) {
     out.mark(rule.range)
     let info = RuleInfo(
-      name: out.pool.string(rule.name), phase: phase, place: out.places.place(of: rule.range))
+      name: out.pool.string(rule.name), phase: phase, severity: out.pool.string(""),
+      reference: out.pool.string(""), place: out.places.place(of: rule.range))
     out.rules.append(info)
     out.emit(.rule, c: UInt32(out.rules.count - 1))
     let end = out.label()

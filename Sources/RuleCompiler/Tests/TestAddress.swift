@@ -12,7 +12,8 @@ enum TestAddress: TestCommand {
     let names = context.headerNames(call, 0)
     let plan = context.match(call, keys: 1, subject: .address)
     guard let names, let plan else { return nil }
-    return CheckedTest(
-      TestHeader.Code(opcode: .matchAddress, names: names, plan: plan), at: call.range)
+    var query = Query(.address, plan: plan)
+    query.names = names
+    return CheckedTest(query, at: call.range)
   }
 }

@@ -36,26 +36,10 @@ enum TestDnsbl: TestCommand {
     }
     let failures = Failures(
       .dns, of: "dnsbl", at: call.name.range, isAnswered: call.has("on_error"))
-    return CheckedTest(
-      Code(zones: zones, timeoutMilliseconds: timeout, answer: answer), at: call.range,
-      failures: failures)
-  }
-
-  struct Code: TestCode {
-    let zones: [String]
-    let timeoutMilliseconds: UInt32
-    /// What the call itself says about a failure.
-    let answer: FailureAnswer?
-
-    func emit(into target: Register, _ out: inout BlockEmitter) {
-      let check = CheckSpec(
-        kind: .dnsbl, arguments: out.pool.set(.ordered, zones),
-        timeoutMilliseconds: timeoutMilliseconds)
-      out.emit(.check, a: target, c: out.pool.check(check))
-      guard let answer else { return }
-      var policy = FailurePolicy()
-      policy[.dns] = answer
-      out.emit(.answer, a: target, c: out.pool.policy(policy))
-    }
+    var check = OutsideCheck(.dnsbl)
+    check.constants = zones
+    check.timeoutMilliseconds = timeout
+    check.answer = answer
+    return CheckedTest(check, at: call.range, failures: failures)
   }
 }

@@ -39,15 +39,17 @@ enum TestEnvelope: TestCommand {
     return parts
   }
 
+  /// One question for each part, until one is true.
   struct Code: TestCode {
     let parts: [EnvelopePart]
     let plan: MatchPlan
 
     func emit(into target: Register, _ out: inout BlockEmitter) {
-      let spec = out.spec(plan)
       let end = out.label()
       for (index, part) in parts.enumerated() {
-        out.emit(.matchEnvelope, a: target, b: Int(part.rawValue), c: spec)
+        var query = Query(.envelope, plan: plan)
+        query.detail = part.rawValue
+        out.scratch { query.emit(into: target, &$0) }
         if index < parts.count - 1 { out.jump(.jumpIfTrue, a: target, to: end) }
       }
       out.bind(end)

@@ -8,15 +8,9 @@ enum TestExists: TestCommand {
     need: .header)
 
   static func check(_ call: Call, _ context: inout CheckContext) -> CheckedTest? {
-    context.headerNames(call, 0).map { CheckedTest(Code(names: $0), at: call.range) }
-  }
-
-  struct Code: TestCode {
-    let names: [String]
-
-    func emit(into target: Register, _ out: inout BlockEmitter) {
-      let names = out.pool.names(names)
-      out.emit(.headerExists, a: target, c: names)
-    }
+    guard let names = context.headerNames(call, 0) else { return nil }
+    var query = Query(.exists)
+    query.names = names
+    return CheckedTest(query, at: call.range)
   }
 }

@@ -12,18 +12,8 @@ enum TestHeader: TestCommand {
     let names = context.headerNames(call, 0)
     let plan = context.match(call, keys: 1)
     guard let names, let plan else { return nil }
-    return CheckedTest(Code(opcode: .matchHeader, names: names, plan: plan), at: call.range)
-  }
-
-  struct Code: TestCode {
-    let opcode: Opcode
-    let names: [String]
-    let plan: MatchPlan
-
-    func emit(into target: Register, _ out: inout BlockEmitter) {
-      let names = Int(out.pool.names(names))
-      let spec = out.spec(plan)
-      out.emit(opcode, a: target, b: names, c: spec)
-    }
+    var query = Query(.header, plan: plan)
+    query.names = names
+    return CheckedTest(query, at: call.range)
   }
 }

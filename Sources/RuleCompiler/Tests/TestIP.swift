@@ -24,7 +24,12 @@ enum TestIP: TestCommand {
       }
     }
     guard let side else { return nil }
-    return CheckedTest(Code(side: side, ranges: ranges), at: call.range)
+    var query = Query(.ip)
+    query.detail = side.rawValue
+    query.plan = MatchPlan()
+    query.plan?.type = .list
+    query.plan?.ranges = AddressRange.merged(ranges)
+    return CheckedTest(query, at: call.range)
   }
 
   private static func side(_ call: Call, _ context: inout CheckContext) -> IPSide? {
@@ -44,23 +49,13 @@ enum TestIP: TestCommand {
     guard let table = context.table(name, at: range) else { return [] }
     guard table.kind == .cidr else {
       let problem = DeclarationProblem.wrongTableType(
-        name, type: table.kind.rawValue, wanted: [TableType.cidr.rawValue])
+        name, type: table.kind.name, wanted: [TableType.cidr.name])
       context.report(
         .declaration(problem), at: range,
         notes: [.init(.declared("table \"\(name)\""), at: table.range)])
       return []
     }
     return table.networks
-  }
-
-  struct Code: TestCode {
-    let side: IPSide
-    let ranges: [AddressRange]
-
-    func emit(into target: Register, _ out: inout BlockEmitter) {
-      let set = out.pool.set(.addresses, AddressRange.merged(ranges).map(\.bytes))
-      out.emit(.ipIn, a: target, b: Int(side.rawValue), c: set)
-    }
   }
 }
 

@@ -21,7 +21,7 @@ enum TestPart: TestCommand {
   static func check(_ call: Call, _ context: inout CheckContext) -> CheckedTest? {
     if call.has("container") {
       guard wants(0, of: call, &context) else { return nil }
-      return CheckedTest(Question(question: .container), at: call.range)
+      return CheckedTest(question(.container), at: call.range)
     }
     if call.has("differs") { return differs(call, &context) }
     guard wants(2, of: call, &context), let field = field(call, &context) else { return nil }
@@ -91,7 +91,8 @@ enum TestPart: TestCommand {
       return nil
     }
     let opcode: Opcode = call.has("over") ? .over : .under
-    return CheckedTest(Size(opcode: opcode, limit: Int64(limit.value)), at: call.range)
+    return CheckedTest(
+      Size(opcode: opcode, limit: Int64(limit.value)), at: call.range, failures: failure(at: call))
   }
 
   private static func match(
@@ -107,7 +108,9 @@ enum TestPart: TestCommand {
     plan.addressPart = .all
     plan.everyCandidate = call.has("all")
     let failures = canFail(field) ? failure(at: call) : .none
-    return CheckedTest(Match(field: field, plan: plan), at: call.range, failures: failures)
+    var query = Query(.part, plan: plan)
+    query.detail = field.rawValue
+    return CheckedTest(query, at: call.range, failures: failures)
   }
 
   /// What is answered by decoding the content can meet a limit.
@@ -147,27 +150,15 @@ enum TestPart: TestCommand {
         at: call.positional[0]?.range ?? call.name.range)
       return nil
     }
-    return CheckedTest(Question(question: .lying), at: call.range, failures: failure(at: call))
+    return CheckedTest(question(.lying), at: call.range, failures: failure(at: call))
   }
 
   // MARK: Code
 
-  struct Match: TestCode {
-    let field: PartField
-    let plan: MatchPlan
-
-    func emit(into target: Register, _ out: inout BlockEmitter) {
-      let spec = out.spec(plan)
-      out.emit(.matchPart, a: target, b: Int(field.rawValue), c: spec)
-    }
-  }
-
-  struct Question: TestCode {
-    let question: PartQuestion
-
-    func emit(into target: Register, _ out: inout BlockEmitter) {
-      out.emit(.partIs, a: target, b: Int(question.rawValue))
-    }
+  private static func question(_ question: PartQuestion) -> Query {
+    var query = Query(.partIs)
+    query.detail = question.rawValue
+    return query
   }
 
   struct Size: TestCode {
@@ -176,9 +167,15 @@ enum TestPart: TestCommand {
 
     func emit(into target: Register, _ out: inout BlockEmitter) {
       let (size, bound) = (out.number(), out.number())
-      out.emit(.partSize, a: size)
+      let end = out.label()
+      let known = out.label()
+      out.emit(.partSize, a: target, b: Int(size))
+      out.jump(.jumpIfTrue, a: target, to: known)
+      out.jump(.jump, to: end)
+      out.bind(known)
       out.emit(.numberConstant, a: bound, c: out.pool.number(limit))
       out.emit(opcode, a: target, b: Int(size), c: UInt32(bound))
+      out.bind(end)
     }
   }
 }

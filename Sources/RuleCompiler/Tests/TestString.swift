@@ -10,8 +10,10 @@ enum TestString: TestCommand {
   static func check(_ call: Call, _ context: inout CheckContext) -> CheckedTest? {
     let sources = call.strings(0).map { context.text($0) }
     guard let plan = context.match(call, keys: 1) else { return nil }
+    var query = Query(.text, plan: plan)
+    query.texts = sources
     return CheckedTest(
-      Code(sources: sources, plan: plan), at: call.range, constant: constant(sources, plan))
+      query, at: call.range, constant: constant(sources, plan))
   }
 
   /// The outcome where neither side depends on the mail; only for the plainest comparison.
@@ -22,21 +24,5 @@ enum TestString: TestCommand {
     }
     let folded = plan.comparator == .octet ? texts : texts.map(\.lowercasedASCII)
     return folded.contains { plan.constantKeys.contains($0) }
-  }
-
-  struct Code: TestCode {
-    let sources: [TextValue]
-    let plan: MatchPlan
-
-    func emit(into target: Register, _ out: inout BlockEmitter) {
-      let spec = out.spec(plan)
-      let end = out.label()
-      for (index, source) in sources.enumerated() {
-        let text = out.text(source)
-        out.emit(.matchText, a: target, b: Int(text), c: spec)
-        if index < sources.count - 1 { out.jump(.jumpIfTrue, a: target, to: end) }
-      }
-      out.bind(end)
-    }
   }
 }

@@ -1,0 +1,84 @@
+// Questions to the session and the message: where the values of a test come from. Each source is
+// one line here; how the values compare is `Machine+Match.swift`.
+internal import MailMessage
+internal import RuleBytecode
+
+extension Machine {
+  /// Answers a query into a truth register; waits when a table outside has to be asked.
+  mutating func query(
+    _ register: Int, _ query: QuerySpec, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> Step {
+    registers[register] = try truth(of: query, program)
+    return .next
+  }
+
+  private mutating func truth(
+    of query: QuerySpec, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> UInt64 {
+    let spec = query.spec == 0 ? nil : program.program.specs[Int(query.spec) - 1]
+    switch query.source {
+    case .exists: return try headerExists(query, program) ? TruthWord.yes : TruthWord.no
+    case .partIs: return try partIs(query)
+    default: break
+    }
+    guard let spec else { throw .misplaced("query \(query.source.name) without a comparison") }
+    guard let values = try values(of: query, spec, program) else { return contentFailure(query) }
+    return try matches(values, spec, program) ? TruthWord.yes : TruthWord.no
+  }
+
+  /// The values that a query compares; nil when a limit keeps them from being had.
+  private mutating func values(
+    of query: QuerySpec, _ spec: MatchSpec, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> [TextWord]? {
+    switch query.source {
+    case .text: texts(query.firstText, query.textCount)
+    case .header: try headerValues(query, program)
+    case .address: try addressValues(query, spec, program)
+    case .envelope: try envelopeValues(query, spec, program)
+    case .ip: addressOfSession(query)
+    case .part: try partValues(query)
+    default: throw .misplaced("query \(query.source.name)")
+    }
+  }
+
+  /// The words in a run of text registers.
+  func texts(_ first: UInt8, _ count: UInt8) -> [TextWord] {
+    (Int(first)..<Int(first) + Int(count)).map { TextWord(bits: registers[$0]) }
+  }
+
+  /// `ip`: an address of the session; none when it is not known.
+  private func addressOfSession(_ query: QuerySpec) -> [TextWord] {
+    let fact: Fact =
+      switch IPSide(rawValue: query.detail) {
+      case .server: .serverIP
+      case .direct: .clientDirectIP
+      default: .clientIP
+      }
+    return facts[fact].map { [$0] } ?? []
+  }
+
+  /// `envelope`: from is the sender; to is this recipient, after `rcpt` any accepted one.
+  private mutating func envelopeValues(
+    _ query: QuerySpec, _ spec: MatchSpec, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> [TextWord] {
+    switch EnvelopePart(rawValue: query.detail) {
+    case .from: return try [pathPart(facts[.sender] ?? .empty, spec, program)]
+    case .to where phase == .rcpt: return try [pathPart(facts[.rcpt] ?? .empty, spec, program)]
+    case .to:
+      var words: [TextWord] = []
+      for path in accepted { words.append(try pathPart(try makeText(path), spec, program)) }
+      return words
+    default: throw .misplaced("envelope part \(query.detail)")
+    }
+  }
+
+  /// The null sender is the empty string for every address part (RFC 5228 §5.4).
+  private mutating func pathPart(
+    _ word: TextWord, _ spec: MatchSpec, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> TextWord {
+    guard spec.addressPart != .all, !word.isEmpty else { return word }
+    let mailbox = AddressParser.path(bytes(of: word, program).span)
+    let text = spec.addressPart == .domain ? mailbox.domain : mailbox.local
+    return try makeText(text.utf8)
+  }
+}
