@@ -44,6 +44,25 @@ package enum FileKind: UInt8, CaseIterable, Sendable {
     }
   }
 
+  /// One line for people, without a full stop.
+  package var meaning: String {
+    switch self {
+    case .executable: "starts a program when opened: programs, installers, shortcuts"
+    case .script: "text that an interpreter runs"
+    case .archive: "holds other files, or one compressed file"
+    case .diskImage: "a file system or a disk"
+    case .office: "documents, spreadsheets, presentations, RTF, PostScript"
+    case .pdf: "PDF"
+    case .html: "HTML"
+    case .image: "pictures"
+    case .audio: "sound"
+    case .video: "moving pictures"
+    case .text: "plain text"
+    case .message: "a mail message or one of its containers"
+    case .other: "unknown, or none of these"
+    }
+  }
+
   /// The family with that name (exact, lower-case), or nil.
   package init?(name: some StringProtocol) {
     guard let kind = Self.allCases.first(where: { $0.name == name }) else { return nil }

@@ -24,6 +24,7 @@ public struct DefangRulec: ParsableCommand {
     version: Defang.version,
     subcommands: [
       CompileCommand.self, DumpCommand.self, RunCommand.self, TraceCommand.self, PartsCommand.self,
+      ExplainCommand.self,
     ],
     defaultSubcommand: CompileCommand.self)
 

@@ -1,0 +1,113 @@
+// `defang-rulec explain`: the long text of a code, and the names that the language has.
+internal import ArgumentParser
+internal import RuleBytecode
+internal import RuleCompiler
+internal import RuleVM
+
+struct ExplainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "Explain the codes of diagnostics, or list the names of the language.",
+    discussion: """
+      A code is the word in brackets behind a message. Lists: \
+      \(ExplainTopic.allCases.map(\.rawValue).joined(separator: ", ")).
+
+      Examples:
+        defang-rulec explain N006
+        defang-rulec explain p004 f005 --json
+        defang-rulec explain all
+        defang-rulec explain facts
+      """)
+
+  @ArgumentParser.Argument(help: "Codes, 'all', or the name of a list.")
+  var topics: [String]
+  @Flag(help: "Print JSON: one array for codes, one for each list.")
+  var json = false
+
+  func run() throws {
+    var texts: [Explanation] = []
+    var lists: [ExplainTopic] = []
+    for topic in topics {
+      let word = topic.lowercased()
+      if let list = ExplainTopic(rawValue: word) {
+        lists.append(list)
+      } else if word == "all" {
+        texts += Explanation.all
+      } else if let code = Explanation.code(named: topic), let text = Explanation.of(code) {
+        texts.append(text)
+      } else {
+        throw fail(ExitCode(64), Self.unknown(topic))
+      }
+    }
+    if json {
+      if !texts.isEmpty { Output.out(JSONText.pretty(texts.map(ExplanationJSON.init))) }
+      for list in lists { Output.out(JSONText.pretty(list.entries)) }
+    } else {
+      let pages = texts.map(ExplanationPage.text) + lists.map(\.text)
+      Output.out(pages.joined(separator: "\n"))
+    }
+  }
+
+  private static func unknown(_ topic: String) -> String {
+    let lists = ExplainTopic.allCases.map(\.rawValue)
+    let word = TraceText.printable(topic)
+    if let near = Nearest.name(to: topic, among: lists + ["all"]) ?? Explanation.nearest(to: topic)
+    {
+      return "there is nothing to explain under '\(word)'; did you mean '\(near)'?"
+    }
+    return "there is nothing to explain under '\(word)'; name a code such as N006, 'all', or "
+      + lists.joined(separator: ", ")
+  }
+}
+
+/// An explanation as `--json` prints it.
+struct ExplanationJSON: Encodable {
+  let code: String
+  let severity: String
+  let title: String
+  let meaning: String
+  let wrong: String?
+  let right: String?
+  /// Whole policies made of the two examples.
+  let wrongPolicy: String?
+  let rightPolicy: String?
+  let reason: String
+
+  init(_ text: Explanation) {
+    code = text.code.rawValue
+    severity = text.code.severity.rawValue
+    title = text.title
+    meaning = text.meaning
+    wrong = text.example?.wrong
+    right = text.example?.right
+    wrongPolicy = text.example?.wrongPolicy
+    rightPolicy = text.example?.rightPolicy
+    reason = text.reason
+  }
+}
+
+/// An explanation for a terminal.
+enum ExplanationPage {
+  static func text(_ explanation: Explanation) -> String {
+    let code = explanation.code
+    var page = "\(code.rawValue)  \(explanation.title)  (\(code.severity.rawValue))\n\n"
+    page += indented(explanation.meaning, by: 2)
+    if let example = explanation.example {
+      page += "\n  Wrong\(place(example.frame)):\n\n" + indented(example.wrong, by: 6)
+      page += "\n  Right\(place(example.frame)):\n\n"
+      page += indented(example.right, by: 6)
+    }
+    return page + "\n" + indented(explanation.reason, by: 2)
+  }
+
+  private static func place(_ frame: Explanation.Frame) -> String {
+    if case .phase(let phase) = frame { " (in phase \(phase.name))" } else { "" }
+  }
+
+  /// Characters that a terminal would act on are shown as numbers; line ends stay.
+  private static func indented(_ text: String, by count: Int) -> String {
+    let indent = String(repeating: " ", count: count)
+    return text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { indent + TraceText.printable(String($0)) + "\n" }.joined()
+  }
+}

@@ -1,0 +1,158 @@
+// The texts of family F.
+
+import RuleBytecode
+
+extension Explanation {
+  static let flow: [Explanation] = [
+    Explanation(
+      .unreachable, "a command that is never reached",
+      """
+      A command before it always ends the rule or the run. The note points at that one.
+      """,
+      in: .phase(.eom),
+      wrong: """
+        rule "note" { stop; log "seen"; }
+        """,
+      right: """
+        rule "note" { log "seen"; stop; }
+        """,
+      why: """
+        Verdicts, stop and continue leave at once. What is to be done before a verdict
+        stands before it; what is to be done in the other case stands in an 'else'.
+        """),
+    Explanation(
+      .acceptAndReject, "two verdicts on one path",
+      """
+      One path of a rule leads through two verdicts that contradict each other, such as
+      accept and reject.
+      """,
+      in: .phase(.eom),
+      wrong: """
+        rule "no" { accept; reject "no"; }
+        """,
+      right: """
+        rule "no" { if exists "X-Trusted" { accept; } else { reject "no"; } }
+        """,
+      why: """
+        The first verdict wins and ends the run, so the second one is never given. Since
+        mail would pass that the rule seems to refuse, or the other way, it is an error.
+        """),
+    Explanation(
+      .alwaysTrue, "a test that is always true",
+      """
+      The condition does not depend on the mail, or what is known at this place settles
+      it already: it is always true.
+      """,
+      in: .phase(.eom),
+      wrong: """
+        rule "note" { if anyof (exists "List-Id", true) { log "seen"; } }
+        """,
+      right: """
+        rule "note" { if exists "List-Id" { log "seen"; } }
+        """,
+      why: """
+        A test that asks nothing hides a mistake: a not too many, a test that was put
+        there for a trial. Where all mail is meant, leave out the 'if'.
+        """),
+    Explanation(
+      .alwaysFalse, "a test that is always false",
+      """
+      No mail can make the condition true: it does not depend on the mail, or its parts
+      contradict each other.
+      """,
+      in: .phase(.eom),
+      wrong: """
+        rule "note" { if allof (exists "List-Id", false) { log "seen"; } }
+        """,
+      right: """
+        rule "note" { if exists "List-Id" { log "seen"; } }
+        """,
+      why: """
+        The block behind it is never done, and its rule does not protect anybody. To
+        switch a rule off for a while, comment it out.
+        """),
+    Explanation(
+      .shadowedRule, "a rule or branch that never decides",
+      """
+      All mail that the condition takes is taken by an earlier rule or branch, which ends
+      the run. The note points at it.
+      """,
+      why: """
+        The later one never acts, and its counters stay at zero. Most often the general
+        rule stands before the special one: exchange them. Sets, networks, domains and
+        substrings are compared.
+        """),
+    Explanation(
+      .duplicateKey, "a key that stands twice",
+      """
+      A list holds the same key twice, as the comparator sees it: by default case does
+      not count.
+      """,
+      in: .phase(.headers),
+      wrong: """
+        rule "sale" { if header :contains "Subject" ["offer", "sale", "Offer"] { stop; } }
+        """,
+      right: """
+        rule "sale" { if header :contains "Subject" ["offer", "sale"] { stop; } }
+        """,
+      why: """
+        It does no harm, but often one of the two was meant to be another key.
+        """),
+    Explanation(
+      .duplicateTest, "a test that stands twice",
+      """
+      anyof or allof holds the same test twice.
+      """,
+      in: .phase(.headers),
+      wrong: """
+        rule "list" { if anyof (exists "List-Id", exists "List-Id") { stop; } }
+        """,
+      right: """
+        rule "list" { if anyof (exists "List-Id", exists "List-Post") { stop; } }
+        """,
+      why: """
+        It does no harm, but often one of the two was meant to be another test, copied
+        and not changed.
+        """),
+    Explanation(
+      .refusalIncludesLocal, "a refusal that hits local programs too",
+      """
+      A refusal at RCPT holds for mail of local programs as well: cron, mailing lists,
+      the 'mail' command.
+      """,
+      why: """
+        Postfix keeps such mail in its queue when the filter refuses its recipient, and
+        nobody is told. Put the rule into group not submission "local" { … }, or ask
+        for what only a remote client has.
+        """),
+    Explanation(
+      .negatedPartNames, "an allow-list that lets names pass",
+      """
+      A part may have several names. 'not part :list' is false as soon as one of them is
+      in the list, so a part with a good and a bad name passes.
+      """,
+      in: .file,
+      wrong: """
+        table :inline ["pdf", "png"] "good";
+        phase part { rule "only" { if not part :list "extension" "table:good" { drop; } } }
+        """,
+      right: """
+        table :inline ["pdf", "png"] "good";
+        phase part { rule "only" { if not part :all :list "extension" "table:good" { drop; } } }
+        """,
+      why: """
+        Attackers write two names on purpose: the filter sees one, the mail program
+        shows the other. With ':all' every name must be in the list.
+        """),
+    Explanation(
+      .tooComplex, "more than the machine can hold",
+      """
+      The policy, or one rule of it, needs more registers, calls or tables than the
+      machine has.
+      """,
+      why: """
+        The machine's limits make each run's memory known beforehand. Split the rule, or
+        put what its tests have in common into one table.
+        """),
+  ]
+}
