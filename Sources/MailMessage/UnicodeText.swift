@@ -2,7 +2,7 @@
 // Trusts nothing: whatever the bytes, the result is valid UTF-8.
 
 /// Text that is said to be UTF-8.
-enum UTF8Text {
+package enum UTF8Text {
   /// Appends `bytes`, the longest beginning of a sequence that breaks off as one U+FFFD
   /// (Unicode 3.9, best practice). The library's repair takes 30 ns a byte, this one 3.
   static func append(_ bytes: Span<UInt8>, to text: inout [UInt8]) {
@@ -20,6 +20,16 @@ enum UTF8Text {
       }
       index += sequence.length
     }
+  }
+
+  /// How many bytes the first `characters` characters of valid UTF-8 take.
+  package static func byteCount(ofFirst characters: Int, in text: Span<UInt8>) -> Int {
+    var left = characters
+    for index in text.indices where text[index] & 0xC0 != 0x80 {
+      if left <= 0 { return index }
+      left -= 1
+    }
+    return text.count
   }
 
   /// How many bytes at `start` belong together, and whether they are a character (RFC 3629 §4).
@@ -60,6 +70,9 @@ enum WindowsLatin {
     0x0152, 0x8D, 0x017D, 0x8F, 0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
     0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D, 0x017E, 0x0178,
   ]
+
+  /// What a byte of 0x80–0x9F stands for.
+  static func scalar(_ byte: UInt8) -> UInt32 { UInt32(high[Int(byte - 0x80)]) }
 
   static func append(_ bytes: Span<UInt8>, to text: inout [UInt8]) {
     text.reserve(adding: bytes.count)
