@@ -66,7 +66,9 @@ struct CodeVerifier {
     case .partSize: PhaseSet([instruction.c == 0 ? .part : .eom])
     case .loopBegin: instruction.b == 1 ? PhaseSet([.eom]) : .from(.message)
     case .textVariable, .textStore:
-      program.variables[Int(instruction.c)].scope.phases
+      // In `eom` inside a loop over recipients; outside of one they are empty.
+      program.variables[Int(instruction.c)].scope == .recipient
+        ? PhaseSet([.rcpt, .eom]) : program.variables[Int(instruction.c)].scope.phases
     case .verdict: program.replies[Int(instruction.c)].phases
     default: .all
     }
@@ -129,8 +131,7 @@ extension VariableScope {
     switch self {
     case .run, .session: .all
     case .message: .from(.mail)
-    // In `eom` inside a loop over recipients; the checker sees to that, the machine has none else.
-    case .recipient: PhaseSet([.rcpt, .eom])
+    case .recipient: PhaseSet([.rcpt])
     }
   }
 }

@@ -82,7 +82,7 @@ extension Reach {
 
 extension FactFamily {
   /// What the facts of this family are, for the manual.
-  var meaning: String {
+  package var meaning: String {
     switch self {
     case .macro: "a milter macro of the MTA, named without braces; upper and lower case differ"
     case .senderArgument: "an ESMTP argument of MAIL FROM, as SIZE"

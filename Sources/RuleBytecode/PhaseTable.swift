@@ -65,6 +65,11 @@ extension Action {
     PhaseSet(Phase.allCases.filter { reach(in: $0) != .no })
   }
 
+  /// The phases in which it is possible outside a loop over parts.
+  package var phasesOutsideLoops: PhaseSet {
+    PhaseSet(Phase.allCases.filter { ![.no, .loopPart].contains(reach(in: $0)) })
+  }
+
   /// It works on one part.
   package var isOfPart: Bool { reach(in: .part) == .thisPart }
 

@@ -83,13 +83,3 @@ enum ExplainTopic: String, CaseIterable {
     return "; in \(names.joined(separator: ", "))"
   }
 }
-
-extension FactFamily {
-  fileprivate var meaning: String {
-    switch self {
-    case .macro: "the milter macro of that name, as the MTA gives it"
-    case .senderArgument: "an ESMTP argument of MAIL FROM, such as SIZE"
-    case .rcptArgument: "an ESMTP argument of RCPT TO, such as NOTIFY"
-    }
-  }
-}

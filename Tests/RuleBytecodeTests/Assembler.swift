@@ -45,6 +45,16 @@ struct Assembler {
     return UInt32(program.specs.count - 1)
   }
 
+  mutating func ask(_ query: QuerySpec, into register: UInt8) {
+    program.queries.append(query)
+    emit(.query, a: register, c: UInt32(program.queries.count - 1))
+  }
+
+  mutating func act(_ action: ActionSpec) {
+    program.actions.append(action)
+    emit(.act, c: UInt32(program.actions.count - 1))
+  }
+
   mutating func emit(_ opcode: Opcode, a: UInt8 = 0, b: UInt16 = 0, c: UInt32 = 0) {
     program.code.append(Instruction(opcode, a: a, b: b, c: c))
   }

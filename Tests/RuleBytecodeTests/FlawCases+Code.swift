@@ -19,7 +19,7 @@ extension FlawCases {
     }
   }
 
-  static let code: [FlawCase] = banks + operands + ways
+  static let code: [FlawCase] = banks + operands + ways + loops
 
   private static let banks: [FlawCase] = [
     FlawCase(
@@ -43,18 +43,22 @@ extension FlawCases {
     operand(.textConstant, c: sample.strings.count), operand(.textFact, c: Fact.allCases.count),
     operand(.textNamedFact, c: sample.strings.count),
     operand(.textVariable, c: sample.variables.count),
-    operand(.textGroup, c: ImageFormat.matchGroupsMax), operand(.matchText, c: sample.specs.count),
-    operand(.headerExists, c: sample.set(.addresses)), operand(.headerExists, c: 1 << 20),
-    operand(.ipIn, c: sample.set(.folded)), operand(.check, c: sample.checks.count),
+    operand(.textGroup, c: ImageFormat.matchGroupsMax), operand(.query, c: sample.queries.count),
+    operand(.textModify, c: TextModifier.allCases.count), operand(.check, c: sample.checks.count),
     operand(.verdict, c: sample.replies.count), operand(.addScore, c: sample.strings.count),
-    operand(.log, c: LogLevel.allCases.count), operand(.editHeader, c: sample.headerEdits.count),
-    operand(.editPart, c: sample.partEdits.count), operand(.call, c: Int(sample.functionCount)),
-    wrong("a family", .textNamedFact, Flaw.operandOutOfRange) { $0.b = 3 },
+    operand(.log, c: LogLevel.allCases.count), operand(.act, c: sample.actions.count),
+    operand(.call, c: Int(sample.functionCount)),
+    wrong("a family", .textNamedFact, Flaw.operandOutOfRange) {
+      $0.b = UInt16(FactFamily.allCases.count)
+    },
     wrong("a family past a byte", .textNamedFact, Flaw.operandOutOfRange) { $0.b = 0x100 },
-    wrong("an envelope part", .matchEnvelope, Flaw.operandOutOfRange) { $0.b = 2 },
-    wrong("an address's side", .ipIn, Flaw.operandOutOfRange) { $0.b = 3 },
-    wrong("a part's field", .matchPart, Flaw.operandOutOfRange) { $0.b = 13 },
-    wrong("a question", .partIs, Flaw.operandOutOfRange) { $0.b = 2 },
+    wrong("a loop", .loopBegin, Flaw.operandOutOfRange) { $0.a = UInt8(ImageFormat.loopsMax) },
+    wrong("a kind of loop", .loopBegin, Flaw.operandOutOfRange) {
+      $0.b = UInt16(ImageFormat.loopsMax + 2)
+    },
+    wrong("a fact's loop", .textFact, Flaw.operandOutOfRange) {
+      $0.b = UInt16(ImageFormat.loopsMax + 1)
+    },
     wrong("a policy", .settle, Flaw.operandOutOfRange) { $0.b = 2 },
   ]
 
@@ -85,29 +89,59 @@ extension FlawCases {
         $0.change(.halt) { $0 = Instruction(.truthConstant) }
       }),
     FlawCase(
-      "a part's question at connect", .phase(.connect, at: sample.pc(of: .ipIn)),
+      "a part's question at connect", .phase(.connect, at: sample.pc(of: .query)),
       .program {
-        let question = $0.code[$0.pc(of: .partIs)]
-        $0.change(.ipIn) { $0 = question }
+        let place = $0.queries.firstIndex { $0.source == .partIs } ?? 0
+        $0.change(.query) { $0.c = UInt32(place) }
       }),
     FlawCase(
       "discard without :message at rcpt", .phase(.rcpt, at: sample.pc(of: .verdict)),
       .program { $0.replies[0].kind = .discard }),
     FlawCase(
-      "a recipient's variable at eom", .phase(.eom, at: sample.pc(of: .textVariable)),
-      .program { $0.change(.textVariable) { $0.c = 2 } }),
+      "a message's variable at connect", .phase(.connect, at: sample.pc(of: .query)),
+      .program { $0.change(.query) { $0 = Instruction(.textVariable, a: 112, c: 1) } }),
     FlawCase(
-      "the subject at connect", .phase(.connect, at: sample.pc(of: .ipIn)),
+      "the subject at connect", .phase(.connect, at: sample.pc(of: .query)),
       .program {
         let fact = $0.code[$0.pc(of: .textFact)]
-        $0.change(.ipIn) { $0 = fact }
+        $0.change(.query) { $0 = fact }
       }),
     FlawCase(
       "a function that reads the header, called at rcpt",
       .phase(.rcpt, at: Int(sample.blocks[3].start)),
       .program { program in
-        let exists = program.code[program.pc(of: .headerExists)]
-        program.change(.truthConstant) { $0 = exists }
+        let place = program.queries.firstIndex { $0.source == .exists } ?? 0
+        program.change(.truthConstant) { $0 = Instruction(.query, c: UInt32(place)) }
+      }),
+  ]
+
+  private static let begin = sample.pc(of: .loopBegin)
+  private static let next = sample.pc(of: .loopNext)
+
+  private static let loops: [FlawCase] = [
+    wrong("a next before its begin", .loopNext, Flaw.loopOutOfPlace) {
+      $0.c = UInt32(sample.pc(of: .loopNext))
+    },
+    wrong("a next that leads elsewhere", .loopNext, Flaw.loopOutOfPlace) { $0.c -= 1 },
+    wrong("a next of another loop", .loopNext, Flaw.loopOutOfPlace) { $0.a = 1 },
+    FlawCase(
+      "an exit before the end", .loopOutOfPlace(at: next),
+      .program { $0.change(.loopBegin) { $0.c -= 1 } }),
+    FlawCase(
+      "a loop without a next", .loopOutOfPlace(at: Int(sample.blocks[7].start) - 1),
+      .program { $0.code[next + 6] = Instruction(.textBegin) }),
+    FlawCase(
+      "a loop's place taken twice", .loopOutOfPlace(at: begin + 4),
+      .program { $0.code[begin + 4].a = 1 }),
+    FlawCase(
+      "parts inside a loop that is over", .loopOutOfPlace(at: begin + 3),
+      .program { $0.code[begin + 3].b = 2 }),
+    FlawCase(
+      "a loop over recipients at rcpt", .phase(.rcpt, at: Int(sample.blocks[3].start)),
+      .program { program in
+        let start = Int(program.blocks[3].start)
+        program.code[start] = Instruction(.loopBegin, b: 1, c: UInt32(start + 2))
+        program.code[start + 1] = Instruction(.loopNext, c: UInt32(start + 1))
       }),
   ]
 

@@ -69,7 +69,7 @@ enum FlawCases {
       .raw { $0 = Array(repeating: 0, count: ImageFormat.bytesMax + 1) }),
     FlawCase("51 bytes", .tooShort(byteCount: 51), .raw { $0 = Array($0.prefix(51)) }),
     FlawCase("another magic", .notAnImage, .bytes { $0[0] ^= 1 }),
-    FlawCase("the next version", .unknownVersion(2), .bytes { $0[8] = 2 }),
+    FlawCase("the next version", .unknownVersion(3), .bytes { $0[8] = 3 }),
     FlawCase(
       "a length too large", .wrongLength(declared: size + 1, actual: size),
       .bytes { $0.setU32(UInt32($0.count + 1), at: 12) }),
@@ -128,13 +128,14 @@ enum FlawCases {
 
   static let sections: [FlawCase] = [
     FlawCase(
-      "a set kind", .unknownValue(.sets, index: 0), .bytes { $0[$0.start(of: .sets)] = 6 }),
+      "a set kind", .unknownValue(.sets, index: 0),
+      .bytes { $0[$0.start(of: .sets)] = UInt8(SetKind.allCases.count) }),
     FlawCase(
       "a bit that is 2", .unknownValue(.specs, index: 0),
-      .bytes { $0[$0.start(of: .specs) + 3] = 2 }),
+      .bytes { $0[$0.start(of: .specs) + 4] = 2 }),
     FlawCase(
       "a failure answer", .unknownValue(.policies, index: 1),
-      .bytes { $0[$0.start(of: .policies) + 8] = 4 }),
+      .bytes { $0[$0.start(of: .policies) + 8] = UInt8(FailureAnswer.allCases.count) }),
     FlawCase(
       "a phase", .unknownValue(.phases, index: 0), .bytes { $0[$0.start(of: .phases)] = 9 }),
     FlawCase(
@@ -189,14 +190,14 @@ enum FlawCases {
       "a match past the sets", .indexOutOfRange(.specs, index: 0),
       .program { $0.specs[0].firstSet = UInt32($0.sets.count) }),
     FlawCase(
-      "keys in number registers", .keysOutsideBank(spec: 2),
-      .program { $0.specs[2].firstKey = UInt8(RegisterBank.texts.lowerBound - 1) }),
+      "keys in number registers", .keysOutsideBank(spec: 3),
+      .program { $0.specs[3].firstKey = UInt8(RegisterBank.texts.lowerBound - 1) }),
     FlawCase(
-      "keys past the registers", .keysOutsideBank(spec: 2),
-      .program { $0.specs[2].firstKey = 255 }),
+      "keys past the registers", .keysOutsideBank(spec: 3),
+      .program { $0.specs[3].firstKey = 255 }),
     FlawCase("no keys", .keysMissing(spec: 0), .program { $0.specs[0].setCount = 0 }),
     FlawCase(
-      "keys of the wrong kind", .keysMissing(spec: 1), .program { $0.specs[1].type = .is }),
+      "keys of the wrong kind", .keysMissing(spec: 2), .program { $0.specs[2].type = .is }),
     FlawCase(
       "a list with built keys", .keysMissing(spec: 0),
       .program {
@@ -216,14 +217,71 @@ enum FlawCases {
       "enhanced code", .indexOutOfRange(.replies, index: 2),
       .program { $0.replies[2].enhanced = UInt32($0.strings.count) }),
     FlawCase(
-      "field name", .indexOutOfRange(.headerEdits, index: 0),
-      .program { $0.headerEdits[0].name = UInt32($0.strings.count) }),
+      "a query's names", .indexOutOfRange(.queries, index: 0),
+      .program { $0.queries[0].names = UInt32($0.set(.ordered) + 1) }),
     FlawCase(
-      "match of a delete", .indexOutOfRange(.headerEdits, index: 1),
-      .program { $0.headerEdits[1].spec = UInt32($0.specs.count + 1) }),
+      "a query's match", .indexOutOfRange(.queries, index: 0),
+      .program { $0.queries[0].spec = UInt32($0.specs.count + 1) }),
     FlawCase(
-      "type", .indexOutOfRange(.partEdits, index: 0),
-      .program { $0.partEdits[0].type = UInt32($0.strings.count) }),
+      "a query's word", .indexOutOfRange(.queries, index: 0),
+      .program { $0.queries[0].word = UInt32($0.strings.count + 1) }),
+    FlawCase(
+      "a query's detail", .unknownValue(.queries, index: 0),
+      .program { $0.queries[0].detail = UInt8(IPSide.allCases.count) }),
+    FlawCase(
+      "a query's flag", .unknownValue(.queries, index: 0),
+      .program { $0.queries[0].flags = QueryFlags(rawValue: 1 << 15) }),
+    FlawCase(
+      "a query's loop", .unknownValue(.queries, index: 0),
+      .program { $0.queries[0].loop = UInt8(ImageFormat.loopsMax + 1) }),
+    FlawCase(
+      "a query's texts", .textsOutsideBank(.queries, index: 0),
+      .program {
+        $0.queries[0].firstText = 255
+        $0.queries[0].textCount = 2
+      }),
+    FlawCase(
+      "match of a delete", .indexOutOfRange(.actions, index: 1),
+      .program { $0.actions[1].spec = UInt32($0.specs.count + 1) }),
+    FlawCase(
+      "an action with a text too few", .unknownValue(.actions, index: 0),
+      .program { $0.actions[0].textCount = 1 }),
+    FlawCase(
+      "an action with a parameter too many", .unknownValue(.actions, index: 0),
+      .program {
+        $0.actions[0].present = 7
+        $0.actions[0].textCount = 3
+      }),
+    FlawCase(
+      "an action's flag", .unknownValue(.actions, index: 0),
+      .program { $0.actions[0].flags = ActionFlags(rawValue: 1 << 15) }),
+    FlawCase(
+      "an action's texts", .textsOutsideBank(.actions, index: 0),
+      .program { $0.actions[0].firstText = UInt8(RegisterBank.texts.lowerBound - 1) }),
+    FlawCase(
+      "a check's variable", .indexOutOfRange(.checks, index: 0),
+      .program { $0.checks[0].variable = UInt32($0.variables.count + 1) }),
+    FlawCase(
+      "a table's keys", .indexOutOfRange(.tables, index: 0),
+      .program { $0.tables[0].keys = 0 }),
+    FlawCase(
+      "keys of a table elsewhere", .indexOutOfRange(.tables, index: 1),
+      .program { $0.tables[1].keys = 1 }),
+    FlawCase(
+      "a map with a value too few", .malformedEntry(set: Int(sample.tables[0].values) - 1),
+      .program { $0.sets[Int($0.tables[0].values) - 1].count = 1 }),
+    FlawCase(
+      "a set of a table past the tables", .indexOutOfRange(.sets, index: sample.set(.table)),
+      .program { $0.sets[$0.set(.table)].first = UInt32($0.tables.count) }),
+    FlawCase(
+      "a declaration's odd words", .indexOutOfRange(.declarations, index: 0),
+      .program { $0.sets[Int($0.declarations[0].arguments)].count = 1 }),
+    FlawCase(
+      "a timer without a pause", .indexOutOfRange(.timers, index: 0),
+      .program { $0.timers[0].seconds = 0 }),
+    FlawCase(
+      "a rule's severity", .indexOutOfRange(.rules, index: 0),
+      .program { $0.rules[0].severity = UInt32($0.strings.count) }),
     FlawCase(
       "zones", .indexOutOfRange(.checks, index: 0),
       .program { $0.checks[0].arguments = UInt32($0.sets.count) }),
@@ -265,6 +323,7 @@ enum FlawCases {
       .program {
         $0.blocks = []
         $0.phases = []
+        $0.timers = []
         $0.functionCount = 0
       }),
     FlawCase(
@@ -273,8 +332,14 @@ enum FlawCases {
     FlawCase(
       "a phase twice", .duplicatePhase(.connect), .program { $0.phases[1].phase = .connect }),
     FlawCase(
-      "a block of no phase", .unreachableBlock(index: sample.blocks.count - 1),
+      "a block of no phase", .unreachableBlock(index: sample.blocks.count - 2),
       .program { $0.phases.removeLast() }),
+    FlawCase(
+      "a block of no timer", .unreachableBlock(index: sample.blocks.count - 1),
+      .program { $0.timers = [] }),
+    FlawCase(
+      "a timer past the blocks", .indexOutOfRange(.timers, index: 0),
+      .program { $0.timers[0].block = UInt32($0.blocks.count) }),
     FlawCase(
       "a block of two phases", .unreachableBlock(index: 2),
       .program { $0.phases[1].block = $0.phases[0].block }),

@@ -17,7 +17,7 @@ struct ProgramNeedsTests {
   @Test func aPolicyOnTheClientReadsNoContent() {
     let needs = Self.needs(.connect) { out in
       let set = out.set(.addresses, [SampleProgram.range("10.0.0.0", "10.0.0.255")])
-      out.emit(.ipIn, c: set)
+      out.ask(QuerySpec(.ip, spec: out.spec(.list, set: set) + 1), into: 0)
     }
     #expect(needs.phases == PhaseSet([.connect]) && needs.facts == [.clientIP])
     #expect(!needs.readsHeader && !needs.readsBody && needs.verdicts == .none)

@@ -22,7 +22,11 @@ enum SampleProgram {
     tempfail[.dns] = .continue
     out.program.policies = [FailurePolicy(), tempfail]
     let place = SourcePlace(file: 0, line: 7, column: 5)
-    out.program.rules = [RuleInfo(name: out.string("first"), phase: .connect, place: place)]
+    out.program.rules = [
+      RuleInfo(
+        name: out.string("first"), phase: .connect, mode: .observe, severity: empty,
+        reference: empty, place: place)
+    ]
     out.program.probes = [ProbeInfo(text: out.string("ip \"client\" \"10/8\""), place: place)]
     out.program.numbers = [4_000_000, -1]
     out.program.variables = [
@@ -40,8 +44,9 @@ enum SampleProgram {
     connect(&out)
     recipient(&out)
     headers(&out)
-    part(&out, empty)
+    part(&out)
     end(&out)
+    declare(&out, empty)
     return out.program
   }
 
@@ -57,13 +62,19 @@ enum SampleProgram {
 
   private static func connect(_ out: inout Assembler) {
     let networks = out.set(.addresses, [range("10.0.0.0", "10.255.255.255")])
+    let listed = out.spec(.list, set: networks)
     let zones = out.set(.ordered, ["zen.example.org", "bl.example.net"])
-    out.program.checks = [CheckSpec(kind: .dnsbl, arguments: zones, timeoutMilliseconds: 3_000)]
+    out.program.checks = [
+      CheckSpec(
+        kind: .dnsbl, arguments: zones, firstText: s0, textCount: 1, timeoutMilliseconds: 3_000,
+        spec: listed + 1, variable: 1)
+    ]
     out.phase(.connect)
     out.mark(7)
     out.emit(.group, c: 0)
     out.emit(.rule, c: 0)
-    out.emit(.ipIn, a: t0, b: UInt16(IPSide.client.rawValue), c: networks)
+    out.ask(
+      QuerySpec(.ip, detail: IPSide.client.rawValue, spec: listed + 1), into: t0)
     out.emit(.probe, a: t0, c: 0)
     out.skip(.jumpIfTrue, a: t0, over: 4)
     out.mark(8)
@@ -82,7 +93,8 @@ enum SampleProgram {
     let listed = out.spec(.list, set: users)
     out.phase(.rcpt)
     out.emit(.call, c: 1)
-    out.emit(.matchEnvelope, a: t1, b: UInt16(EnvelopePart.to.rawValue), c: listed)
+    out.ask(
+      QuerySpec(.envelope, detail: EnvelopePart.to.rawValue, spec: listed + 1), into: t1)
     out.emit(.truthAnd, a: t0, b: UInt16(t0), c: UInt32(t1))
     out.emit(.truthOr, a: t0, b: UInt16(t0), c: UInt32(t1))
     out.emit(.truthCopy, a: t1, b: UInt16(t0))
@@ -100,34 +112,29 @@ enum SampleProgram {
     let patterns = out.set(.ordered, ["*@*.example", "bob?"])
     let captured = out.spec(.matches, set: patterns, captures: true)
     let built = out.spec(.contains, keys: Int(s0)..<Int(s0) + 2)
-    out.program.headerEdits = [
-      HeaderEditSpec(kind: .add, name: out.string("X-Seen"), last: false, index: 0, spec: 0),
-      HeaderEditSpec(
-        kind: .delete, name: out.string("X-Seen"), last: true, index: 1, spec: built + 1),
-    ]
     out.phase(.headers)
-    out.emit(.matchHeader, a: t0, b: UInt16(names), c: captured)
+    out.ask(QuerySpec(.header, names: names + 1, spec: captured + 1), into: t0)
     out.emit(.textGroup, a: s0, c: 1)
-    out.emit(.matchAddress, a: t0, b: UInt16(names), c: built)
-    out.emit(.headerExists, a: t0, c: names)
-    out.emit(.editHeader, a: s0, c: 0)
-    out.emit(.editHeader, a: s0, c: 1)
+    out.ask(QuerySpec(.address, names: names + 1, spec: built + 1), into: t0)
+    out.ask(QuerySpec(.exists, names: names + 1), into: t0)
+    out.act(ActionSpec(.addheader, firstText: s0, textCount: 2, present: 3))
+    out.act(
+      ActionSpec(
+        .deleteheader, flags: .last, firstText: s0, textCount: 1, present: 1, index: 1,
+        spec: built + 1))
     out.emit(.halt)
   }
 
-  private static func part(_ out: inout Assembler, _ empty: UInt32) {
+  private static func part(_ out: inout Assembler) {
     let bad = out.spec(.list, set: out.set(.folded, ["exe", "js", "vbs"]))
-    out.program.partEdits = [
-      PartEditSpec(kind: .replace, type: out.string("text/plain"), name: empty, disposition: empty),
-      PartEditSpec(kind: .drop, type: empty, name: empty, disposition: empty),
-    ]
     out.phase(.part)
-    out.emit(.matchPart, a: t0, b: UInt16(PartField.extension.rawValue), c: bad)
-    out.emit(.partIs, a: t1, b: UInt16(PartQuestion.lying.rawValue))
-    out.emit(.partSize, a: n0)
+    out.ask(
+      QuerySpec(.part, detail: PartField.extension.rawValue, spec: bad + 1), into: t0)
+    out.ask(QuerySpec(.partIs, detail: PartQuestion.lying.rawValue), into: t1)
+    out.emit(.partSize, a: t0, b: UInt16(n0))
     out.emit(.textConstant, a: s0, c: out.string("Removed."))
-    out.emit(.editPart, a: s0, c: 0)
-    out.emit(.editPart, a: s0, c: 1)
+    out.act(ActionSpec(.replace, firstText: s0, textCount: 1, present: 1))
+    out.act(ActionSpec(.drop))
     out.emit(.halt)
   }
 
@@ -146,9 +153,56 @@ enum SampleProgram {
     out.emit(.textBegin)
     out.emit(.textAdd, a: s0)
     out.emit(.textEnd, a: s0)
-    out.emit(.matchText, a: t0, b: UInt16(s0), c: exact)
+    out.emit(.textModify, a: s1, b: UInt16(s0), c: UInt32(TextModifier.upper.rawValue))
+    out.ask(QuerySpec(.text, firstText: s0, textCount: 2, spec: exact + 1), into: t0)
+    loops(&out)
     out.emit(.log, a: s0, c: UInt32(LogLevel.info.rawValue))
     out.emit(.verdict, a: s0, c: 2)
+  }
+
+  /// Recipients, and the parts inside each part; and numbers, which have nothing to do with them.
+  private static func loops(_ out: inout Assembler) {
+    out.skip(.loopBegin, a: 0, b: 1, over: 2)
+    out.emit(.textFact, a: s0, b: 1, c: UInt32(Fact.rcpt.rawValue))
+    out.emit(.loopNext, a: 0, c: UInt32(out.program.code.count - 1))
+    out.skip(.loopBegin, a: 1, b: 0, over: 5)
+    out.skip(.loopBegin, a: 0, b: 3, over: 2)
+    out.emit(.partSize, a: t0, b: UInt16(n0), c: 1)
+    out.emit(.loopNext, a: 0, c: UInt32(out.program.code.count - 1))
+    out.act(ActionSpec(.rename, loop: 2, firstText: s0, textCount: 1, present: 1))
+    out.emit(.loopNext, a: 1, c: UInt32(out.program.code.count - 4))
+    out.emit(.equal, a: t0, b: UInt16(n0), c: UInt32(n1))
+    for opcode in [Opcode.numberAdd, .numberSubtract, .numberMultiply] {
+      out.emit(opcode, a: n0, b: UInt16(n0), c: UInt32(n1))
+    }
+    out.emit(.numberText, a: s0, b: UInt16(n0))
+  }
+
+  /// What has no instruction of its own.
+  private static func declare(_ out: inout Assembler, _ empty: UInt32) {
+    let keys = out.set(.folded, ["a", "b"])
+    let values = out.set(.ordered, ["1", "2"])
+    let none = out.set(.ordered, [String]())
+    let words = out.set(.ordered, ["clamd", "unix:/run/clamd.ctl"])
+    let options = out.set(.ordered, ["host", "localhost"])
+    out.program.tables = [
+      TableSpec(
+        name: out.string("inline"), type: .map, source: .inline, arguments: none,
+        timeoutMilliseconds: 0, entriesMax: 0, keys: keys + 1, values: values + 1),
+      TableSpec(
+        name: out.string("redis"), type: .set, source: .redis, arguments: options,
+        timeoutMilliseconds: 5_000, entriesMax: 0),
+    ]
+    out.program.sets.append(KeySet(kind: .table, first: 1, count: 1))
+    out.program.sets.append(KeySet(kind: .patterns, first: 0, count: 1))
+    out.program.declarations = [
+      Declaration(role: .scanner, name: out.string("clamav"), arguments: words),
+      Declaration(role: .mode, name: empty, arguments: none),
+    ]
+    out.program.timers = [Timer(seconds: 60, block: UInt32(out.program.blocks.count))]
+    out.program.blocks.append(
+      Block(name: out.string("every"), start: UInt32(out.program.code.count)))
+    out.emit(.halt)
   }
 
   static func range(_ first: String, _ last: String) -> [UInt8] {

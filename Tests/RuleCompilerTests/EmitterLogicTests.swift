@@ -115,8 +115,9 @@ struct TinyMachine {
       case .check:
         let zone = program.entries(of: Int(program.checks[c].arguments))[0]
         registers[a] = word(checks[Self.digit(zone.utf8.dropFirst().first)])
-      case .ipIn:
-        let set = program.sets[c]
+      case .query:
+        let spec = program.specs[Int(program.queries[c].spec) - 1]
+        let set = program.sets[Int(spec.firstSet)]
         let entry = program.entries[Int(set.first)]
         let last = program.stringBytes[Int(entry.offset + entry.length) - 1]
         registers[a] = addresses[Int(last)] ? 1 : 0

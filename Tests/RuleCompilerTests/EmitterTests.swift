@@ -25,7 +25,7 @@ struct EmitterTests {
       """)
     #expect(
       program.names(of: .headers) == [
-        "header-exists", "jump-if-false", "header-exists", "jump-if-true", "header-exists",
+        "query", "jump-if-false", "query", "jump-if-true", "query",
         "jump-if-true", "text-constant", "log", "jump", "halt", "halt",
       ])
   }
@@ -221,8 +221,8 @@ struct EmitterTests {
     let program = try compile("if exists \"A\" { discard; } if exists \"B\" { stop; }")
     #expect(
       program.names(of: .eom) == [
-        "truth-constant", "truth-constant", "header-exists", "jump-if-false", "truth-constant",
-        "header-exists", "jump-if-false", "truth-constant", "jump", "jump-if-false",
+        "truth-constant", "truth-constant", "query", "jump-if-false", "truth-constant",
+        "query", "jump-if-false", "truth-constant", "jump", "jump-if-false",
         "text-constant", "verdict", "jump-if-false", "halt", "halt",
       ])
   }
@@ -256,7 +256,7 @@ struct EmitterTests {
       }
       """)
     let lines = program.code.indices.map { program.place(of: $0)?.line }
-    #expect(lines == [3, 4, 4, 5, 5, 5])
+    #expect(lines == [3, 4, 4, 5, 5, 5, 5])
   }
 
   /// A file of one long line costs its length, not its square.

@@ -93,12 +93,14 @@ struct ManualTests {
     let signatures =
       Registry.tests.values.map { $0.signature } + Registry.actions.values.map { $0.signature }
     let tags = signatures.flatMap(\.tags).map { ":" + $0.name }
-    let names =
-      tests + Registry.actions.keys.sorted() + structure + tags
-      + FailureClass.allCases.map { ":" + $0.name } + FailureAnswer.allCases.map(\.name)
-      + Phase.allCases.map(\.name) + PartField.allCases.map(\.fieldName)
-      + TableType.allCases.map(\.rawValue) + Capability.known.sorted()
-      + LogLevel.allCases.map(\.name)
+    var names: [String] = tests + Registry.actions.keys.sorted() + structure + tags
+    names += FailureClass.allCases.map { ":" + $0.name }
+    names += FailureAnswer.allCases.map(\.name)
+    names += Phase.allCases.map(\.name)
+    names += PartField.allCases.map(\.fieldName)
+    names += TableType.allCases.map(\.name)
+    names += Capability.known.sorted()
+    names += LogLevel.allCases.map(\.name)
     let words = Self.wordsInCode
     for name in names where !words.contains(name) {
       Issue.record("the manual does not name \(name)")

@@ -71,7 +71,7 @@ struct StatementChecker {
       checkLostBlock(command, &context)
       return
     }
-    let possible = action.action.phases
+    let possible = action.action.phasesOutsideLoops
     let name = command.name.text
     let isPossible = context.limit(to: possible, as: name, at: command.name.range) {
       .actionNotPossible(
