@@ -100,7 +100,7 @@ let package = Package(
     .testTarget(
       name: "RuleCompilerTests",
       dependencies: ["RuleCompiler", "RuleBytecode", "RuleCommands"],
-      resources: [.copy("Wrong"), .copy("Right")], swiftSettings: strict),
+      exclude: ["Format"], resources: [.copy("Wrong"), .copy("Right")], swiftSettings: strict),
     tests("MailMessageTests", ["MailMessage"]),
     tests("MailEditsTests", ["MailEdits", "MailMessage"]),
     tests("FileTypesTests", ["FileTypes", "CMagic"]),

@@ -25,6 +25,7 @@ public struct DefangRulec: ParsableCommand {
     subcommands: [
       CompileCommand.self, DumpCommand.self, RunCommand.self, TraceCommand.self, PartsCommand.self,
       ExplainCommand.self,
+      FmtCommand.self,
     ],
     defaultSubcommand: CompileCommand.self)
 
