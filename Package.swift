@@ -100,7 +100,9 @@ let package = Package(
     .testTarget(
       name: "RuleCompilerTests",
       dependencies: ["RuleCompiler", "RuleBytecode", "RuleCommands"],
-      exclude: ["Format"], resources: [.copy("Wrong"), .copy("Right")], swiftSettings: strict),
+      resources: [.copy("Wrong"), .copy("Right")], swiftSettings: strict),
+    tests(
+      "PolicyTestsTests", ["PolicyTests", "RuleCompiler", "RuleVM", "RuleBytecode"]),
     tests("MailMessageTests", ["MailMessage"]),
     tests("MailEditsTests", ["MailEdits", "MailMessage"]),
     tests("FileTypesTests", ["FileTypes", "CMagic"]),

@@ -24,8 +24,8 @@ public struct DefangRulec: ParsableCommand {
     version: Defang.version,
     subcommands: [
       CompileCommand.self, DumpCommand.self, RunCommand.self, TraceCommand.self, PartsCommand.self,
+      TestCommand.self,
       ExplainCommand.self,
-      FmtCommand.self,
     ],
     defaultSubcommand: CompileCommand.self)
 

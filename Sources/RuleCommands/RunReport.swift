@@ -76,7 +76,7 @@ struct RunReport: Encodable {
 
   init(_ played: PlayedSession) {
     let decided = played.verdict
-    verdict = decided?.kind.name ?? "accept"
+    verdict = played.verdictName
     phase = decided?.phase.name
     rule = decided?.rule
     location = decided?.location
@@ -86,14 +86,10 @@ struct RunReport: Encodable {
         address: $0.address, verdict: $0.verdict?.kind.name ?? "accept",
         reply: $0.verdict?.reply.map(ReplyJSON.init), becomes: nil)
     }
-    let isDropped = decided.map { $0.kind != .accept } ?? false
-    actions =
-      isDropped
-      ? []
-      : played.decisions.actions.map {
-        ActionJSON(
-          action: $0.action, rule: $0.rule, part: $0.part, name: $0.name, value: $0.value)
-      }
+    actions = played.carriedOut.map {
+      ActionJSON(
+        action: $0.action, rule: $0.rule, part: $0.part, name: $0.name, value: $0.value)
+    }
     rules = played.decisions.rules
     score = Decimal.text(played.score)
     log = played.decisions.log.map {
@@ -165,13 +161,5 @@ extension RunReport.ActionJSON {
     if let value { words.append("\"\(value)\"") }
     if let rule { words.append("(rule \"\(rule)\")") }
     return words.joined(separator: " ")
-  }
-}
-
-extension String {
-  /// Lines joined by LF, whatever ended them.
-  func replacingLineEnds() -> String {
-    split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
-      .joined(separator: "\n")
   }
 }

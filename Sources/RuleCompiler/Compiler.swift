@@ -2,12 +2,22 @@
 
 package import RuleBytecode
 
+/// What a program is made for.
+package struct CompilerOptions: Equatable, Sendable {
+  /// Each condition reports its outcome, as a coverage count needs it; costs an instruction where a
+  /// condition is more than one test.
+  package var countsBranches = false
+
+  package init() {}
+}
+
 /// The compiler of the rules language.
 package struct Compiler {
   /// Compiles the files of one policy, in their order. The program is nil when there is an error;
   /// warnings alone leave it.
   package static func compile(
-    _ sources: SourceSet, limits: CompilerLimits = .standard
+    _ sources: SourceSet, limits: CompilerLimits = .standard,
+    options: CompilerOptions = CompilerOptions()
   ) -> (program: Program?, diagnostics: Diagnostics) {
     var diagnostics = Diagnostics(limits: limits)
     let scripts = sources.files.enumerated().map { index, source in
@@ -16,7 +26,7 @@ package struct Compiler {
     guard let script = Checker.check(scripts, sources, diagnostics: &diagnostics) else {
       return (nil, diagnostics)
     }
-    let result = ProgramEmitter.emit(script, sources)
+    let result = ProgramEmitter.emit(script, sources, options)
     if let place = result.tooLarge {
       diagnostics.report(.flow(.tooComplex("policy")), at: place)
     }

@@ -77,6 +77,9 @@ extension Machine {
   private mutating func probe(
     _ truth: UInt64, _ index: UInt32, _ program: borrowing VerifiedProgram
   ) {
+    if coverage.isOn {
+      coverage.saw(index, truth == TruthWord.no ? .no : truth == TruthWord.yes ? .yes : .failed)
+    }
     guard tracer.isOn else { return }
     traceRule(program)
     let info = program.program.probes[Int(index)]
@@ -87,6 +90,9 @@ extension Machine {
       values: tracer.takeValues(), outcome: outcome)
     tracer.add(event, limit: limits.traceEventsMax)
   }
+
+  @inline(never)
+  mutating func noteRule(_ index: UInt32) { coverage.ran(index) }
 
   @inline(never)
   mutating func traceGroup(_ index: UInt32, _ program: borrowing VerifiedProgram) {

@@ -51,6 +51,7 @@ package struct Machine: ~Copyable {
   var recordCount = 0
   var recordBytes = 0
   var tracer = Tracer()
+  var coverage = CoverageMarks()
   package var fuelUsed = 0
 
   init(variableCount: Int, limits: MachineLimits, types: TypeOracle) {
@@ -141,7 +142,9 @@ package struct Machine: ~Copyable {
       case .equal:
         registers[Int(next.a)] = registers[Int(next.b)] == registers[Int(next.c)] ? 1 : 0
       case .textGroup: registers[Int(next.a)] = groups[Int(next.c)]
-      case .rule: ruleIndex = next.c
+      case .rule:
+        ruleIndex = next.c
+        if coverage.isOn { noteRule(next.c) }
       case .group:
         ruleIndex = nil
         if tracer.isOn { traceGroup(next.c, program) }

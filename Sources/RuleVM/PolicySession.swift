@@ -42,6 +42,7 @@ package final class PolicySession {
   package init(
     policy: LoadedPolicy, sessionID: String, limits: MachineLimits = MachineLimits(),
     mailLimits: MailLimits = MailLimits(), types: TypeOracle, isTraced: Bool = false,
+    isCounted: Bool = false,
     now: @escaping () -> Int64
   ) {
     self.policy = policy
@@ -50,6 +51,10 @@ package final class PolicySession {
     let program = policy.program.program
     machine = Machine(variableCount: program.variables.count, limits: limits, types: types)
     machine.tracer.isOn = isTraced
+    if isCounted {
+      machine.coverage = CoverageMarks(
+        probeCount: program.probes.count, ruleCount: program.rules.count)
+    }
     set(.sessionID, Array(sessionID.utf8))
     set(.defangVersion, Array(Defang.version.utf8))
   }
@@ -151,6 +156,8 @@ package final class PolicySession {
   package var limitsHit: [String] { machine.limitNames }
   /// Trace events since they were last taken.
   package func takeTrace() -> [TraceEvent] { machine.tracer.take() }
+  /// What the session's runs have covered, when it was asked to count.
+  package var coverage: CoverageMarks { machine.coverage }
   /// Edits to carry out: header and parts together.
   package var editPlan: EditPlan { machine.decisions.edits }
 

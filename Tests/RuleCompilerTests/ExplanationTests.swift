@@ -16,6 +16,9 @@ struct ExplanationTests {
     .tooManyTokens, .tooManyCommands, .sourceTooLarge, .replyLineTooLong, .tooComplex,
     // The parser says it first.
     .missingBlock,
+    // Of test files.
+    .unreadableFile, .noPolicy, .policyDoesNotCompile, .badAnswers, .badTime, .wrongOrder,
+    .nothingExpected, .nothingHappened, .nestedTest,
     // For names that come with later tests and actions.
     .emptyValue, .comparatorNotPossible, .notANumber, .shadowedRule, .refusalIncludesLocal,
     .failOpen,

@@ -90,11 +90,18 @@ struct ProblemCatalogueTests {
     .failOpen(class: "scanner", answer: "continue"), .wrongPlace,
   ]
 
+  static let tests: [TestProblem] = [
+    .unreadableFile("a.eml", reason: "there is no such file"), .noPolicy(expected: "a.rules"),
+    .policyDoesNotCompile("a.rules"), .badAnswers("no check is called that"), .badTime("noon"),
+    .wrongOrder("rcpt", after: "data"), .nothingExpected("a"), .nothingHappened, .nestedTest,
+  ]
+
   static let all: [Problem] =
     syntax.map(Problem.syntax) + names.map(Problem.name) + arguments.map(Problem.argument)
     + literals.map(Problem.literal) + phases.map(Problem.phase)
     + declarations.map(Problem.declaration) + flows.map(Problem.flow)
     + failures.map(Problem.failure)
+    + tests.map(Problem.test)
 
   @Test func eachCodeIsReachedOnce() {
     let codes = Self.all.map(\.code)
@@ -106,7 +113,7 @@ struct ProblemCatalogueTests {
   @Test func codesAreWellFormed() {
     for (letter, codes) in Dictionary(grouping: ProblemCode.allCases, by: { $0.rawValue.prefix(1) })
     {
-      #expect("SNALPDFE".contains(letter))
+      #expect("SNALPDFET".contains(letter))
       let numbers = codes.map { Int($0.rawValue.dropFirst()) }
       #expect(numbers == (1...codes.count).map { $0 })
       #expect(codes.allSatisfy { $0.rawValue.utf8.count == 4 })
@@ -125,6 +132,7 @@ struct ProblemCatalogueTests {
         case .declaration: "D"
         case .flow: "F"
         case .failure: "E"
+        case .test: "T"
         }
       #expect(problem.code.rawValue.first == letter)
     }
@@ -157,7 +165,7 @@ struct ProblemCatalogueTests {
     #expect(
       warnings == [
         "S040", "L005", "L015", "D012", "D013", "D016", "F001", "F003", "F004", "F005", "F006",
-        "F007", "F008", "F009", "E005",
+        "F007", "F008", "F009", "E005", "T007",
       ])
   }
 

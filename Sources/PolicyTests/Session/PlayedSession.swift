@@ -1,4 +1,5 @@
 // What came of a played session, as `run` prints it and policy tests compare it.
+internal import RuleBytecode
 package import RuleVM
 
 package struct PlayedSession {
@@ -19,4 +20,20 @@ package struct PlayedSession {
   package var result: [UInt8]?
 
   package init() {}
+
+  /// The fate of the message in one word.
+  package var verdictName: String { verdict?.kind.name ?? "accept" }
+
+  /// What is carried out: a message that is not taken keeps no edits.
+  package var carriedOut: [ActionRecord] {
+    verdict.map { $0.kind != .accept } ?? false ? [] : decisions.actions
+  }
+}
+
+extension String {
+  /// Lines joined by LF, whatever ended them.
+  package func replacingLineEnds() -> String {
+    split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
+      .joined(separator: "\n")
+  }
 }

@@ -18,10 +18,12 @@ package final class SessionDriver {
   /// - Parameter answer: what the outside says; asked once for each question.
   package init(
     policy: LoadedPolicy, sessionID: String, isTraced: Bool = false,
-    now: @escaping () -> Int64, answer: @escaping (CheckRequest) -> CheckAnswer
+    isCounted: Bool = false, now: @escaping () -> Int64,
+    answer: @escaping (CheckRequest) -> CheckAnswer
   ) {
     session = PolicySession(
-      policy: policy, sessionID: sessionID, types: TypeOracle(), isTraced: isTraced, now: now)
+      policy: policy, sessionID: sessionID, types: TypeOracle(), isTraced: isTraced,
+      isCounted: isCounted, now: now)
     self.answer = answer
   }
 
@@ -141,6 +143,8 @@ package final class SessionDriver {
     }
     return played
   }
+
+  package var coverage: CoverageMarks { session.coverage }
 
   // MARK: Verdicts
 

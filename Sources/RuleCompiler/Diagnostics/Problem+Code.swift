@@ -12,6 +12,7 @@ extension Problem {
     case .declaration(let problem): problem.code
     case .flow(let problem): problem.code
     case .failure(let problem): problem.code
+    case .test(let problem): problem.code
     }
   }
 }

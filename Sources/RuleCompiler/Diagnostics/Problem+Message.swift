@@ -18,6 +18,7 @@ extension Problem {
     case .declaration(let problem): problem.wording
     case .flow(let problem): problem.wording
     case .failure(let problem): problem.wording
+    case .test(let problem): problem.wording
     }
   }
 
@@ -32,6 +33,7 @@ extension Problem {
     case .declaration(let problem): problem.help
     case .flow(let problem): problem.help
     case .failure(let problem): problem.help
+    case .test(let problem): problem.help
     }
   }
 }

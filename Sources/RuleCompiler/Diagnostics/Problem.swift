@@ -1,6 +1,6 @@
 // Every mistake a policy can have, as a case with what was found. Families follow the letter of
 // the code: S syntax, N names, A arguments, L literals, P phases, D declarations, F flow,
-// E failure policy. Codes are in `ProblemCode`, wording in the `…+Message` files.
+// E failure policy, T policy tests. Codes are in `ProblemCode`, wording in the `…+Message` files.
 
 /// A mistake, without its place.
 package enum Problem: Equatable, Sendable {
@@ -12,6 +12,7 @@ package enum Problem: Equatable, Sendable {
   case declaration(DeclarationProblem)
   case flow(FlowProblem)
   case failure(FailureProblem)
+  case test(TestProblem)
 }
 
 /// S: the text does not follow the grammar of RFC 5228 §8, or exceeds a limit of the compiler.
@@ -172,7 +173,7 @@ package enum PhaseProblem: Equatable, Sendable {
 
 /// What can be declared under a name.
 package enum DeclarationKind: String, Equatable, Sendable {
-  case rule
+  case rule, test
   case define = "definition"
   case table, variable, scanner, store, key, program
 }

@@ -147,12 +147,22 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
   case failOpen = "E005"
   case failurePolicyPlace = "E006"
 
+  case unreadableFile = "T001"
+  case noPolicy = "T002"
+  case policyDoesNotCompile = "T003"
+  case badAnswers = "T004"
+  case badTime = "T005"
+  case wrongOrder = "T006"
+  case nothingExpected = "T007"
+  case nothingHappened = "T008"
+  case nestedTest = "T009"
+
   /// Warnings are what runs and has a meaning, though hardly the meant one (LANGUAGE.md §10).
   package var severity: Severity {
     switch self {
     case .uselessEscape, .networkHostBits, .replyNotASCII, .unused, .variableNeverSet, .noRules,
       .unreachable, .alwaysTrue, .alwaysFalse, .shadowedRule, .duplicateKey, .duplicateTest,
-      .refusalIncludesLocal, .negatedPartNames, .failOpen:
+      .refusalIncludesLocal, .negatedPartNames, .failOpen, .nothingExpected:
       .warning
     default: .error
     }

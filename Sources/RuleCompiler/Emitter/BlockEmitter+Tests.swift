@@ -10,12 +10,15 @@ extension BlockEmitter {
     _ condition: CheckedCondition, otherwise: Label, leave: Label
   ) {
     scratch { out in
-      guard condition.test.canFail else {
+      let isLeaf = if case .leaf = condition.test.form { true } else { false }
+      let isCounted = out.countsBranches && !isLeaf
+      guard condition.test.canFail || isCounted else {
         out.branch(on: condition.test, when: false, to: otherwise)
         return
       }
       let register = out.truth()
       out.value(of: condition.test, into: register)
+      if isCounted { out.probe(register, condition.test.range) }
       let policy = Int(out.pool.policy(condition.policy))
       out.jump(.settle, a: register, b: policy, to: leave)
       out.jump(.jumpIfFalse, a: register, to: otherwise)

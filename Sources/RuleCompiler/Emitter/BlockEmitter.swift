@@ -56,6 +56,8 @@ struct BlockEmitter {
   /// Where `continue` and a failed condition go.
   var leave: Label?
   var plain: PlainScript?
+  /// Conditions report their outcome (`CompilerOptions`).
+  var countsBranches = false
   let places: PlaceFinder
   private let captured: Set<Int>
   private var fixups: [[Int]] = []

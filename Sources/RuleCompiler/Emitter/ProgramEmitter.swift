@@ -11,9 +11,10 @@ struct ProgramEmitter {
 
   /// The program, or the place of what does not fit the machine.
   static func emit(
-    _ script: CheckedScript, _ sources: SourceSet
+    _ script: CheckedScript, _ sources: SourceSet, _ options: CompilerOptions
   ) -> (program: Program?, tooLarge: SourceRange?) {
     var emitter = ProgramEmitter(script, sources)
+    emitter.out.countsBranches = options.countsBranches
     emitter.run()
     if let place = emitter.out.overflow { return (nil, place) }
     return (emitter.program, nil)
