@@ -54,12 +54,14 @@ let package = Package(
     // C libraries: a module map and a shim header each; one door file imports each of them.
     .systemLibrary(name: "CMilter"),
     .systemLibrary(name: "CMagic"),
+    .systemLibrary(name: "CPCRE2"),
     // The core: standard library only.
     library("RuleBytecode"),
     library("RuleCompiler", ["RuleBytecode"]),
     library("MailMessage"),
     library("MailEdits", ["MailMessage"]),
     library("FileTypes", ["CMagic"]),
+    library("Patterns", ["CPCRE2"]),
     library("RuleVM", ["RuleBytecode", "MailMessage", "MailEdits", "FileTypes"]),
     // Around the core.
     library("Checks", ["RuleVM", "RuleBytecode"]),
@@ -106,6 +108,7 @@ let package = Package(
     tests("MailMessageTests", ["MailMessage"]),
     tests("MailEditsTests", ["MailEdits", "MailMessage"]),
     tests("FileTypesTests", ["FileTypes", "CMagic"]),
+    tests("PatternsTests", ["Patterns"]),
     tests("RuleVMTests", ["RuleVM", "RuleCompiler", "RuleBytecode", "MailMessage", "Harness"]),
     tests(
       "MilterTests",

@@ -14,7 +14,7 @@ enum Allowances {
   /// The files that may say `unsafe`: doors to C and to raw memory. Every one must need it.
   static let doors: Set = [
     "FileTypes/MagicDoor.swift", "MailMessage/ByteScan.swift", "MailMessage/Iconv.swift",
-    "MilterBridge/LibMilter.swift", "MilterBridge/ListenSocket.swift",
+    "MilterBridge/LibMilter.swift", "MilterBridge/ListenSocket.swift", "Patterns/PatternDoor.swift",
     "RuleCommands/Descriptor.swift", "Service/Door.swift", "Tests/MailLab/Posix.swift",
     "Tests/MilterTests/SocketFolder.swift",
   ]
@@ -27,6 +27,7 @@ enum Allowances {
     "MailMessage/Iconv.swift": ["Glibc"],
     "MilterBridge/LibMilter.swift": ["CMilter", "Glibc"],
     "MilterBridge/ListenSocket.swift": ["Glibc"],
+    "Patterns/PatternDoor.swift": ["CPCRE2"],
     "RuleCommands/Descriptor.swift": ["Glibc"],
     "Service/Door.swift": ["Glibc"],
   ]
@@ -42,6 +43,7 @@ enum Allowances {
     ("MailMessage", []),
     ("MailEdits", ["MailMessage"]),
     ("FileTypes", []),
+    ("Patterns", []),
     ("RuleVM", ["RuleBytecode", "MailMessage", "MailEdits", "FileTypes"]),
     // Around it.
     ("Checks", ["RuleBytecode", "RuleVM", "FoundationEssentials"]),
