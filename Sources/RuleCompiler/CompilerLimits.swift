@@ -32,5 +32,8 @@ package struct CompilerLimits: Equatable, Sendable {
 
   package static let standard = CompilerLimits()
 
+  /// `foreverypart` inside `foreverypart`; how deep loops nest bounds what a message costs.
+  package static let loopNestingMax = 4
+
   package init() {}
 }

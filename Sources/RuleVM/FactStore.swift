@@ -12,8 +12,6 @@ struct FactStore {
   var rcptArguments: [[UInt8]: TextWord] = [:]
   /// What scanners said of this message, by `NAME.FIELD`.
   var scans: [[UInt8]: TextWord] = [:]
-  /// What those words are about, by the scanner's name.
-  var scanSubjects: [String: String] = [:]
   /// The policy's switches, by name.
   var switches: [[UInt8]: TextWord] = [:]
 
@@ -48,7 +46,6 @@ struct FactStore {
     senderArguments = [:]
     rcptArguments = [:]
     scans = [:]
-    scanSubjects = [:]
   }
 
   /// Replaces each word that lives as long as the session.

@@ -30,7 +30,7 @@ extension Machine {
     score.beginMessage()
     headers.drop()
     parts.drop()
-    answers.dropMessage()
+    answers.forgetPending()
     message = nil
     partIndex = nil
     hitMessageCap = false

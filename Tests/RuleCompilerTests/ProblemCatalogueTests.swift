@@ -68,6 +68,7 @@ struct ProblemCatalogueTests {
     .scopeNotPossible("recipient", phase: "mail", possible: ["rcpt"]),
     .dataNotAvailable("to", of: "envelope", phase: "mail", possible: ["rcpt", "data"]),
     .definitionNotPossible("exe", phase: "rcpt", because: "part", possible: ["part", "eom"]),
+    .loopNeeded("drop", phase: "eom", loop: "foreverypart"),
   ]
   static let declarations: [DeclarationProblem] = [
     .ruleInRule, .statementOutsideRule("if", in: .phase("eom")), .statementAtTopLevel("reject"),
@@ -76,7 +77,8 @@ struct ProblemCatalogueTests {
     .usedBeforeDefinition("a", kind: .define), .undefined("a", kind: .table, nearest: "b"),
     .recursion(["a", "b", "a"]), .unused("a", kind: .variable),
     .variableNeverSet("a", nearest: nil), .wrongUseOfDefinition("a", isTest: true),
-    .wrongTableType("a", type: "set", wanted: ["cidr"]), .noRules,
+    .wrongTableType("a", type: "set", wanted: ["cidr"]), .noRules, .breakOutsideLoop,
+    .loopsTooDeep(max: 4),
   ]
   static let flows: [FlowProblem] = [
     .unreachable(after: "reject"), .acceptAndReject("reject", after: "accept"),

@@ -52,11 +52,10 @@ struct ArgumentBinder {
   }
 
   private mutating func report(
-    _ problem: ArgumentProblem, at range: SourceRange, _ context: inout CheckContext,
-    fixIts: [Diagnostic.FixIt] = []
+    _ problem: ArgumentProblem, at range: SourceRange, _ context: inout CheckContext
   ) {
     isBroken = true
-    context.report(.argument(problem), at: range, fixIts: fixIts)
+    context.report(.argument(problem), at: range)
   }
 
   // MARK: Tags
@@ -76,16 +75,13 @@ struct ArgumentBinder {
         reportUnknown(tag, at: item.range, &context)
         continue
       }
+      if !rest.isEmpty && !isCountUnsure {
+        report(.tagAfterPositional(tag, of: name.text), at: item.range, &context)
+      }
       var value: Argument?
       if let wanted = known.value {
         value = takeValue(wanted, of: tag, at: item.range, &index, &context)
         if value == nil { continue }
-      }
-      if !rest.isEmpty && !isCountUnsure {
-        let piece = item.range.through(value?.range ?? item.range)
-        report(
-          .tagAfterPositional(tag, of: name.text), at: item.range, &context,
-          fixIts: SafeFix.move(piece, behind: name.range, in: context.sources))
       }
       bind(known, BoundTag(name: tag, range: item.range, value: value), &context)
     }
@@ -99,9 +95,7 @@ struct ArgumentBinder {
     guard index < arguments.items.count, arguments.items[index].tag == nil,
       Self.fits(arguments.items[index], wanted)
     else {
-      report(
-        .tagWantsValue(tag, expected: wanted.expected, of: name.text), at: range, &context,
-        fixIts: converted(index, to: wanted, context))
+      report(.tagWantsValue(tag, expected: wanted.expected, of: name.text), at: range, &context)
       isCountUnsure = true
       return nil
     }
@@ -109,25 +103,11 @@ struct ArgumentBinder {
     return arguments.items[index - 1]
   }
 
-  /// A number that is wanted in quotes, or one that is wanted without.
-  private func converted(
-    _ index: Int, to wanted: ValueKind, _ context: CheckContext
-  ) -> [Diagnostic.FixIt] {
-    guard index < arguments.items.count else { return [] }
-    let item = arguments.items[index]
-    let problem = ArgumentProblem.wrongKind(
-      "", expected: wanted.expected, found: Self.kind(of: item), of: name.text)
-    return SafeFix.edits(for: .argument(problem), at: item.range, in: context.sources)
-  }
-
   private mutating func bind(
     _ known: TagSignature, _ tag: BoundTag, _ context: inout CheckContext
   ) {
     if call.has(tag.name) {
-      let piece = tag.range.through(tag.value?.range ?? tag.range)
-      let fixIts = context.sources.file(of: piece).map { SafeFix.removal(of: piece, in: $0) }
-      report(
-        .duplicateTag(tag.name, of: name.text), at: tag.range, &context, fixIts: fixIts ?? [])
+      report(.duplicateTag(tag.name, of: name.text), at: tag.range, &context)
       return
     }
     let rival = call.tags.first { other in
@@ -231,8 +211,7 @@ struct ArgumentBinder {
         at: arguments.testList ?? first.name.range, &context)
     case .one, .optional:
       if let list = arguments.testList {
-        report(
-          .testListNotAllowed(of: name.text), at: list, &context, fixIts: withoutParentheses(list))
+        report(.testListNotAllowed(of: name.text), at: list, &context)
       } else if first == nil, signature.tests == .one, !isBroken {
         report(.missingTest(of: name.text), at: name.range, &context)
       }
@@ -240,14 +219,6 @@ struct ArgumentBinder {
       guard arguments.testList == nil, !isDamaged else { return }
       report(.testListWanted(of: name.text), at: first?.range ?? name.range, &context)
     }
-  }
-
-  /// `if (a)`: what one list of one test was meant to be is clear.
-  private func withoutParentheses(_ list: SourceRange) -> [Diagnostic.FixIt] {
-    guard arguments.tests.count == 1, list.bytes.count >= 2, !isDamaged else { return [] }
-    let first = list.bytes.lowerBound..<list.bytes.lowerBound + 1
-    let last = list.bytes.upperBound - 1..<list.bytes.upperBound
-    return [first, last].map { .init(replace: SourceRange(file: list.file, bytes: $0), with: "") }
   }
 
   private mutating func checkBlock(_ block: Block?, _ context: inout CheckContext) {

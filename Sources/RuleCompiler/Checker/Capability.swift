@@ -7,7 +7,7 @@ enum Capability {
   static let ours = "defang"
 
   static let known: Set<String> = [
-    ours, "envelope", "variables", "extlists", "editheader", "reject",
+    ours, "envelope", "variables", "extlists", "editheader", "reject", "foreverypart",
     "comparator-i;octet", "comparator-i;ascii-casemap",
   ]
 

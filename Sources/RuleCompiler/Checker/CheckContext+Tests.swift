@@ -12,8 +12,9 @@ extension CheckContext {
     }
     let signature = command.signature
     guard let call = ArgumentBinder.bind(test, signature, &self) else { return damagedTest(test) }
-    let possible = signature.phases.phases.map(\.name)
-    let isPossible = limit(to: signature.phases, as: test.name.text, at: test.name.range) {
+    let phases = signature.need == .part ? withLoop(signature.phases) : signature.phases
+    let possible = phases.phases.map(\.name)
+    let isPossible = limit(to: phases, as: test.name.text, at: test.name.range) {
       .testNotPossible(
         test.name.text, phase: $0.name, need: signature.need, possible: possible)
     }

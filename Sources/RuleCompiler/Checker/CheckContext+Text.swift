@@ -84,7 +84,7 @@ extension CheckContext {
     if file.isPolicy, folded.contains(".") || Fact.named(folded) != nil {
       return fact(name, at: range).map {
         switch $0 {
-        case .fact(let fact): .fact(fact, loop: nil)
+        case .fact(let fact): .fact(fact, loop: loop(of: fact))
         case .named(let family, let name): .named(family, name)
         }
       }
@@ -111,7 +111,8 @@ extension CheckContext {
       unknownFact(folded, at: range)
       return nil
     }
-    let phases = found.phases
+    var phases = found.phases
+    if case .fact(let fact) = found, loop(of: fact) != nil { phases = fact.phases(inLoop: true) }
     let isKnown = limit(to: phases, as: folded, at: range) {
       .factNotKnown(folded, phase: $0.name, known: phases.phases.map(\.name))
     }
@@ -190,25 +191,12 @@ extension CheckContext {
     let scope: VariableScope = setIn < .mail ? .session : .message
     let problem = PhaseProblem.variableOfOtherPhase(
       name, phase: phase.name, setIn: setIn.name, scope: scope.name)
-    report(
-      .phase(problem), at: range, notes: [setNote(name, facts)],
-      fixIts: widened(facts, to: scope))
+    report(.phase(problem), at: range, notes: [setNote(name, facts)])
   }
-
-  /// The scope written into each `set` of the variable, where these are all of one phase.
-  private func widened(_ facts: VariableFacts, to scope: VariableScope) -> [Diagnostic.FixIt] {
-    guard facts.runPlaces.count == 1, let places = facts.runPlaces.first?.value,
-      places.count <= Self.setsMendedMax
-    else { return [] }
-    return places.map { .init(replace: $0.start, with: ":\(scope.name) ") }
-  }
-
-  /// More than a person changes in one go.
-  private static let setsMendedMax = 20
 
   private func setNote(_ name: String, _ facts: VariableFacts) -> Diagnostic.Note {
     let phase = facts.runPhases.phases.first
-    let range = phase.flatMap { facts.runPlaces[$0]?.first } ?? facts.first
+    let range = phase.flatMap { facts.runPlaces[$0] } ?? facts.first
     return .init(.set(name, phase: phase?.name), at: range)
   }
 

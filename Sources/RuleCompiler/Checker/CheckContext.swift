@@ -7,8 +7,6 @@ struct FileScope: Sendable {
   let file: Int
   /// It says `require "defang"`; else it is plain Sieve.
   var isPolicy = false
-  /// It has phases or declarations, which plain Sieve has not.
-  var hasShapeOfPolicy = false
   var capabilities: Set<String> = []
   var answers = FailureAnswers()
   /// Capabilities already reported as missing: forgetting one is one mistake.
@@ -69,6 +67,8 @@ struct CheckContext {
   var openDefinition: String?
   /// How deep the calls of what is checked nest.
   var callDepth = 0
+  /// The loops around what is checked, the outermost first.
+  var loops: [OpenLoop] = []
   private var matchCount = 0
 
   init(sources: SourceSet, diagnostics: Diagnostics) {
@@ -81,8 +81,7 @@ struct CheckContext {
     _ problem: Problem, at range: SourceRange, notes: [Diagnostic.Note] = [],
     fixIts: [Diagnostic.FixIt] = []
   ) {
-    let edits = fixIts.isEmpty ? SafeFix.edits(for: problem, at: range, in: sources) : fixIts
-    diagnostics.report(problem, at: range, notes: notes, fixIts: edits)
+    diagnostics.report(problem, at: range, notes: notes, fixIts: fixIts)
   }
 
   /// A number for one match, under which its use is found again.
@@ -128,9 +127,7 @@ struct CheckContext {
       }
     guard file.reportedMissing.insert(missing).inserted else { return }
     let fix = Diagnostic.FixIt(replace: file.requirePlace, with: "require \"\(missing)\";\n")
-    // It would make a plain Sieve script, which runs by other rules, a policy.
-    let isSafe = missing != Capability.ours || file.hasShapeOfPolicy
-    report(.name(.missingRequire(missing, for: name)), at: range, fixIts: isSafe ? [fix] : [])
+    report(.name(.missingRequire(missing, for: name)), at: range, fixIts: [fix])
   }
 
   // MARK: Phases

@@ -61,10 +61,17 @@ struct CheckedStatement: Sendable {
   enum Form: Sendable {
     case action(any ActionCode)
     case conditional([Branch])
+    case loop(CheckedLoop)
   }
 
   let range: SourceRange
   let form: Form
+}
+
+/// Statements that run once for each part or recipient.
+struct CheckedLoop: Sendable {
+  let kind: LoopKind
+  let body: [CheckedStatement]
 }
 
 struct CheckedRule: Sendable {

@@ -69,11 +69,7 @@ package struct Checker {
     for command in script.commands {
       if command.name.text == "require" {
         if isBehind {
-          let fixIts = SafeFix.moveCommand(
-            command.range, to: scope.requirePlace, in: context.sources)
-          context.report(
-            .declaration(.requireNotFirst), at: command.name.range,
-            fixIts: command.isDamaged ? [] : fixIts)
+          context.report(.declaration(.requireNotFirst), at: command.name.range)
         }
         require(command)
       } else {
@@ -113,7 +109,6 @@ package struct Checker {
     guard !context.file.isPolicy,
       let command = script.commands.first(where: { shapes.contains($0.name.text) })
     else { return }
-    context.file.hasShapeOfPolicy = true
     context.demand(.ours, for: command.name.text, at: command.name.range)
     context.file.isPolicy = true
   }

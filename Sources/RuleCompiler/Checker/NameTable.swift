@@ -32,8 +32,7 @@ struct Table: Sendable {
 struct VariableFacts: Sendable {
   let first: SourceRange
   var runPhases = PhaseSet.none
-  /// The names in the `set` commands of a phase, in order.
-  var runPlaces: [Phase: [SourceRange]] = [:]
+  var runPlaces: [Phase: SourceRange] = [:]
   /// Set in a command definition, whose run is its caller's.
   var isSetInDefinition = false
   var scopes: Set<VariableScope> = []

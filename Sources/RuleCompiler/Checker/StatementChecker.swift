@@ -53,6 +53,8 @@ struct StatementChecker {
     reportUnreachable(command, &context)
     if name == "if" {
       checkIf(command, &context)
+    } else if name == "foreverypart" {
+      checkLoop(command, &context)
     } else if let action = Registry.actions[name] {
       check(action, command, &context)
     } else {
@@ -71,15 +73,23 @@ struct StatementChecker {
       checkLostBlock(command, &context)
       return
     }
-    let possible = action.action.phasesOutsideLoops
+    // In a definition nothing shows which loops are around its uses.
+    let isAnywhere = context.place.phase == nil && context.partLoop == nil
+    let possible = isAnywhere ? action.action.phasesOutsideLoops : action.action.phases
     let name = command.name.text
     let isPossible = context.limit(to: possible, as: name, at: command.name.range) {
       .actionNotPossible(
         name, phase: $0.name, need: action.signature.need, possible: possible.phases.map(\.name))
     }
-    guard isPossible, let code = action.check(call, &context) else {
+    let isOfPart = action.action.reach(in: .eom) == .loopPart
+    let hasPart = !isOfPart || context.hasPart(for: name, at: command.name.range)
+    guard isPossible, hasPart, var code = action.check(call, &context) else {
       context.hasHoles = true
       return
+    }
+    if isOfPart, var planned = code as? PlannedAction {
+      planned.loop = context.partLoop
+      code = planned
     }
     body.append(CheckedStatement(range: command.range, form: .action(code)))
   }
@@ -177,6 +187,19 @@ struct StatementChecker {
     }
   }
 
+  // MARK: Loops
+
+  private mutating func checkLoop(_ command: Command, _ context: inout CheckContext) {
+    let groups = context.captures.groups
+    if let loop = LoopForeverypart.check(command, &context) {
+      body.append(CheckedStatement(range: command.range, form: .loop(loop)))
+    } else {
+      context.hasHoles = true
+    }
+    // The block may not have run at all.
+    context.captures.groups = CaptureScope.larger(groups, context.captures.groups)
+  }
+
   // MARK: What does not belong here
 
   private mutating func checkMisplaced(_ command: Command, _ context: inout CheckContext) {
@@ -201,7 +224,7 @@ struct StatementChecker {
 
   private func misplaced(_ name: String) -> DeclarationProblem {
     switch (name, place) {
-    case ("rule", .rule), ("rule", .ifBlock), ("rule", .definition): .ruleInRule
+    case ("rule", .rule), ("rule", .ifBlock), ("rule", .definition), ("rule", .loop): .ruleInRule
     case ("phase", _), ("table", _), ("define", _):
       .misplaced(name, found: place, allowed: [.topLevel])
     default: .misplaced(name, found: place, allowed: [.topLevel, .phase("")])

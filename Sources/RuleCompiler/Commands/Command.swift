@@ -39,7 +39,8 @@ enum Registry {
   ])
 
   static let actions: [String: any ActionCommand.Type] = byName([
-    CommandAccept.self, CommandAddheader.self, CommandCall.self, CommandContinue.self,
+    CommandAccept.self, CommandAddheader.self, CommandBreak.self, CommandCall.self,
+    CommandContinue.self,
     CommandDeleteheader.self, CommandDiscard.self, CommandDrop.self, CommandLog.self,
     CommandReject.self, CommandReplace.self, CommandScore.self, CommandSet.self,
     CommandSetheader.self, CommandStop.self, CommandTempfail.self, CommandWarn.self,
@@ -48,6 +49,7 @@ enum Registry {
   /// Commands that give a policy its shape; `Checker+…` files check them.
   static let structure = [
     "require", "on_error", "table", "define", "phase", "group", "rule", "if", "elsif", "else",
+    "foreverypart",
   ]
 
   private static func byName(

@@ -34,6 +34,8 @@ extension DeclarationProblem {
         "the table \(quoted(name)) is of type \(quoted(type))",
         "expected \(listed(wanted, "or"))")
     case .noRules: Wording("this policy has no rules")
+    case .breakOutsideLoop: Wording("'break' stands outside of a loop")
+    case .loopsTooDeep(let max): Wording("loops nest more than \(max) deep")
     }
   }
 
@@ -53,6 +55,8 @@ extension DeclarationProblem {
     case .unused: "remove it, or use it"
     case .wrongUseOfDefinition(let name, let isTest):
       isTest ? "write if is \"\(name)\" { … }" : "write call \"\(name)\";"
+    case .breakOutsideLoop: "to end the rule write continue; to end the run write stop"
+    case .loopsTooDeep: "the outermost loop visits every part, those inside others too"
     case .misplaced, .wrongTableType, .noRules: nil
     }
   }
@@ -67,6 +71,7 @@ extension DeclarationProblem.Place {
     case .rule: "in a rule"
     case .definition: "in a definition"
     case .ifBlock: "in the block of an 'if'"
+    case .loop: "in a loop"
     }
   }
 }

@@ -33,6 +33,10 @@ extension PhaseProblem {
       Wording(
         "the definition \(quoted(name)) is not possible in phase \(phase)",
         "its \(quoted(because)) is possible in \(phaseList(possible))")
+    case .loopNeeded(let name, let phase, let loop):
+      Wording(
+        "\(quoted(name)) is not possible in phase \(phase) outside of \(quoted(loop))",
+        "which part is meant?")
     }
   }
 
@@ -49,6 +53,7 @@ extension PhaseProblem {
     case .variableOfOtherPhase(let name, _, _, let scope):
       "write set :\(scope) \"\(name)\" where it is set"
     case .tagNeeded(let tag, let name, _): "write \(name) :\(tag)"
+    case .loopNeeded(let name, _, let loop): "write \(loop) { \(name) … }, or use phase part"
     case .scopeNotPossible: nil
     }
   }

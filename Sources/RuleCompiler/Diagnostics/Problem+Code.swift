@@ -152,6 +152,7 @@ extension PhaseProblem {
     case .scopeNotPossible: .scopeNotPossible
     case .dataNotAvailable: .dataNotAvailable
     case .definitionNotPossible: .definitionNotPossible
+    case .loopNeeded: .loopNeeded
     }
   }
 }
@@ -175,6 +176,8 @@ extension DeclarationProblem {
     case .wrongUseOfDefinition: .wrongUseOfDefinition
     case .wrongTableType: .wrongTableType
     case .noRules: .noRules
+    case .breakOutsideLoop: .breakOutsideLoop
+    case .loopsTooDeep: .loopsTooDeep
     }
   }
 }

@@ -169,13 +169,15 @@ package enum PhaseProblem: Equatable, Sendable {
   /// `envelope "to"` before any recipient is there: the test runs, its data do not exist.
   case dataNotAvailable(String, of: String, phase: String, possible: [String])
   case definitionNotPossible(String, phase: String, because: String, possible: [String])
+  /// A part edit in `eom` outside of a loop over parts.
+  case loopNeeded(String, phase: String, loop: String)
 }
 
 /// What can be declared under a name.
 package enum DeclarationKind: String, Equatable, Sendable {
   case rule, test
   case define = "definition"
-  case table, variable, scanner, store, key, program
+  case table, variable, scanner, store, key, program, loop
 }
 
 /// D: what stands where, and what is declared.
@@ -183,7 +185,7 @@ package enum DeclarationProblem: Equatable, Sendable {
   /// Where a command stands.
   package enum Place: Equatable, Sendable {
     case phase(String)
-    case topLevel, group, rule, definition, ifBlock
+    case topLevel, group, rule, definition, ifBlock, loop
   }
 
   case ruleInRule
@@ -204,6 +206,8 @@ package enum DeclarationProblem: Equatable, Sendable {
   case wrongUseOfDefinition(String, isTest: Bool)
   case wrongTableType(String, type: String, wanted: [String])
   case noRules
+  case breakOutsideLoop
+  case loopsTooDeep(max: Int)
 }
 
 /// F: what can happen, in which order.

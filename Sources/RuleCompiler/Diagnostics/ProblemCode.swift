@@ -111,6 +111,7 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
   case scopeNotPossible = "P007"
   case dataNotAvailable = "P008"
   case definitionNotPossible = "P009"
+  case loopNeeded = "P010"
 
   case ruleInRule = "D001"
   case statementOutsideRule = "D002"
@@ -128,6 +129,8 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
   case wrongUseOfDefinition = "D014"
   case wrongTableType = "D015"
   case noRules = "D016"
+  case breakOutsideLoop = "D017"
+  case loopsTooDeep = "D018"
 
   case unreachable = "F001"
   case acceptAndReject = "F002"

@@ -18,12 +18,14 @@ struct Frame: Equatable {
   var truths = 1
   var numbers = 0
   var texts = 0
+  /// Places of loops in the machine; the same holds for them.
+  var loops = 0
 
   /// Above both: a caller's registers lie above those of what it calls.
   func above(_ other: Frame) -> Frame {
     Frame(
       truths: max(truths, other.truths), numbers: max(numbers, other.numbers),
-      texts: max(texts, other.texts))
+      texts: max(texts, other.texts), loops: max(loops, other.loops))
   }
 }
 
@@ -60,6 +62,8 @@ struct BlockEmitter {
   var countsBranches = false
   let places: PlaceFinder
   private let captured: Set<Int>
+  /// The loops around the code, the outermost first.
+  var openLoops: [OpenLoopCode] = []
   private var fixups: [[Int]] = []
   private var frame = Frame()
   private var highest = Frame()
@@ -78,6 +82,7 @@ struct BlockEmitter {
     frame = callees.reduce(Frame()) { $0.above(functions[$1].end) }
     highest = frame
     leave = nil
+    openLoops = []
     fixups.removeAll(keepingCapacity: true)
   }
 
@@ -89,6 +94,7 @@ struct BlockEmitter {
   mutating func truth() -> Register { take(\.truths, RegisterBank.truths) }
   mutating func number() -> Register { take(\.numbers, RegisterBank.numbers) }
   mutating func text() -> Register { take(\.texts, RegisterBank.texts) }
+  mutating func loop() -> Register { take(\.loops, 0..<ImageFormat.loopsMax) }
 
   private mutating func take(
     _ bank: WritableKeyPath<Frame, Int>, _ range: Range<Int>
@@ -184,7 +190,7 @@ struct BlockEmitter {
     switch piece {
     case .literal(let text): emit(.textConstant, a: register, c: pool.string(text))
     case .fact(let fact, let loop):
-      emit(.textFact, a: register, b: loop.map { $0 + 1 } ?? 0, c: UInt32(fact.rawValue))
+      emit(.textFact, a: register, b: Int(operand(ofLoop: loop)), c: UInt32(fact.rawValue))
     case .named(let family, let name):
       emit(.textNamedFact, a: register, b: Int(family.rawValue), c: pool.string(name))
     case .variable(let variable): emit(.textVariable, a: register, c: pool.variable(variable))

@@ -26,7 +26,7 @@ struct Query: TestCode {
   func emit(into target: Register, _ out: inout BlockEmitter) {
     let (first, count) = out.run(of: texts)
     let query = QuerySpec(
-      source, detail: detail, flags: flags, loop: UInt8(loop.map { $0 + 1 } ?? 0),
+      source, detail: detail, flags: flags, loop: out.operand(ofLoop: loop),
       firstText: first, textCount: count, index: index,
       names: names.isEmpty ? 0 : out.pool.names(names) + 1,
       spec: plan.map { out.spec($0) + 1 } ?? 0, word: word.map { out.pool.string($0) + 1 } ?? 0)
@@ -60,7 +60,7 @@ struct OutsideCheck: TestCode {
       textCount: count, timeoutMilliseconds: timeoutMilliseconds,
       spec: plan.map { out.spec($0) + 1 } ?? 0,
       variable: variable.map { out.pool.variable($0) + 1 } ?? 0,
-      loop: UInt8(loop.map { $0 + 1 } ?? 0))
+      loop: out.operand(ofLoop: loop))
     out.emit(.check, a: target, c: out.pool.check(check))
     guard let answer else { return }
     var policy = FailurePolicy()
@@ -101,7 +101,7 @@ struct PlannedAction: ActionCode {
     }
     let (first, count) = out.run(of: values)
     let spec = ActionSpec(
-      action, flags: flags, loop: UInt8(loop.map { $0 + 1 } ?? 0), firstText: first,
+      action, flags: flags, loop: out.operand(ofLoop: loop), firstText: first,
       textCount: count, present: present, index: index, spec: plan.map { out.spec($0) + 1 } ?? 0)
     out.emit(.act, c: out.pool.action(spec))
   }

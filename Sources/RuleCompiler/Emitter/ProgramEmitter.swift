@@ -131,6 +131,7 @@ extension BlockEmitter {
       switch statement.form {
       case .action(let action): scratch { action.emit(&$0) }
       case .conditional(let branches): conditional(branches)
+      case .loop(let checked): loop(checked)
       }
     }
   }

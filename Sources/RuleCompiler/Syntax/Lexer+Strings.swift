@@ -10,8 +10,7 @@ extension Lexer {
       return openString(start)
     }
     if let escape {
-      let escaped = source.text(escape.lowerBound + 1..<escape.upperBound)
-      report(.uselessEscape(escaped), escape, edit: (escape, escaped))
+      report(.uselessEscape(source.text(escape.lowerBound + 1..<escape.upperBound)), escape)
     }
     emitString(.quotedString, start..<end, valueBytes: end - start - 2)
   }
@@ -102,8 +101,7 @@ extension Lexer {
   /// on one line was meant, and it is treated as an open string is.
   private mutating func wordsBehindText(_ start: Int, words: Range<Int>, end: Int?) {
     if let end {
-      let place = words.lowerBound..<words.lowerBound
-      report(.wordsAfterTextOpening, words, edit: (place, "\n"))
+      report(.wordsAfterTextOpening, words)
       return emit(.unknown, end - start)
     }
     noDotLineFrom = min(noDotLineFrom, words.upperBound)

@@ -90,18 +90,10 @@ struct Lexer {
   private mutating func tag() {
     let start = index + 1
     guard let first = byte(at: start), first.startsName else {
-      reportEmptyTag(index..<start)
+      report(.emptyTag, index..<start)
       return emit(.unknown, 1)
     }
     emitName(.tag, nameStart: start, end: nameEnd(from: start))
-  }
-
-  /// `: is`: blanks between the colon and a name on the same line are taken out.
-  private mutating func reportEmptyTag(_ colon: Range<Int>) {
-    var end = colon.upperBound
-    while let next = byte(at: end), next == 0x20 || next == 0x09 { end += 1 }
-    let isName = end > colon.upperBound && byte(at: end)?.startsName == true
-    report(.emptyTag, colon, edit: isName ? (colon.upperBound..<end, "") : nil)
   }
 
   private mutating func emitName(_ kind: Token.Kind, nameStart: Int, end: Int) {
@@ -177,8 +169,7 @@ struct Lexer {
     case UInt8(ascii: "*"): bracketComment()
     case UInt8(ascii: "/"):
       // Meant as a comment; taken as one, so that it costs one message.
-      let slashes = index..<index + 2
-      report(.unknownCharacter("//"), slashes, edit: (slashes, "#"))
+      report(.unknownCharacter("//"), index..<index + 2)
       index = lineEnd(from: index)
     default: unknownRun()
     }
@@ -209,27 +200,16 @@ struct Lexer {
   /// One run of bytes that begin no token is one mistake: `==`, `&&`, `'text'`, `“text”`.
   private mutating func unknownRun() {
     let start = index
-    let quotedEnd = quotedLookalikeEnd(from: start)
-    let end = quotedEnd ?? signedNumberEnd(from: start) ?? runEnd(from: start)
+    let end = quotedLookalikeEnd(from: start) ?? signedNumberEnd(from: start) ?? runEnd(from: start)
     let range = start..<end
     let isSigned = byte(at: start) == UInt8(ascii: "-") && byte(at: end - 1)?.isDigit == true
     let hasScalar = UTF8Scan.scalar(in: source.bytes, at: start).value != nil
     if isSigned {
       report(.badNumber(source.text(range)), range)
     } else if hasScalar {
-      let edit = quotedEnd == nil ? nil : requoted(range)
-      report(.unknownCharacter(source.text(range)), range, edit: edit)
+      report(.unknownCharacter(source.text(range)), range)
     }  // Else it is no UTF-8, which has been reported.
     emit(.unknown, range.count)
-  }
-
-  /// `‘text’` with the quotes of the language.
-  private func requoted(_ range: Range<Int>) -> (bytes: Range<Int>, text: String)? {
-    let inner = source.text(range).dropFirst().dropLast()
-    if inner.utf8.contains(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) {
-      return nil
-    }
-    return (range, "\"\(inner)\"")
   }
 
   private func runEnd(from start: Int) -> Int {
@@ -276,15 +256,8 @@ struct Lexer {
     index += length
   }
 
-  /// - Parameter edit: bytes with what replaces them, where that mends the mistake.
-  mutating func report(
-    _ problem: SyntaxProblem, _ range: Range<Int>, edit: (bytes: Range<Int>, text: String)? = nil
-  ) {
-    let fixIts = edit.map {
-      [Diagnostic.FixIt(replace: SourceRange(file: file, bytes: $0.bytes), with: $0.text)]
-    }
-    diagnostics.report(
-      .syntax(problem), at: SourceRange(file: file, bytes: range), fixIts: fixIts ?? [])
+  mutating func report(_ problem: SyntaxProblem, _ range: Range<Int>) {
+    diagnostics.report(.syntax(problem), at: SourceRange(file: file, bytes: range))
   }
 
   func byte(at offset: Int) -> UInt8? {

@@ -10,15 +10,20 @@ enum TestFact: TestCommand {
     guard let literal = call.string(0), let name = context.constant(literal, "name", of: "fact"),
       let fact = context.fact(name, at: literal.range)
     else { return nil }
-    return CheckedTest(Code(fact: fact), at: call.range)
+    var code = Code(fact: fact)
+    if case .fact(let fact) = fact { code.loop = context.loop(of: fact) }
+    return CheckedTest(code, at: call.range)
   }
 
   struct Code: TestCode {
     let fact: FactReference
+    var loop: Int?
 
     func emit(into target: Register, _ out: inout BlockEmitter) {
       switch fact {
-      case .fact(let fact): out.emit(.factPresent, a: target, c: UInt32(fact.rawValue))
+      case .fact(let fact):
+        out.emit(
+          .factPresent, a: target, b: Int(out.operand(ofLoop: loop)), c: UInt32(fact.rawValue))
       case .named(let family, let name):
         let name = out.pool.string(name)
         out.emit(.namedFactPresent, a: target, b: Int(family.rawValue), c: name)

@@ -21,7 +21,7 @@ enum TestPart: TestCommand {
   static func check(_ call: Call, _ context: inout CheckContext) -> CheckedTest? {
     if call.has("container") {
       guard wants(0, of: call, &context) else { return nil }
-      return CheckedTest(question(.container), at: call.range)
+      return CheckedTest(question(.container, context), at: call.range)
     }
     if call.has("differs") { return differs(call, &context) }
     guard wants(2, of: call, &context), let field = field(call, &context) else { return nil }
@@ -92,7 +92,8 @@ enum TestPart: TestCommand {
     }
     let opcode: Opcode = call.has("over") ? .over : .under
     return CheckedTest(
-      Size(opcode: opcode, limit: Int64(limit.value)), at: call.range, failures: failure(at: call))
+      Size(opcode: opcode, limit: Int64(limit.value), loop: context.partLoop), at: call.range,
+      failures: failure(at: call))
   }
 
   private static func match(
@@ -110,6 +111,7 @@ enum TestPart: TestCommand {
     let failures = canFail(field) ? failure(at: call) : .none
     var query = Query(.part, plan: plan)
     query.detail = field.rawValue
+    query.loop = context.partLoop
     return CheckedTest(query, at: call.range, failures: failures)
   }
 
@@ -150,13 +152,14 @@ enum TestPart: TestCommand {
         at: call.positional[0]?.range ?? call.name.range)
       return nil
     }
-    return CheckedTest(question(.lying), at: call.range, failures: failure(at: call))
+    return CheckedTest(question(.lying, context), at: call.range, failures: failure(at: call))
   }
 
   // MARK: Code
 
-  private static func question(_ question: PartQuestion) -> Query {
+  private static func question(_ question: PartQuestion, _ context: CheckContext) -> Query {
     var query = Query(.partIs)
+    query.loop = context.partLoop
     query.detail = question.rawValue
     return query
   }
@@ -164,12 +167,13 @@ enum TestPart: TestCommand {
   struct Size: TestCode {
     let opcode: Opcode
     let limit: Int64
+    let loop: Int?
 
     func emit(into target: Register, _ out: inout BlockEmitter) {
       let (size, bound) = (out.number(), out.number())
       let end = out.label()
       let known = out.label()
-      out.emit(.partSize, a: target, b: Int(size))
+      out.emit(.partSize, a: target, b: Int(size), c: UInt32(out.operand(ofLoop: loop)))
       out.jump(.jumpIfTrue, a: target, to: known)
       out.jump(.jump, to: end)
       out.bind(known)
