@@ -51,7 +51,8 @@ extension CheckKind {
     case .rdns:
       Self.info(
         "rdns", .dns, .all, ["address"], session: true, "the client's forward-confirmed name")
-    case .mx: Self.info("mx", .dns, .from(.helo), ["domain"], "where a domain's mail goes")
+    case .mx:
+      Self.info("mx", .dns, .from(.helo), ["domain", "address"], "where a domain's mail goes")
     case .spf: Self.info("spf", .dns, .from(.mail), ["address", "sender", "helo"], "SPF, RFC 7208")
     case .dkim: Self.info("dkim", .dns, .from(.message), [], "DKIM signatures, RFC 6376")
     case .dmarc: Self.info("dmarc", .dns, .from(.message), [], "DMARC, RFC 7489")
@@ -71,7 +72,9 @@ extension CheckKind {
     switch self {
     case .greylist:
       Self.info(
-        "greylist", .store, .from(.rcpt), ["options", "triple"], "whether to defer this triple")
+        "greylist", .store, .from(.rcpt),
+        ["delay", "expire", "keep", "net4", "net6", "allow", "address", "sender", "recipient"],
+        "whether to defer this triple")
     case .rate:
       Self.info(
         "rate", .store, .all, ["limit", "window", "count", "amount", "key"], counted: true,
@@ -85,6 +88,54 @@ extension CheckKind {
     default:
       Self.info(
         "suite", .internal, .all, ["command", "arguments"], counted: true, "the test runner's own")
+    }
+  }
+}
+
+// What `CheckSpec.aspect` means, by kind. For `dnsbl` and `hashbl` it is how many zones must list.
+
+/// `rdns`.
+package enum ReverseNameQuestion: UInt8, CaseIterable, BitwiseCopyable, Sendable {
+  case confirmed, dynamic
+}
+
+/// `mx`; the names are those of the answers too.
+package enum MXQuestion: UInt8, CaseIterable, BitwiseCopyable, Sendable {
+  /// The exchangers are addresses that no mail can reach.
+  case bogus
+  /// There is neither an exchanger nor an address.
+  case missing
+  /// The client is one of them.
+  case client
+  package var name: String { "\(self)" }
+}
+
+/// `dkim` and `arc`: about all signatures, or about a domain.
+package enum AuthenticationQuestion: UInt8, CaseIterable, BitwiseCopyable, Sendable {
+  case result, domain
+}
+
+/// `scan`.
+package enum ScanQuestion: UInt8, CaseIterable, BitwiseCopyable, Sendable {
+  /// This part, or the message.
+  case here
+  /// The message and each of its parts.
+  case parts
+  /// What is known already will do: only facts are read.
+  case facts
+}
+
+/// What `rate` counts.
+package enum RateUnit: UInt8, CaseIterable, BitwiseCopyable, Sendable {
+  case messages, recipients, bytes
+  package var name: String { "\(self)" }
+
+  /// Where there is something of it to count.
+  package var phases: PhaseSet {
+    switch self {
+    case .messages: .all
+    case .recipients: .from(.rcpt)
+    case .bytes: .from(.message)
     }
   }
 }

@@ -107,6 +107,25 @@ package enum PartTrait: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case htmlScript, htmlForm, htmlIframe, dataUrl, hiddenText, svgScript
 
   package var name: String { Self.dashed("\(self)", by: "-") }
+
+  /// One line for people, without a full stop.
+  package var meaning: String {
+    switch self {
+    case .macro: "an office document with macros"
+    case .autoExec: "macros that run when the document is opened"
+    case .externalTemplate: "an office document that loads a template from elsewhere"
+    case .embeddedObject: "an office document that holds a file or program"
+    case .pdfScript: "a PDF with JavaScript"
+    case .pdfLaunch: "a PDF that starts a program"
+    case .pdfEmbedded: "a PDF that holds files"
+    case .htmlScript: "HTML with a script"
+    case .htmlForm: "HTML with a form"
+    case .htmlIframe: "HTML that shows another page in a frame"
+    case .dataUrl: "HTML with content in a data: address"
+    case .hiddenText: "HTML with text that is not shown"
+    case .svgScript: "an SVG picture with a script"
+    }
+  }
 }
 
 /// What `part :encrypted` can find.

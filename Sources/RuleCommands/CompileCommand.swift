@@ -14,10 +14,12 @@ struct CompileCommand: ParsableCommand {
       Examples:
         defang-rulec --check policy.rules
         defang-rulec --check --format json rules/
+        defang-rulec --check --format sarif rules/ > rules.sarif
+        defang-rulec --check --fix policy.rules
         defang-rulec -o policy.drc policy.rules
       """)
 
-  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, sarif }
 
   @Flag(help: "Print diagnostics only; silent when the policy is fine.")
   var check = false
@@ -25,7 +27,10 @@ struct CompileCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: "Where the image goes; '-' is standard output.")
   var output: String?
 
-  @Option(help: "How diagnostics are printed: text or json (one object a line).")
+  @Flag(help: "With --check: carry out the safe fixes, then print what is left.")
+  var fix = false
+
+  @Option(help: "How diagnostics are printed: text, json (one object a line) or sarif.")
   var format = Format.text
 
   @Flag(help: "Warnings count as errors.")
@@ -34,6 +39,11 @@ struct CompileCommand: ParsableCommand {
   @ArgumentParser.Argument(help: "Policy files or directories.")
   var paths: [String]
 
+  func validate() throws {
+    if fix && !check { throw ValidationError("--fix belongs to --check") }
+    if fix && paths.contains("-") { throw ValidationError("standard input cannot be fixed") }
+  }
+
   func run() throws {
     let policies = try PolicyFiles.policies(paths)
     guard check || policies.count == 1 else {
@@ -41,26 +51,49 @@ struct CompileCommand: ParsableCommand {
     }
     var isBad = false
     var programs: [Program] = []
+    var records: [DiagnosticRecord] = []
     for policy in policies {
-      let sources = try PolicyFiles.sources(policy)
-      let (program, diagnostics) = Compiler.compile(sources)
-      print(diagnostics, sources)
+      let (program, diagnostics, sources) = try compile(PolicyFiles.sources(policy))
+      records += diagnostics.shown.map { DiagnosticRecord($0, sources: sources) }
+      if format == .text { print(diagnostics, sources) }
       if let program { programs.append(program) } else { isBad = true }
       if warningsAsErrors, diagnostics.warningCount > 0 { isBad = true }
     }
+    print(records)
     if isBad { throw Exit.badData }
     if !check, let program = programs.first { try write(program) }
   }
 
+  private func compile(
+    _ sources: SourceSet
+  ) throws -> (program: Program?, diagnostics: Diagnostics, sources: SourceSet) {
+    guard fix else {
+      let (program, diagnostics) = Compiler.compile(sources)
+      return (program, diagnostics, sources)
+    }
+    let outcome = PolicyFixer.mend(sources)
+    do throws(Files.Trouble) {
+      try PolicyFixer.write(outcome)
+    } catch {
+      throw fail(Exit.cannotCreate, error.message)
+    }
+    if outcome.mendedCount > 0 {
+      let names = outcome.changed.sorted().map { outcome.sources.files[$0].name }
+      Output.error("fixed \(outcome.mendedCount) in \(names.joined(separator: ", "))\n")
+    }
+    return (outcome.program, outcome.diagnostics, outcome.sources)
+  }
+
   private func print(_ diagnostics: Diagnostics, _ sources: SourceSet) {
+    let style: DiagnosticPrinter.Style = Output.isColourWanted ? .colour : .plain
+    Output.error(DiagnosticPrinter(sources: sources, style: style).text(diagnostics))
+  }
+
+  private func print(_ records: [DiagnosticRecord]) {
     switch format {
-    case .text:
-      let style: DiagnosticPrinter.Style = Output.isColourWanted ? .colour : .plain
-      Output.error(DiagnosticPrinter(sources: sources, style: style).text(diagnostics))
-    case .json:
-      for diagnostic in diagnostics.shown {
-        Output.out(JSONText.line(DiagnosticJSON(DiagnosticRecord(diagnostic, sources: sources))))
-      }
+    case .text: break
+    case .json: for record in records { Output.out(JSONText.line(DiagnosticJSON(record))) }
+    case .sarif: Output.out(JSONText.pretty(SarifLog(records)))
     }
   }
 

@@ -40,6 +40,39 @@ struct Descriptor: ~Copyable {
     }
   }
 
+  /// Replaces a file by one of the same mode: a new one beside it, then a rename, so that nobody
+  /// sees half of it. A link is followed. False when that fails; the file is then as it was.
+  static func replace(path: String, with bytes: [UInt8]) -> Bool {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0, let real = unsafe realpath(path, nil) else {
+      return false
+    }
+    defer { unsafe free(real) }
+    let target = unsafe String(cString: real)
+    let new = "\(target).\(getpid()).new"
+    let mode = status.st_mode & 0o7777
+    let number = unsafe open(new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+    guard number >= 0 else { return false }
+    let isWritten = isAllWritten(bytes, to: number) && fchmod(number, mode) == 0
+    guard close(number) == 0, isWritten, unsafe rename(new, target) == 0 else {
+      _ = unsafe unlink(new)
+      return false
+    }
+    return true
+  }
+
+  private static func isAllWritten(_ bytes: [UInt8], to number: Int32) -> Bool {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = unsafe rest.withUnsafeBytes {
+        unsafe Glibc.write(number, $0.baseAddress, $0.count)
+      }
+      if count < 0 && errno != EINTR { return false }
+      rest = rest.dropFirst(max(0, count))
+    }
+    return fsync(number) == 0
+  }
+
   /// Reads to the end, at most `limit` bytes and some more, so that the caller sees the excess.
   /// Nil when reading fails.
   func read(limit: Int) -> [UInt8]? {

@@ -6,7 +6,7 @@ internal import RuleBytecode
 
 /// A list of names of the language, by the word that asks for it.
 enum ExplainTopic: String, CaseIterable {
-  case anomalies, limits, kinds, facts, phases, macros
+  case anomalies, limits, traits, kinds, facts, phases, macros
 
   struct Entry: Encodable {
     let name: String
@@ -20,6 +20,7 @@ enum ExplainTopic: String, CaseIterable {
     switch self {
     case .anomalies: "oddities of a message, for the tests 'anomaly' and 'part :anomaly'"
     case .limits: "limits of the mail reader, for the test 'limit_hit'"
+    case .traits: "traits of a part's content, for the test 'part :trait'"
     case .kinds: "families of file types, for part :is \"kind\""
     case .facts: "facts, read as \"${name}\""
     case .phases: "phases, in the order of a session"
@@ -31,6 +32,7 @@ enum ExplainTopic: String, CaseIterable {
     switch self {
     case .anomalies: Anomaly.allCases.map { Entry(name: $0.name, meaning: $0.meaning) }
     case .limits: MailLimit.allCases.map { Entry(name: $0.name, meaning: $0.meaning) }
+    case .traits: PartTrait.allCases.map { Entry(name: $0.name, meaning: $0.meaning) }
     case .kinds: FileKind.allCases.map { Entry(name: $0.name, meaning: $0.meaning) }
     case .facts: Self.factEntries
     case .phases: Phase.allCases.map { Entry(name: $0.name, meaning: $0.runs) }

@@ -27,6 +27,9 @@ struct DiagnosticJSON: Encodable {
     let column: Int
     let endLine: Int
     let endColumn: Int
+    /// Offsets in the file's bytes, the end excluded.
+    let byteStart: Int
+    let byteEnd: Int
 
     init(_ place: DiagnosticRecord.Place) {
       file = place.file
@@ -34,6 +37,8 @@ struct DiagnosticJSON: Encodable {
       column = place.column
       endLine = place.endLine
       endColumn = place.endColumn
+      byteStart = place.byteStart
+      byteEnd = place.byteEnd
     }
   }
   struct Note: Encodable {

@@ -53,8 +53,14 @@ struct RunReport: Encodable {
 
   struct ErrorJSON: Encodable {
     let `class`: String
+    /// Such as "not answered"; left out where only the class is known.
+    let reason: String?
     let rule: String?
     let answer: String
+
+    var line: String {
+      ":\(self.class)" + (reason.map { " (\($0))" } ?? "") + ", answered by \(answer)"
+    }
   }
 
   let verdict: String
@@ -97,11 +103,14 @@ struct RunReport: Encodable {
     }
     limits = played.limits
     var errors = played.decisions.failures.map {
-      ErrorJSON(class: $0.failure.name, rule: $0.rule, answer: $0.answer.name)
+      ErrorJSON(
+        class: $0.failure.name, reason: $0.reason.isEmpty ? nil : $0.reason, rule: $0.rule,
+        answer: $0.answer.name)
     }
     if let decided, case .trap(let trap) = decided.cause {
       errors.append(
-        ErrorJSON(class: "internal: \(trap.message)", rule: decided.rule, answer: "tempfail"))
+        ErrorJSON(
+          class: "internal", reason: trap.message, rule: decided.rule, answer: "tempfail"))
     }
     self.errors = errors
     cost = played.fuelUsed
@@ -145,7 +154,7 @@ struct RunReport: Encodable {
     }
     for action in actions { lines.append("action:  \(action.line)") }
     for entry in log { lines.append("log:     [\(entry.level)] \(entry.text)") }
-    for error in errors { lines.append("error:   :\(error.class), answered by \(error.answer)") }
+    for error in errors { lines.append("error:   \(error.line)") }
     for limit in limits { lines.append("limit:   \(limit)") }
     lines.append("score:   \(score)")
     lines.append("cost:    \(cost)")

@@ -89,10 +89,11 @@ struct TraceJSON: Encodable {
     case .action(let text):
       self.event = "action"
       self.text = text
-    case .failure(let failure, let answer):
+    case .failure(let failure, let answer, let reason):
       self.event = "failure"
       result = answer.name
       text = failure.name
+      values = reason.isEmpty ? nil : [reason]
     case .waiting(let what):
       self.event = "waiting"
       text = what

@@ -49,6 +49,8 @@ package struct LogRecord: Equatable, Sendable {
 /// A check that failed, with what the policy said about it.
 package struct FailureRecord: Equatable, Sendable {
   package let failure: FailureClass
+  /// What failed and why; empty where nothing more is known than the class.
+  package let reason: String
   package let rule: String?
   package let answer: FailureAnswer
 }

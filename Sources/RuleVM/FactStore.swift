@@ -12,6 +12,8 @@ struct FactStore {
   var rcptArguments: [[UInt8]: TextWord] = [:]
   /// What scanners said of this message, by `NAME.FIELD`.
   var scans: [[UInt8]: TextWord] = [:]
+  /// What those words are about, by the scanner's name.
+  var scanSubjects: [String: String] = [:]
   /// The policy's switches, by name.
   var switches: [[UInt8]: TextWord] = [:]
 
@@ -46,6 +48,7 @@ struct FactStore {
     senderArguments = [:]
     rcptArguments = [:]
     scans = [:]
+    scanSubjects = [:]
   }
 
   /// Replaces each word that lives as long as the session.

@@ -21,6 +21,11 @@ package struct MachineLimits: Sendable, Equatable {
   package var traceEventsMax = 100_000
   /// Questions to the outside that one message may ask.
   package var checksMax = 100
+  /// Bytes of one argument of such a question that is built at run time; a longer one is an error
+  /// of class `:limit`.
+  package var checkArgumentBytesMax = 16 << 10
+  /// Bytes kept of one text in an answer; the rest is cut.
+  package var answerTextBytesMax = 64 << 10
 
   package init() {}
 }

@@ -72,10 +72,11 @@ extension Machine {
     let answer = policy[failure]
     let rule = currentRule(program)
     traceRule(program)
-    tracer.add(.failure(failure, answer), limit: limits.traceEventsMax)
+    let reason = failureReasons.removeValue(forKey: failure) ?? ""
+    tracer.add(.failure(failure, answer, reason: reason), limit: limits.traceEventsMax)
     if decisions.failures.count < limits.recordsMax {
       decisions.failures.append(
-        FailureRecord(failure: failure, rule: rule?.name, answer: answer))
+        FailureRecord(failure: failure, reason: reason, rule: rule?.name, answer: answer))
     }
     let kind: VerdictKind
     switch answer {

@@ -1,4 +1,5 @@
-// Outside checks: an answer that is there is read, one that is not suspends the run.
+// Outside checks: an answer that is there is read, one that is not suspends the run. How each kind
+// asks, and what its answers mean, is told in the `Machine+…Checks` files.
 internal import RuleBytecode
 
 extension Machine {
@@ -6,60 +7,134 @@ extension Machine {
     _ register: Int, _ index: UInt32, _ program: borrowing VerifiedProgram
   ) throws(Trap) -> Step {
     let spec = program.program.checks[Int(index)]
-    switch spec.kind {
-    case .dnsbl: return try dnsbl(register, spec, program)
-    default: throw .misplaced("check \(spec.kind.name)")
-    }
-  }
-
-  /// True when one zone lists the client; an error when none does and one could not be asked.
-  private mutating func dnsbl(
-    _ register: Int, _ spec: CheckSpec, _ program: borrowing VerifiedProgram
-  ) throws(Trap) -> Step {
-    guard let address = facts[.clientIP] else {
-      registers[register] = TruthWord.no
-      return .next
-    }
-    let client = String(decoding: bytes(of: address, program), as: UTF8.self)
-    var failed = false
-    var isWaiting = false
     requests = []
-    for zone in program.program.words(ofSet: spec.arguments) {
-      switch answers.answer(.dnsbl, [zone, client]) {
-      case .values(let codes) where !codes.isEmpty:
-        try listed(by: zone, codes)
-        registers[register] = TruthWord.yes
-        return .next
-      case .values, .fields, .truth: break
-      case .failed: failed = true
-      case nil:
-        isWaiting = true
-        try ask(spec, zone, [zone, client])
-      }
-    }
-    guard !isWaiting else { return .wait }
-    registers[register] = failed ? TruthWord.failure(.dns) : TruthWord.no
+    guard let truth = try truth(of: spec, program) else { return .wait }
+    registers[register] = truth
     return .next
   }
 
-  private mutating func ask(
-    _ spec: CheckSpec, _ name: String, _ arguments: [String]
-  ) throws(Trap) {
-    guard !answers.isPending(spec.kind, arguments) else { return }
+  /// The check's truth word; nil while an answer is missing.
+  private mutating func truth(
+    of spec: CheckSpec, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> UInt64? {
+    guard let texts = try builtArguments(of: spec, program) else {
+      return fail(.limit, "\(spec.kind.name): an argument is too long")
+    }
+    switch spec.kind {
+    case .dnsbl, .hashbl: return try isListed(spec, texts, program)
+    case .rdns: return try reverseName(spec, program)
+    case .mx: return try mailExchanger(spec, texts, program)
+    case .spf: return try senderPolicy(spec, program)
+    case .dkim: return try signatures(spec, texts, program)
+    case .dmarc: return try domainPolicy(spec, program)
+    case .arc: return try chain(spec, program)
+    case .scan: return try scan(spec, texts, program)
+    case .callout: return try callout(spec, texts, program)
+    case .greylist: return try greylist(spec, program)
+    case .rate: return try rate(spec, texts, program)
+    case .duplicate, .suite: return try yesOrNo(spec, texts, program)
+    case .table: throw .misplaced("check \(spec.kind.name)")
+    }
+  }
+
+  /// The arguments built at run time; nil when one is longer than a question may be.
+  private mutating func builtArguments(
+    of spec: CheckSpec, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> [String]? {
+    var result: [String] = []
+    for word in texts(spec.firstText, spec.textCount) {
+      guard word.length <= limits.checkArgumentBytesMax else { return nil }
+      try charge(word.length)
+      result.append(String(decoding: bytes(of: word, program), as: UTF8.self))
+    }
+    return result
+  }
+
+  // MARK: Asking
+
+  /// The answer to one question; nil while it is not there. Questions of one instruction are asked
+  /// together: whoever asks several looks at all before it waits.
+  mutating func ask(
+    _ spec: CheckSpec, _ name: String, _ arguments: [String], _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> CheckAnswer? {
+    if let answer = answers.answer(spec.kind, arguments) { return answer }
+    guard !answers.isPending(spec.kind, arguments) else { return nil }
     guard answers.askedCount < limits.checksMax else {
       throw .tooManyChecks(limit: limits.checksMax)
     }
     tracer.add(.waiting("\(spec.kind.name) \(name)"), limit: limits.traceEventsMax)
     requests.append(
       answers.ask(
-        spec.kind, name: name, arguments,
-        timeoutMilliseconds: Int(spec.timeoutMilliseconds)))
+        spec.kind, name: name, arguments, timeoutMilliseconds: Int(spec.timeoutMilliseconds),
+        // What mail can choose must not pile up for a whole session.
+        isOfSession: spec.kind.info.isOfSession && spec.textCount == 0,
+        isDry: isObserved(program)))
+    return nil
   }
 
-  private mutating func listed(by zone: String, _ codes: [String]) throws(Trap) {
-    tracer.saw(ArraySlice("\(zone) \(codes.joined(separator: ","))".utf8))
-    facts[.dnsblZone] = try keepForSession(zone.utf8)
-    facts[.dnsblCode] = try keepForSession(codes[0].utf8)
+  private func isObserved(_ program: borrowing VerifiedProgram) -> Bool {
+    ruleIndex.map { program.program.rules[Int($0)].mode == .observe } ?? false
   }
 
+  /// An error of a class, with its reason for trace, log and report.
+  mutating func fail(_ failure: FailureClass, _ reason: String) -> UInt64 {
+    failureReasons[failure] = String(reason.prefix(Self.reasonCharactersMax))
+    saw(reason)
+    return TruthWord.failure(failure)
+  }
+
+  private static var reasonCharactersMax: Int { 200 }
+
+  /// An answer whose form its kind does not have: the service's fault, not the sender's.
+  mutating func misread(_ spec: CheckSpec, _ name: String) -> UInt64 {
+    fail(spec.kind.failure, "\(spec.kind.name) \(name): the answer cannot be read")
+  }
+
+  /// A check that says yes or no itself.
+  private mutating func yesOrNo(
+    _ spec: CheckSpec, _ texts: [String], _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> UInt64? {
+    let constants = program.program.words(ofSet: spec.arguments)
+    let isSuite = spec.kind == .suite
+    let name = isSuite ? constants.first ?? "" : spec.kind.name
+    let arguments = constants + texts
+    switch try ask(spec, name, arguments, program) {
+    case nil: return nil
+    case .truth(let isTrue): return isTrue ? TruthWord.yes : TruthWord.no
+    case .failed(let failure, let reason): return fail(failure, "\(name): \(reason)")
+    case .values, .fields: return misread(spec, name)
+    }
+  }
+
+  // MARK: What an answer leaves behind
+
+  /// Gives a fact the text of an answer, for as long as the fact lives.
+  mutating func note(
+    _ fact: Fact, _ text: String?, _ program: borrowing VerifiedProgram
+  ) throws(Trap) {
+    guard let text, !text.isEmpty else {
+      facts[fact] = nil
+      return
+    }
+    let value = cut(text)
+    // A check that is read again leaves the same texts: no new room for them.
+    if let known = facts[fact], bytes(of: known, program).elementsEqual(value) { return }
+    try charge(value.count)
+    let isOfSession = fact.info.phases == .all
+    facts[fact] = isOfSession ? try keepForSession(value) : try keepForMessage(value)
+  }
+
+  /// The bytes of an answer's text that are kept.
+  func cut(_ text: String) -> ArraySlice<UInt8> {
+    let bytes = Array(text.utf8)
+    guard bytes.count > limits.answerTextBytesMax else { return bytes[...] }
+    var end = limits.answerTextBytesMax
+    while end > 0, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+    return bytes[..<end]
+  }
+
+  /// Shows a value of the test at hand.
+  mutating func saw(_ text: @autoclosure () -> String) {
+    if tracer.isOn { tracer.saw(ArraySlice(text().utf8)) }
+  }
 }

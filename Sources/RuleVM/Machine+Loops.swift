@@ -61,4 +61,11 @@ extension Machine {
     guard let index, message.parts.indices.contains(index) else { throw .misplaced("a MIME part") }
     return index
   }
+
+  /// The accepted recipient whose turn a loop is at.
+  func recipient(ofLoop loop: Int) -> Int? {
+    guard loop > 0, loops[loop - 1].isOfRecipients else { return nil }
+    let index = Int(loops[loop - 1].current)
+    return accepted.indices.contains(index) ? index : nil
+  }
 }

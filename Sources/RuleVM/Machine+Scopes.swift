@@ -30,7 +30,7 @@ extension Machine {
     score.beginMessage()
     headers.drop()
     parts.drop()
-    answers.forgetPending()
+    answers.dropMessage()
     message = nil
     partIndex = nil
     hitMessageCap = false

@@ -37,6 +37,8 @@ package struct Machine: ~Copyable {
   let types: TypeOracle
   var answers = AnswerBook()
   var requests: [CheckRequest] = []
+  /// Why the latest check of a class failed.
+  var failureReasons: [FailureClass: String] = [:]
   var score = ScoreBoard()
   var headers = HeaderView()
   var decisions = Decisions()

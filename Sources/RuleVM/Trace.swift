@@ -10,7 +10,8 @@ package enum TraceEvent: Equatable, Sendable {
   /// A test with the values it looked at.
   case test(text: String, location: String, values: [String], outcome: Outcome)
   case action(String)
-  case failure(FailureClass, FailureAnswer)
+  /// What failed, what the policy says, and why it failed where that is known.
+  case failure(FailureClass, FailureAnswer, reason: String)
   case waiting(String)
   case ended(Ending)
 

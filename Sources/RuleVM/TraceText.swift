@@ -14,14 +14,18 @@ package enum TraceText {
     case .test(let text, let location, let values, let outcome):
       "    \(word(outcome))  \(printable(text))" + shown(values) + "  (\(location))"
     case .action(let text): "    then  \(printable(text))"
-    case .failure(let failure, let answer):
-      "    a check failed (:\(failure.name)); the failure policy says \(answer.name)"
+    case .failure(let failure, let answer, let reason):
+      "    a check failed (:\(failure.name)\(reasoned(reason))); the failure policy says \(answer.name)"
     case .waiting(let what): "    waiting for \(printable(what))"
     case .ended(.noMoreRules): "  ended: no rule of this phase gave a verdict"
     case .ended(.stopped): "  ended: stop"
     case .ended(.verdict(let verdict)): "  ended: \(verdict)"
     case .ended(.trap(let trap)): "  ended: given up, \(trap.message)"
     }
+  }
+
+  private static func reasoned(_ reason: String) -> String {
+    reason.isEmpty ? "" : ", \(printable(reason))"
   }
 
   private static func word(_ outcome: TraceEvent.Outcome) -> String {

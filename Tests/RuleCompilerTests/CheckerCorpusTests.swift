@@ -84,13 +84,6 @@ struct CheckerCorpusTests {
     }
   }
 
-  /// A mistake with a fix is gone when the fix is applied.
-  @Test(arguments: wrong.filter { $0.expected.contains { $0.hasPrefix("N006") } })
-  func missingRequireIsMended(_ file: CorpusFile) {
-    let mended = Compiled(Compiled(file.text).fixed)
-    #expect(!mended.codes.contains { $0.hasPrefix("N006") })
-  }
-
   @Test func everyActionOfThePhaseTableHasItsCommand() {
     #expect(Set(Action.allCases.map(\.name)) == Set(Registry.actions.keys))
   }

@@ -34,16 +34,6 @@ struct Compiled {
       return "\(diagnostic.problem.code.rawValue) \(name)\(place.line):\(place.column)"
     }
   }
-
-  /// The first file with all fix-its applied, the last first.
-  var fixed: String {
-    var bytes = sources.files[0].bytes
-    let fixIts = diagnostics.shown.flatMap(\.fixIts)
-    for fixIt in fixIts.sorted(by: { $0.range > $1.range }) {
-      bytes.replaceSubrange(fixIt.range.bytes, with: fixIt.replacement.utf8)
-    }
-    return String(decoding: bytes, as: UTF8.self)
-  }
 }
 
 extension Program {

@@ -119,6 +119,7 @@ struct PrinterTests {
         3 |
           | ^
           help: add '}' where the block ends
+          fix: insert }
         -:1:10: note: the '{' that is not closed
         1 | rule "a" {
           |          ^
@@ -134,6 +135,7 @@ struct PrinterTests {
         100 | stop stop;
             |     ^
             help: add ';' here
+            fix: insert ;
 
         """)
   }

@@ -17,6 +17,10 @@ enum TestPolicy {
 
   /// Compiles a policy; the capabilities are put before it.
   static func load(_ source: String) throws -> LoadedPolicy {
+    LoadedPolicy(try VerifiedProgram(image: try program(source).image()))
+  }
+
+  static func program(_ source: String) throws -> Program {
     var sources = SourceSet()
     let text = capabilities + source
     _ = sources.add(SourceFile(name: "test.rules", bytes: Array(text.utf8)))
@@ -24,7 +28,7 @@ enum TestPolicy {
     guard let program else {
       throw PolicyMistake(description: DiagnosticPrinter(sources: sources).text(diagnostics))
     }
-    return LoadedPolicy(try VerifiedProgram(image: program.image()))
+    return program
   }
 
   /// One libmagic database for all tests.

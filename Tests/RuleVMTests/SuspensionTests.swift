@@ -146,7 +146,7 @@ struct SuspensionTests {
     #expect(requests[0].first?.arguments[1] == "192.0.2.7")
     #expect(requests[1].first?.arguments[1] == "192.0.2.8")
     let second = try #require(
-      requests[1].first.flatMap { sessions[1].answer($0.id, .values(["1"])) })
+      requests[1].first.flatMap { sessions[1].answer($0.id, .values(["127.0.0.2"])) })
     #expect(second.verdict?.kind == .reject)
     let first = try #require(requests[0].first.flatMap { sessions[0].answer($0.id, .values([])) })
     #expect(first.isUndecided)

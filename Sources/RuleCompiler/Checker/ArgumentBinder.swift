@@ -52,10 +52,11 @@ struct ArgumentBinder {
   }
 
   private mutating func report(
-    _ problem: ArgumentProblem, at range: SourceRange, _ context: inout CheckContext
+    _ problem: ArgumentProblem, at range: SourceRange, _ context: inout CheckContext,
+    fixIts: [Diagnostic.FixIt] = []
   ) {
     isBroken = true
-    context.report(.argument(problem), at: range)
+    context.report(.argument(problem), at: range, fixIts: fixIts)
   }
 
   // MARK: Tags
@@ -75,13 +76,16 @@ struct ArgumentBinder {
         reportUnknown(tag, at: item.range, &context)
         continue
       }
-      if !rest.isEmpty && !isCountUnsure {
-        report(.tagAfterPositional(tag, of: name.text), at: item.range, &context)
-      }
       var value: Argument?
       if let wanted = known.value {
         value = takeValue(wanted, of: tag, at: item.range, &index, &context)
         if value == nil { continue }
+      }
+      if !rest.isEmpty && !isCountUnsure {
+        let piece = item.range.through(value?.range ?? item.range)
+        report(
+          .tagAfterPositional(tag, of: name.text), at: item.range, &context,
+          fixIts: SafeFix.move(piece, behind: name.range, in: context.sources))
       }
       bind(known, BoundTag(name: tag, range: item.range, value: value), &context)
     }
@@ -95,7 +99,9 @@ struct ArgumentBinder {
     guard index < arguments.items.count, arguments.items[index].tag == nil,
       Self.fits(arguments.items[index], wanted)
     else {
-      report(.tagWantsValue(tag, expected: wanted.expected, of: name.text), at: range, &context)
+      report(
+        .tagWantsValue(tag, expected: wanted.expected, of: name.text), at: range, &context,
+        fixIts: converted(index, to: wanted, context))
       isCountUnsure = true
       return nil
     }
@@ -103,11 +109,25 @@ struct ArgumentBinder {
     return arguments.items[index - 1]
   }
 
+  /// A number that is wanted in quotes, or one that is wanted without.
+  private func converted(
+    _ index: Int, to wanted: ValueKind, _ context: CheckContext
+  ) -> [Diagnostic.FixIt] {
+    guard index < arguments.items.count else { return [] }
+    let item = arguments.items[index]
+    let problem = ArgumentProblem.wrongKind(
+      "", expected: wanted.expected, found: Self.kind(of: item), of: name.text)
+    return SafeFix.edits(for: .argument(problem), at: item.range, in: context.sources)
+  }
+
   private mutating func bind(
     _ known: TagSignature, _ tag: BoundTag, _ context: inout CheckContext
   ) {
     if call.has(tag.name) {
-      report(.duplicateTag(tag.name, of: name.text), at: tag.range, &context)
+      let piece = tag.range.through(tag.value?.range ?? tag.range)
+      let fixIts = context.sources.file(of: piece).map { SafeFix.removal(of: piece, in: $0) }
+      report(
+        .duplicateTag(tag.name, of: name.text), at: tag.range, &context, fixIts: fixIts ?? [])
       return
     }
     let rival = call.tags.first { other in
@@ -211,7 +231,8 @@ struct ArgumentBinder {
         at: arguments.testList ?? first.name.range, &context)
     case .one, .optional:
       if let list = arguments.testList {
-        report(.testListNotAllowed(of: name.text), at: list, &context)
+        report(
+          .testListNotAllowed(of: name.text), at: list, &context, fixIts: withoutParentheses(list))
       } else if first == nil, signature.tests == .one, !isBroken {
         report(.missingTest(of: name.text), at: name.range, &context)
       }
@@ -219,6 +240,14 @@ struct ArgumentBinder {
       guard arguments.testList == nil, !isDamaged else { return }
       report(.testListWanted(of: name.text), at: first?.range ?? name.range, &context)
     }
+  }
+
+  /// `if (a)`: what one list of one test was meant to be is clear.
+  private func withoutParentheses(_ list: SourceRange) -> [Diagnostic.FixIt] {
+    guard arguments.tests.count == 1, list.bytes.count >= 2, !isDamaged else { return [] }
+    let first = list.bytes.lowerBound..<list.bytes.lowerBound + 1
+    let last = list.bytes.upperBound - 1..<list.bytes.upperBound
+    return [first, last].map { .init(replace: SourceRange(file: list.file, bytes: $0), with: "") }
   }
 
   private mutating func checkBlock(_ block: Block?, _ context: inout CheckContext) {

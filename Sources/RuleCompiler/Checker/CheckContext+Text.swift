@@ -191,12 +191,25 @@ extension CheckContext {
     let scope: VariableScope = setIn < .mail ? .session : .message
     let problem = PhaseProblem.variableOfOtherPhase(
       name, phase: phase.name, setIn: setIn.name, scope: scope.name)
-    report(.phase(problem), at: range, notes: [setNote(name, facts)])
+    report(
+      .phase(problem), at: range, notes: [setNote(name, facts)],
+      fixIts: widened(facts, to: scope))
   }
+
+  /// The scope written into each `set` of the variable, where these are all of one phase.
+  private func widened(_ facts: VariableFacts, to scope: VariableScope) -> [Diagnostic.FixIt] {
+    guard facts.runPlaces.count == 1, let places = facts.runPlaces.first?.value,
+      places.count <= Self.setsMendedMax
+    else { return [] }
+    return places.map { .init(replace: $0.start, with: ":\(scope.name) ") }
+  }
+
+  /// More than a person changes in one go.
+  private static let setsMendedMax = 20
 
   private func setNote(_ name: String, _ facts: VariableFacts) -> Diagnostic.Note {
     let phase = facts.runPhases.phases.first
-    let range = phase.flatMap { facts.runPlaces[$0] } ?? facts.first
+    let range = phase.flatMap { facts.runPlaces[$0]?.first } ?? facts.first
     return .init(.set(name, phase: phase?.name), at: range)
   }
 

@@ -7,6 +7,8 @@ struct FileScope: Sendable {
   let file: Int
   /// It says `require "defang"`; else it is plain Sieve.
   var isPolicy = false
+  /// It has phases or declarations, which plain Sieve has not.
+  var hasShapeOfPolicy = false
   var capabilities: Set<String> = []
   var answers = FailureAnswers()
   /// Capabilities already reported as missing: forgetting one is one mistake.
@@ -81,7 +83,8 @@ struct CheckContext {
     _ problem: Problem, at range: SourceRange, notes: [Diagnostic.Note] = [],
     fixIts: [Diagnostic.FixIt] = []
   ) {
-    diagnostics.report(problem, at: range, notes: notes, fixIts: fixIts)
+    let edits = fixIts.isEmpty ? SafeFix.edits(for: problem, at: range, in: sources) : fixIts
+    diagnostics.report(problem, at: range, notes: notes, fixIts: edits)
   }
 
   /// A number for one match, under which its use is found again.
@@ -127,7 +130,9 @@ struct CheckContext {
       }
     guard file.reportedMissing.insert(missing).inserted else { return }
     let fix = Diagnostic.FixIt(replace: file.requirePlace, with: "require \"\(missing)\";\n")
-    report(.name(.missingRequire(missing, for: name)), at: range, fixIts: [fix])
+    // It would make a plain Sieve script, which runs by other rules, a policy.
+    let isSafe = missing != Capability.ours || file.hasShapeOfPolicy
+    report(.name(.missingRequire(missing, for: name)), at: range, fixIts: isSafe ? [fix] : [])
   }
 
   // MARK: Phases

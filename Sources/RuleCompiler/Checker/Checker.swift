@@ -69,7 +69,11 @@ package struct Checker {
     for command in script.commands {
       if command.name.text == "require" {
         if isBehind {
-          context.report(.declaration(.requireNotFirst), at: command.name.range)
+          let fixIts = SafeFix.moveCommand(
+            command.range, to: scope.requirePlace, in: context.sources)
+          context.report(
+            .declaration(.requireNotFirst), at: command.name.range,
+            fixIts: command.isDamaged ? [] : fixIts)
         }
         require(command)
       } else {
@@ -109,6 +113,7 @@ package struct Checker {
     guard !context.file.isPolicy,
       let command = script.commands.first(where: { shapes.contains($0.name.text) })
     else { return }
+    context.file.hasShapeOfPolicy = true
     context.demand(.ours, for: command.name.text, at: command.name.range)
     context.file.isPolicy = true
   }

@@ -57,7 +57,7 @@ struct NameCollector {
       facts.isSetInDefinition = true
     } else if let phase {
       facts.runPhases = PhaseSet(facts.runPhases.phases + [phase])
-      facts.runPlaces[phase] = facts.runPlaces[phase] ?? literal.range
+      facts.runPlaces[phase, default: []].append(literal.range)
     }
     names.variables[name] = facts
   }

@@ -32,7 +32,8 @@ struct Table: Sendable {
 struct VariableFacts: Sendable {
   let first: SourceRange
   var runPhases = PhaseSet.none
-  var runPlaces: [Phase: SourceRange] = [:]
+  /// The names in the `set` commands of a phase, in order.
+  var runPlaces: [Phase: [SourceRange]] = [:]
   /// Set in a command definition, whose run is its caller's.
   var isSetInDefinition = false
   var scopes: Set<VariableScope> = []

@@ -33,9 +33,10 @@ package struct DiagnosticPrinter: Sendable {
     let isBinary = problem.code == .nulByte
     let echo = isBinary ? nil : echoedLine(diagnostic.range)
     if let echo { text += lines(echo, label: problem.label) }
-    if let help = problem.help {
-      let indent = String(repeating: " ", count: echo.map { String($0.lineNumber).count + 1 } ?? 3)
-      text += indent + paint(.cyan, "help:") + " \(help)\n"
+    let indent = String(repeating: " ", count: echo.map { String($0.lineNumber).count + 1 } ?? 3)
+    if let help = problem.help { text += indent + paint(.cyan, "help:") + " \(help)\n" }
+    if let fix = FixWording(sources).text(diagnostic) {
+      text += indent + paint(.cyan, "fix:") + " \(fix)\n"
     }
     for note in diagnostic.notes {
       text += head(note.range, paint(.cyan, "note:"), note.message)

@@ -30,6 +30,8 @@ package struct DiagnosticRecord: Equatable, Sendable {
   package let place: Place
   package let notes: [Note]
   package let fixIts: [FixIt]
+  /// What the fix-its do together, in words; nil without one, or when that is too long.
+  package let fix: String?
 
   package init(_ diagnostic: Diagnostic, sources: SourceSet) {
     let problem = diagnostic.problem
@@ -45,6 +47,7 @@ package struct DiagnosticRecord: Equatable, Sendable {
     fixIts = diagnostic.fixIts.map {
       FixIt(replacement: $0.replacement, place: Place($0.range, sources: sources))
     }
+    fix = FixWording(sources).text(diagnostic)
   }
 }
 

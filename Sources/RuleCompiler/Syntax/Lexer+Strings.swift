@@ -10,7 +10,8 @@ extension Lexer {
       return openString(start)
     }
     if let escape {
-      report(.uselessEscape(source.text(escape.lowerBound + 1..<escape.upperBound)), escape)
+      let escaped = source.text(escape.lowerBound + 1..<escape.upperBound)
+      report(.uselessEscape(escaped), escape, edit: (escape, escaped))
     }
     emitString(.quotedString, start..<end, valueBytes: end - start - 2)
   }
@@ -101,7 +102,8 @@ extension Lexer {
   /// on one line was meant, and it is treated as an open string is.
   private mutating func wordsBehindText(_ start: Int, words: Range<Int>, end: Int?) {
     if let end {
-      report(.wordsAfterTextOpening, words)
+      let place = words.lowerBound..<words.lowerBound
+      report(.wordsAfterTextOpening, words, edit: (place, "\n"))
       return emit(.unknown, end - start)
     }
     noDotLineFrom = min(noDotLineFrom, words.upperBound)

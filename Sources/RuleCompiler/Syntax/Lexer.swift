@@ -90,10 +90,18 @@ struct Lexer {
   private mutating func tag() {
     let start = index + 1
     guard let first = byte(at: start), first.startsName else {
-      report(.emptyTag, index..<start)
+      reportEmptyTag(index..<start)
       return emit(.unknown, 1)
     }
     emitName(.tag, nameStart: start, end: nameEnd(from: start))
+  }
+
+  /// `: is`: blanks between the colon and a name on the same line are taken out.
+  private mutating func reportEmptyTag(_ colon: Range<Int>) {
+    var end = colon.upperBound
+    while let next = byte(at: end), next == 0x20 || next == 0x09 { end += 1 }
+    let isName = end > colon.upperBound && byte(at: end)?.startsName == true
+    report(.emptyTag, colon, edit: isName ? (colon.upperBound..<end, "") : nil)
   }
 
   private mutating func emitName(_ kind: Token.Kind, nameStart: Int, end: Int) {
@@ -169,7 +177,8 @@ struct Lexer {
     case UInt8(ascii: "*"): bracketComment()
     case UInt8(ascii: "/"):
       // Meant as a comment; taken as one, so that it costs one message.
-      report(.unknownCharacter("//"), index..<index + 2)
+      let slashes = index..<index + 2
+      report(.unknownCharacter("//"), slashes, edit: (slashes, "#"))
       index = lineEnd(from: index)
     default: unknownRun()
     }
@@ -200,16 +209,27 @@ struct Lexer {
   /// One run of bytes that begin no token is one mistake: `==`, `&&`, `'text'`, `“text”`.
   private mutating func unknownRun() {
     let start = index
-    let end = quotedLookalikeEnd(from: start) ?? signedNumberEnd(from: start) ?? runEnd(from: start)
+    let quotedEnd = quotedLookalikeEnd(from: start)
+    let end = quotedEnd ?? signedNumberEnd(from: start) ?? runEnd(from: start)
     let range = start..<end
     let isSigned = byte(at: start) == UInt8(ascii: "-") && byte(at: end - 1)?.isDigit == true
     let hasScalar = UTF8Scan.scalar(in: source.bytes, at: start).value != nil
     if isSigned {
       report(.badNumber(source.text(range)), range)
     } else if hasScalar {
-      report(.unknownCharacter(source.text(range)), range)
+      let edit = quotedEnd == nil ? nil : requoted(range)
+      report(.unknownCharacter(source.text(range)), range, edit: edit)
     }  // Else it is no UTF-8, which has been reported.
     emit(.unknown, range.count)
+  }
+
+  /// `‘text’` with the quotes of the language.
+  private func requoted(_ range: Range<Int>) -> (bytes: Range<Int>, text: String)? {
+    let inner = source.text(range).dropFirst().dropLast()
+    if inner.utf8.contains(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) {
+      return nil
+    }
+    return (range, "\"\(inner)\"")
   }
 
   private func runEnd(from start: Int) -> Int {
@@ -256,8 +276,15 @@ struct Lexer {
     index += length
   }
 
-  mutating func report(_ problem: SyntaxProblem, _ range: Range<Int>) {
-    diagnostics.report(.syntax(problem), at: SourceRange(file: file, bytes: range))
+  /// - Parameter edit: bytes with what replaces them, where that mends the mistake.
+  mutating func report(
+    _ problem: SyntaxProblem, _ range: Range<Int>, edit: (bytes: Range<Int>, text: String)? = nil
+  ) {
+    let fixIts = edit.map {
+      [Diagnostic.FixIt(replace: SourceRange(file: file, bytes: $0.bytes), with: $0.text)]
+    }
+    diagnostics.report(
+      .syntax(problem), at: SourceRange(file: file, bytes: range), fixIts: fixIts ?? [])
   }
 
   func byte(at offset: Int) -> UInt8? {

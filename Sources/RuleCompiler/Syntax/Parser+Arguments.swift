@@ -102,12 +102,21 @@ extension Parser {
       damage += 1
       isHeadBroken = true
     case .number, .tag, .identifier, .comma:
-      complain(.expectedString(found), at: range(token.range))
+      complain(.expectedString(found), at: range(token.range), fixIts: quotedEntry)
       if token.kind == .comma { return true }
     default: return false
     }
     index += 1
     return true
+  }
+
+  /// A number or a bare word of a list as the string that it was meant to be.
+  private var quotedEntry: [Diagnostic.FixIt] {
+    switch token.kind {
+    case .number, .identifier:
+      [.init(replace: range(token.range), with: "\"\(source.text(token.range))\"")]
+    default: []
+    }
   }
 
   // MARK: Tests

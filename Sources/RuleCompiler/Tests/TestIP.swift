@@ -65,8 +65,7 @@ extension CheckContext {
     switch AddressRange.read(text) {
     case .range(let found): return found
     case .hostBits(let found, let network):
-      let fix = Diagnostic.FixIt(replace: range, with: "\"\(network)\"")
-      report(.literal(.networkHostBits(text, network: network)), at: range, fixIts: [fix])
+      report(.literal(.networkHostBits(text, network: network)), at: range)
       return found
     case .badAddress: report(.literal(.ipAddress(text)), at: range)
     case .badNetwork: report(.literal(.network(text)), at: range)
