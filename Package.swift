@@ -102,7 +102,7 @@ let package = Package(
     .testTarget(
       name: "RuleCompilerTests",
       dependencies: ["RuleCompiler", "RuleBytecode", "RuleCommands"],
-      resources: [.copy("Wrong"), .copy("Right")], swiftSettings: strict),
+      exclude: ["Format"], resources: [.copy("Wrong"), .copy("Right")], swiftSettings: strict),
     tests(
       "PolicyTestsTests", ["PolicyTests", "RuleCompiler", "RuleVM", "RuleBytecode"]),
     tests("MailMessageTests", ["MailMessage"]),

@@ -26,6 +26,7 @@ public struct DefangRulec: ParsableCommand {
       CompileCommand.self, DumpCommand.self, RunCommand.self, TraceCommand.self, PartsCommand.self,
       TestCommand.self,
       ExplainCommand.self,
+      FmtCommand.self,
     ],
     defaultSubcommand: CompileCommand.self)
 

@@ -34,19 +34,40 @@ enum Files {
 
   /// The `.rules` files of a directory, in lexical order.
   static func rules(in directory: String) throws(Trouble) -> [String] {
+    try sources(in: directory, ending: [".rules"])
+  }
+
+  /// The files of a directory with one of these endings, in lexical order; at least one.
+  static func sources(in directory: String, ending: [String]) throws(Trouble) -> [String] {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: directory) else {
       throw Trouble(message: "\(directory) cannot be read")
     }
     let base = directory.hasSuffix("/") ? directory : directory + "/"
-    let files = names.filter { $0.hasSuffix(".rules") }.sorted().map { base + $0 }
-    guard !files.isEmpty else { throw Trouble(message: "\(directory) holds no .rules file") }
+    let files = names.filter { name in ending.contains { name.hasSuffix($0) } }
+      .sorted().map { base + $0 }
+    guard !files.isEmpty else {
+      let wanted = ending.joined(separator: " or ")
+      throw Trouble(message: "\(directory) holds no \(wanted) file")
+    }
     return files
   }
 
-  /// Writes a whole file or nothing: a temporary one beside it, then rename.
+  /// Writes a whole file or nothing: a temporary one beside it, then rename. A file that is
+  /// replaced keeps its permissions; others are not let in before that.
   static func write(_ bytes: [UInt8], to path: String) throws(Trouble) {
+    let old = try? FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
     do {
-      try Data(bytes).write(to: URL(filePath: path), options: .atomic)
+      if let permissions = old {
+        let temporary = "\(path).\(ProcessInfo.processInfo.processIdentifier).tmp"
+        let attributes: [FileAttributeKey: Any] = [.posixPermissions: permissions]
+        guard
+          FileManager.default.createFile(
+            atPath: temporary, contents: Data(bytes), attributes: attributes),
+          Descriptor.rename(temporary, to: path)
+        else { throw Trouble(message: "\(path) cannot be written") }
+      } else {
+        try Data(bytes).write(to: URL(filePath: path), options: .atomic)
+      }
     } catch {
       throw Trouble(message: "\(path) cannot be written")
     }

@@ -40,6 +40,23 @@ enum PolicyFiles {
     return (single.isEmpty ? [] : [single]) + result
   }
 
+  /// Every source that the paths name, each file of a directory.
+  static func sourcePaths(_ paths: [String]) throws -> [String] {
+    var result: [String] = []
+    for path in paths {
+      guard path != "-", Files.isDirectory(path) else {
+        result.append(path)
+        continue
+      }
+      do throws(Files.Trouble) {
+        result += try Files.sources(in: path, ending: [".rules", ".rulestest"])
+      } catch {
+        throw fail(Exit.noInput, error.message)
+      }
+    }
+    return result
+  }
+
   /// A verified program from `.drc` or `.rules` files; diagnostics go to standard error.
   static func load(_ paths: [String]) throws -> VerifiedProgram {
     if paths.count == 1, paths[0].hasSuffix(".drc") {
