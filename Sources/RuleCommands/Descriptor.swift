@@ -23,11 +23,6 @@ struct Descriptor: ~Copyable {
   static func standardOutput() -> Descriptor { Descriptor(number: 1) }
   static func standardError() -> Descriptor { Descriptor(number: 2) }
 
-  /// Puts a file in the place of another in one step. False when it cannot be.
-  static func rename(_ old: String, to new: String) -> Bool {
-    unsafe Glibc.rename(old, new) == 0
-  }
-
   var isTerminal: Bool { isatty(number) == 1 }
 
   /// Writes all of it. A reader that has gone ends the process quietly, as in any pipe.

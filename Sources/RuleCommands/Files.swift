@@ -52,22 +52,10 @@ enum Files {
     return files
   }
 
-  /// Writes a whole file or nothing: a temporary one beside it, then rename. A file that is
-  /// replaced keeps its permissions; others are not let in before that.
+  /// Writes a whole file or nothing: a temporary one beside it, then rename.
   static func write(_ bytes: [UInt8], to path: String) throws(Trouble) {
-    let old = try? FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
     do {
-      if let permissions = old {
-        let temporary = "\(path).\(ProcessInfo.processInfo.processIdentifier).tmp"
-        let attributes: [FileAttributeKey: Any] = [.posixPermissions: permissions]
-        guard
-          FileManager.default.createFile(
-            atPath: temporary, contents: Data(bytes), attributes: attributes),
-          Descriptor.rename(temporary, to: path)
-        else { throw Trouble(message: "\(path) cannot be written") }
-      } else {
-        try Data(bytes).write(to: URL(filePath: path), options: .atomic)
-      }
+      try Data(bytes).write(to: URL(filePath: path), options: .atomic)
     } catch {
       throw Trouble(message: "\(path) cannot be written")
     }

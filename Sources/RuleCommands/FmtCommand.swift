@@ -1,6 +1,5 @@
 // `defang-rulec fmt`: sources in their one form.
 internal import ArgumentParser
-internal import FoundationEssentials
 internal import RuleCompiler
 
 struct FmtCommand: ParsableCommand {
@@ -55,7 +54,9 @@ struct FmtCommand: ParsableCommand {
       } else if !write {
         Output.out(result)
       } else if result != bytes {
-        try replace(path, with: result)
+        guard Descriptor.replace(path: path, with: result) else {
+          throw fail(Exit.cannotCreate, "\(path) cannot be written")
+        }
       }
     }
     if isBad { throw Exit.badData }
@@ -79,16 +80,6 @@ struct FmtCommand: ParsableCommand {
       return nil
     case .wouldDiffer:
       throw fail(Exit.ourFault, "\(path) would change its meaning; left as it is")
-    }
-  }
-
-  /// The file behind a link is written, not the link.
-  private func replace(_ path: String, with bytes: [UInt8]) throws {
-    let target = URL(filePath: path).resolvingSymlinksInPath().path
-    do throws(Files.Trouble) {
-      try Files.write(bytes, to: target)
-    } catch {
-      throw fail(Exit.cannotCreate, error.message)
     }
   }
 }
