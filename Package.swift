@@ -103,8 +103,10 @@ let package = Package(
       name: "RuleCompilerTests",
       dependencies: ["RuleCompiler", "RuleBytecode", "RuleCommands"],
       exclude: ["Format"], resources: [.copy("Wrong"), .copy("Right")], swiftSettings: strict),
-    tests(
-      "PolicyTestsTests", ["PolicyTests", "RuleCompiler", "RuleVM", "RuleBytecode"]),
+    .testTarget(
+      name: "PolicyTestsTests",
+      dependencies: ["PolicyTests", "RuleCompiler", "RuleVM", "RuleBytecode"],
+      exclude: ["Suite"], swiftSettings: strict),
     tests("MailMessageTests", ["MailMessage"]),
     tests("MailEditsTests", ["MailEdits", "MailMessage"]),
     tests("FileTypesTests", ["FileTypes", "CMagic"]),

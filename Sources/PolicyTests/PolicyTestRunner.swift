@@ -38,6 +38,8 @@ package struct PolicyTestRunner {
 
   package func run(_ path: String) -> FileResult {
     switch TestFiles.read(path, limit: CompilerLimits.standard.sourceBytesMax) {
+    case .success(let bytes) where path.hasSuffix(".svtest"):
+      return SuiteRunner(path: path, filter: isWanted).run(bytes)
     case .success(let bytes):
       return RulesTestRunner(path: path, load: load, filter: isWanted, coverage: coverage)
         .run(bytes)

@@ -7,6 +7,8 @@ package struct CompilerOptions: Equatable, Sendable {
   /// Each condition reports its outcome, as a coverage count needs it; costs an instruction where a
   /// condition is more than one test.
   package var countsBranches = false
+  /// The commands of test suites are there, and the runner plays what delivers mail.
+  package var isTestSuite = false
 
   package init() {}
 }
@@ -21,9 +23,12 @@ package struct Compiler {
   ) -> (program: Program?, diagnostics: Diagnostics) {
     var diagnostics = Diagnostics(limits: limits)
     let scripts = sources.files.enumerated().map { index, source in
-      Parser.parse(source, file: index, limits: limits, diagnostics: &diagnostics)
+      Parser.parse(
+        source, file: index, limits: limits,
+        vocabulary: options.isTestSuite ? SuiteSheet.vocabulary : .language,
+        diagnostics: &diagnostics)
     }
-    guard let script = Checker.check(scripts, sources, diagnostics: &diagnostics) else {
+    guard let script = Checker.check(scripts, sources, options, diagnostics: &diagnostics) else {
       return (nil, diagnostics)
     }
     let result = ProgramEmitter.emit(script, sources, options)

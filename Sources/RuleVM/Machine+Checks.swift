@@ -32,7 +32,8 @@ extension Machine {
     case .callout: return try callout(spec, texts, program)
     case .greylist: return try greylist(spec, program)
     case .rate: return try rate(spec, texts, program)
-    case .duplicate, .suite: return try yesOrNo(spec, texts, program)
+    case .duplicate: return try yesOrNo(spec, texts, program)
+    case .suite: return try suite(spec, texts, program)
     case .table: throw .misplaced("check \(spec.kind.name)")
     }
   }
@@ -95,8 +96,7 @@ extension Machine {
     _ spec: CheckSpec, _ texts: [String], _ program: borrowing VerifiedProgram
   ) throws(Trap) -> UInt64? {
     let constants = program.program.words(ofSet: spec.arguments)
-    let isSuite = spec.kind == .suite
-    let name = isSuite ? constants.first ?? "" : spec.kind.name
+    let name = spec.kind.name
     let arguments = constants + texts
     switch try ask(spec, name, arguments, program) {
     case nil: return nil

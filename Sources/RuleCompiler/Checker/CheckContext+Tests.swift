@@ -6,6 +6,9 @@ extension CheckContext {
   /// Checks one test. Depth is bounded by the parser's limit on nesting.
   mutating func test(_ test: Test) -> CheckedTest? {
     captures.groupsIfFalse = captures.groups
+    if isTestSuite, let signature = SuiteSheet.tests[test.name.text] {
+      return suiteTest(test, signature) ?? damagedTest(test)
+    }
     guard let command = Registry.tests[test.name.text] else {
       reportUnknown(test)
       return damagedTest(test)

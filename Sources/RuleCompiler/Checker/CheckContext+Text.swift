@@ -138,6 +138,13 @@ extension CheckContext {
   // MARK: Match variables
 
   private mutating func group(_ name: String, at range: SourceRange) -> TextPiece? {
+    // RFC 5229 §3.2: without a match, or beyond its groups, it is empty. Ours says so instead.
+    if !file.isPolicy {
+      guard let index = Int(name), index < ImageFormat.matchGroupsMax else { return .literal("") }
+      capturedMatches.formUnion(captures.live)
+      captures.live.removeAll(keepingCapacity: true)
+      return .group(index)
+    }
     guard let index = Int(name) else {
       report(.literal(.badVariable("${\(name)}")), at: range)
       return nil

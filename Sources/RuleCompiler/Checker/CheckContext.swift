@@ -67,6 +67,9 @@ struct CheckContext {
   var hasHoles = false
   /// The definition whose content is checked.
   var openDefinition: String?
+  /// The commands of test suites are there.
+  var isTestSuite = false
+  var isInSuiteTest = false
   /// How deep the calls of what is checked nest.
   var callDepth = 0
   /// The loops around what is checked, the outermost first.

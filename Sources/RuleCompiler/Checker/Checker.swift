@@ -13,9 +13,11 @@ package struct Checker {
 
   /// The checked policy; nil when a mistake keeps it from running.
   package static func check(
-    _ scripts: [Script], _ sources: SourceSet, diagnostics: inout Diagnostics
+    _ scripts: [Script], _ sources: SourceSet, _ options: CompilerOptions = CompilerOptions(),
+    diagnostics: inout Diagnostics
   ) -> CheckedScript? {
     var checker = Checker(scripts, sources, diagnostics)
+    checker.context.isTestSuite = options.isTestSuite
     checker.run()
     diagnostics = checker.context.diagnostics
     return diagnostics.hasErrors ? nil : checker.result
@@ -96,6 +98,8 @@ package struct Checker {
     if Capability.known.contains(name) {
       context.file.capabilities.insert(name)
       if name == Capability.ours { context.file.isPolicy = true }
+    } else if context.isTestSuite, SuiteSheet.capabilities.contains(name) {
+      context.file.capabilities.insert(name)
     } else if Capability.refused.contains(name) || name.hasPrefix("vnd.dovecot.") {
       context.report(.name(.refusedCapability(name)), at: literal.range)
     } else {

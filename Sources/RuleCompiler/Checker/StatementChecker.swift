@@ -55,11 +55,49 @@ struct StatementChecker {
       checkIf(command, &context)
     } else if name == "foreverypart" {
       checkLoop(command, &context)
+    } else if context.isTestSuite, checkSuite(command, &context) {
+      return
     } else if let action = Registry.actions[name] {
       check(action, command, &context)
     } else {
       checkMisplaced(command, &context)
     }
+  }
+
+  // MARK: Suites
+
+  /// Checks a command of the suite's own; false when it is none.
+  private mutating func checkSuite(_ command: Command, _ context: inout CheckContext) -> Bool {
+    let name = command.name.text
+    if name == "test" {
+      checkSuiteBlock(command, &context)
+      return true
+    }
+    guard let signature = SuiteSheet.commands[name] else { return false }
+    if let code = context.suiteCommand(command, signature) {
+      body.append(CheckedStatement(range: command.range, form: .action(code)))
+    } else {
+      context.hasHoles = true
+    }
+    return true
+  }
+
+  private mutating func checkSuiteBlock(_ command: Command, _ context: inout CheckContext) {
+    let call = ArgumentBinder.bind(command, SuiteSheet.block, &context)
+    if context.isInSuiteTest { context.report(.test(.nestedTest), at: command.name.range) }
+    let outer = context.isInSuiteTest
+    context.isInSuiteTest = true
+    let (inner, _) = Self.check(command.block?.commands ?? [], in: .rule, &context)
+    context.isInSuiteTest = outer
+    guard let literal = call?.string(0) else {
+      context.hasHoles = true
+      return
+    }
+    let words = [context.suitePlace(command.name.range)]
+    let block = SuiteBlock(
+      begin: SuiteQuestion(command: "begin", words: words, texts: [TextValue(literal.value)]),
+      end: SuiteQuestion(command: "end", words: words), body: inner)
+    body.append(CheckedStatement(range: command.range, form: .action(block)))
   }
 
   // MARK: Actions

@@ -16,6 +16,7 @@ enum CommandDiscard: ActionCommand {
 
   struct Plain: ActionCode {
     func emit(_ out: inout BlockEmitter) {
+      if out.isTestSuite { SuiteQuestion(command: "do", words: ["discard"]).emit(&out) }
       guard let plain = out.plain else { return }
       out.emit(.truthConstant, a: plain.discarded, c: 1)
     }

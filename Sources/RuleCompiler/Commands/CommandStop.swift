@@ -11,6 +11,11 @@ enum CommandStop: ActionCommand {
 
   struct Code: ActionCode {
     func emit(_ out: inout BlockEmitter) {
+      // In a suite it ends its test only: the others are no scripts behind it.
+      if let end = out.suiteEnd {
+        out.jump(.jump, to: end)
+        return
+      }
       guard let plain = out.plain else {
         out.emit(.halt)
         return

@@ -11,6 +11,10 @@ struct VerdictCode: ActionCode {
   var text = TextValue("")
 
   func emit(_ out: inout BlockEmitter) {
+    if out.isTestSuite {
+      SuiteQuestion(command: "do", words: [kind.name, "=text"], texts: [text]).emit(&out)
+      return
+    }
     let text = out.text(text)
     let reply = out.pool.reply(kind, wholeMessage: wholeMessage, code: code, enhanced: enhanced)
     out.emit(.verdict, a: text, c: reply)

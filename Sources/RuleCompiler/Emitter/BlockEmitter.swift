@@ -58,6 +58,10 @@ struct BlockEmitter {
   /// Where `continue` and a failed condition go.
   var leave: Label?
   var plain: PlainScript?
+  /// The script is of a test suite; what delivers mail is told to its runner.
+  var isTestSuite = false
+  /// Where `test_fail` goes: behind its `test`.
+  var suiteEnd: Label?
   /// Conditions report their outcome (`CompilerOptions`).
   var countsBranches = false
   let places: PlaceFinder

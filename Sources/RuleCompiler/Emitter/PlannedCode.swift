@@ -92,6 +92,10 @@ struct PlannedAction: ActionCode {
   }
 
   func emit(_ out: inout BlockEmitter) {
+    if out.isTestSuite, isReportedToSuite {
+      suiteQuestion.emit(&out)
+      return
+    }
     var values: [TextValue] = []
     var present: UInt16 = 0
     for (place, parameter) in action.parameters.enumerated() {

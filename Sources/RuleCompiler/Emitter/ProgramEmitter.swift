@@ -15,6 +15,7 @@ struct ProgramEmitter {
   ) -> (program: Program?, tooLarge: SourceRange?) {
     var emitter = ProgramEmitter(script, sources)
     emitter.out.countsBranches = options.countsBranches
+    emitter.out.isTestSuite = options.isTestSuite
     emitter.run()
     if let place = emitter.out.overflow { return (nil, place) }
     return (emitter.program, nil)

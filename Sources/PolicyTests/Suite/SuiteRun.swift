@@ -1,0 +1,80 @@
+// One script run to its end, or to its next question to the runner.
+internal import RuleBytecode
+internal import RuleVM
+
+final class SuiteRun {
+  let session: PolicySession
+  private let onAction: (SuiteAction) -> Void
+  private var result: RunResult
+
+  init(
+    _ program: VerifiedProgram, mail: SuiteMail, settings: SuiteSettings,
+    onAction: @escaping (SuiteAction) -> Void
+  ) {
+    self.onAction = onAction
+    var limits = MachineLimits()
+    limits.checksMax = .max
+    limits.checkArgumentBytesMax = .max
+    // Whole suites run as one script.
+    limits.recordsMax = .max
+    session = PolicySession(
+      policy: LoadedPolicy(program), sessionID: "suite", limits: limits, types: TypeOracle(),
+      now: { 1_767_268_800 })
+    session.setSender(Array(mail.sender.utf8))
+    session.setRecipient(Array(mail.recipient.utf8))
+    session.set(.authUser, mail.user.utf8)
+    result = .decided(nil)
+    result = session.endOfMessage(mail.bytes)
+  }
+
+  /// The message with the edits so far.
+  var message: [UInt8] { session.currentMessage }
+
+  /// Goes on to the next question that is no action; nil at the end.
+  func question() -> (SuiteQuestion, id: UInt32)? {
+    while case .waiting(let requests) = result, let request = requests.first {
+      guard request.kind == .suite else {
+        answer(request.id, .failed(request.kind.failure))
+        continue
+      }
+      let question = SuiteQuestion(request)
+      guard question.command == "do" else { return (question, request.id) }
+      if let action = action(question) { onAction(action) }
+      answer(request.id, .truth(true))
+    }
+    return nil
+  }
+
+  func answer(_ id: UInt32, _ answer: CheckAnswer) {
+    if let next = session.answer(id, answer) { result = next }
+  }
+
+  /// Runs to the end; a script that asks for a suite's commands there is told no.
+  func finish() -> String? {
+    while let (_, id) = question() { answer(id, .truth(false)) }
+    return trouble
+  }
+
+  /// Why the script was given up; nil when it came to its end.
+  var trouble: String? {
+    guard case .decided(let verdict?) = result else { return nil }
+    switch verdict.cause {
+    case .trap(let trap): return trap.message
+    case .failure(let failure): return "a check of class :\(failure.name) failed"
+    case .rule: return nil
+    }
+  }
+
+  private func action(_ question: SuiteQuestion) -> SuiteAction? {
+    let kind: SuiteAction.Kind
+    switch question.action {
+    case "keep": kind = .keep
+    case "fileinto": kind = .store(folder: question.texts(of: "mailbox").first ?? "")
+    case "redirect": kind = .redirect(to: question.texts(of: "address").first ?? "")
+    case "reject", "ereject": kind = .reject(text: question.texts(of: "text").first ?? "")
+    case "discard": kind = .discard
+    default: return nil
+    }
+    return SuiteAction(kind: kind, isCopy: question.has("copy"), message: message)
+  }
+}
