@@ -21,6 +21,7 @@ package struct Disassembly {
       "; \(program.rules.count) rules, \(program.code.count) instructions,"
         + " \(program.sets.count) sets, \(program.entries.count) entries",
     ]
+    lines += declarations
     for (index, block) in program.blocks.enumerated() {
       lines.append("")
       lines.append(title(of: index))
@@ -30,6 +31,16 @@ package struct Disassembly {
       for pc in Int(block.start)..<end { lines.append(line(pc)) }
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// `scanner "clamav" kind "clamd" address "unix:/run/clamav"`.
+  private var declarations: [String] {
+    program.declarations.map { declaration in
+      let name = program.string(declaration.name)
+      let values = program.arguments(of: declaration).map { "\($0.name) \(quoted($0.value))" }
+      return ([declaration.role.name] + (name.isEmpty ? [] : [quoted(name)]) + values)
+        .joined(separator: " ")
+    }
   }
 
   private func title(of index: Int) -> String {

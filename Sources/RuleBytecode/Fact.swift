@@ -61,6 +61,9 @@ package enum FactFamily: UInt8, CaseIterable, BitwiseCopyable, Sendable {
     }
   }
 
+  /// Keywords of ESMTP are the same in upper and lower case (RFC 5321 §4.1.1.11).
+  package var isOfESMTP: Bool { self == .senderArgument || self == .rcptArgument }
+
   /// What stands behind the name of a scanner: `scan.NAME.FIELD`.
   package static let scanFields = [
     "result", "name", "score", "threshold", "symbols", "report", "action", "stars",

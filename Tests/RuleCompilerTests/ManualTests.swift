@@ -92,6 +92,7 @@ struct ManualTests {
     let structure = Registry.structure.filter { !["if", "elsif", "else", "require"].contains($0) }
     let signatures =
       Registry.tests.values.map { $0.signature } + Registry.actions.values.map { $0.signature }
+      + Registry.declarations.values.map { $0.signature }
     let tags = signatures.flatMap(\.tags).map { ":" + $0.name }
     var names: [String] = tests + Registry.actions.keys.sorted() + structure + tags
     names += FailureClass.allCases.map { ":" + $0.name }

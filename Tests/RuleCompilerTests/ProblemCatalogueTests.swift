@@ -56,7 +56,8 @@ struct ProblemCatalogueTests {
     .replyControl(10), .replyNotASCII, .headerValueControl(13), .badName("", kind: .rule),
     .badSymbol("a b"), .mediaType("text"), .badVariable("${"),
     .captureBeyondGroups(index: 3, groups: 1), .captureWithoutMatch(index: 1),
-    .tableEntry("10.0.0.0/99", type: "cidr"),
+    .tableEntry("10.0.0.0/99", type: "cidr"), .socketAddress("/run/x"),
+    .url("x", schemes: ["icap"]), .path(""), .badSetting("a\u{7}", of: "switch"),
   ]
   static let phases: [PhaseProblem] = [
     .testNotPossible("header", phase: "rcpt", need: .header, possible: ["headers", "eom"]),
@@ -79,6 +80,7 @@ struct ProblemCatalogueTests {
     .variableNeverSet("a", nearest: nil), .wrongUseOfDefinition("a", isTest: true),
     .wrongTableType("a", type: "set", wanted: ["cidr"]), .noRules, .breakOutsideLoop,
     .loopsTooDeep(max: 4),
+    .standsTwice("own"),
   ]
   static let flows: [FlowProblem] = [
     .unreachable(after: "reject"), .acceptAndReject("reject", after: "accept"),

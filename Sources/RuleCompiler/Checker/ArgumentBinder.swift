@@ -81,7 +81,7 @@ struct ArgumentBinder {
         value = takeValue(wanted, of: tag, at: item.range, &index, &context)
         if value == nil { continue }
       }
-      if !rest.isEmpty && !isCountUnsure {
+      if !rest.isEmpty && !isCountUnsure && !signature.tagsStandAnywhere {
         let piece = item.range.through(value?.range ?? item.range)
         report(
           .tagAfterPositional(tag, of: name.text), at: item.range, &context,

@@ -10,19 +10,9 @@ extension CheckContext {
 
   mutating func checkTable(_ command: Command) {
     guard let call = ArgumentBinder.bind(command, Self.tableSignature, &self),
-      let literal = call.string(0), let name = constant(literal, "name", of: "table")
+      let literal = call.string(0), let (name, range) = takeName(literal, .table)
     else {
       hasHoles = true
-      return
-    }
-    guard Literals.isDeclaredName(name) else {
-      report(.literal(.badName(name, kind: .table)), at: literal.range)
-      return
-    }
-    if let first = names.tables[name] {
-      report(
-        .declaration(.duplicateName(name, kind: .table)), at: literal.range,
-        notes: [.init(.declared("table \"\(name)\""), at: first.range)])
       return
     }
     guard let kind = tableType(call) else {
@@ -34,7 +24,7 @@ extension CheckContext {
         .argument(.missing(":inline", expected: .list, of: "table")), at: command.name.range)
       return
     }
-    names.tables[name] = table(kind, entries, at: literal.range)
+    names.tables[name] = table(name, kind, entries, at: range)
   }
 
   private mutating func tableType(_ call: Call) -> TableType? {
@@ -50,9 +40,9 @@ extension CheckContext {
   }
 
   private mutating func table(
-    _ kind: TableType, _ literals: [StringLiteral], at range: SourceRange
+    _ name: String, _ kind: TableType, _ literals: [StringLiteral], at range: SourceRange
   ) -> Table {
-    var table = Table(kind: kind, range: range)
+    var table = Table(name: name, kind: kind, range: range)
     var seen: Set<String> = []
     for literal in literals {
       guard let entry = constant(literal, ":inline", of: "table") else { continue }

@@ -103,20 +103,67 @@ extension CheckContext {
     for family in FactFamily.allCases where folded.hasPrefix(family.prefix) {
       let own = String(name.dropFirst(family.prefix.count))
       // Macro names are case-sensitive, ESMTP parameters are not (RFC 5321 §4.1.1.11).
-      if !own.isEmpty {
-        found = .named(family, family == .macro ? own : own.uppercasedASCII)
-      }
+      if !own.isEmpty { found = .named(family, family.isOfESMTP ? own.uppercasedASCII : own) }
     }
     guard let found else {
       unknownFact(folded, at: range)
       return nil
     }
+    guard let found = declaredFact(found, at: range) else { return nil }
     var phases = found.phases
     if case .fact(let fact) = found, loop(of: fact) != nil { phases = fact.phases(inLoop: true) }
     let isKnown = limit(to: phases, as: folded, at: range) {
       .factNotKnown(folded, phase: $0.name, known: phases.phases.map(\.name))
     }
     return isKnown ? found : nil
+  }
+
+  /// A fact of something declared, under the name of its declaration.
+  private mutating func declaredFact(
+    _ fact: FactReference, at range: SourceRange
+  ) -> FactReference? {
+    guard case .named(let family, let name) = fact else { return fact }
+    switch family {
+    case .macro, .senderArgument, .rcptArgument: return fact
+    case .switch: return declaredFact(.switch, name, field: "", .switch, at: range)
+    case .scan:
+      let dot = name.lastIndex(of: ".") ?? name.endIndex
+      let field = name[dot...].lowercased()
+      let known = FactFamily.scanFields
+      guard known.contains(String(field.dropFirst())) else {
+        let nearest = nearest(to: String(field.dropFirst()), among: known)
+        let problem: NameProblem =
+          nearest.map { .unknownFact("scan." + name, nearest: "scan.\(name[..<dot]).\($0)") }
+          ?? .unknownValue(
+            String(field.dropFirst()), of: "scan.\(name[..<dot])", nearest: nil, known: known)
+        report(.name(problem), at: range)
+        return nil
+      }
+      return declaredFact(.scanner, String(name[..<dot]), field: field, .scan, at: range)
+    }
+  }
+
+  private mutating func declaredFact(
+    _ kind: DeclarationKind, _ name: String, field: String, _ family: FactFamily,
+    at range: SourceRange
+  ) -> FactReference? {
+    let name = spelled(name, kind)
+    let known = names.places.keys.filter { $0.kind == kind }.map(\.name)
+    if !known.contains(name), let nearest = nearest(to: name, among: known) {
+      let (wrong, right) = (family.prefix + name + field, family.prefix + nearest + field)
+      names.used.insert(DeclaredName(kind, nearest))
+      report(.name(.unknownFact(wrong, nearest: right)), at: range)
+      return nil
+    }
+    return declared(kind, name, at: range).map { .named(family, $0.name + field) }
+  }
+
+  /// Names in `${…}` are the same in upper and lower case; those of declarations are not.
+  private func spelled(_ name: String, _ kind: DeclarationKind) -> String {
+    if names.places[DeclaredName(kind, name)] != nil { return name }
+    let folded = name.lowercasedASCII
+    return names.places.keys.filter { $0.kind == kind && $0.name.lowercasedASCII == folded }
+      .map(\.name).min() ?? name
   }
 
   private mutating func unknownFact(_ name: String, at range: SourceRange) {

@@ -17,6 +17,8 @@ struct FileScope: Sendable {
   /// Where a `require` can be inserted.
   var requirePlace: SourceRange
   var isStructureReliable = true
+  /// Of rules that say none themselves, from here on.
+  var mode: RuleMode? = .enforce
 }
 
 /// The phase or definition whose content is checked.

@@ -78,6 +78,9 @@ struct CheckedRule: Sendable {
   let name: String
   let range: SourceRange
   let body: [CheckedStatement]
+  var mode = RuleMode.enforce
+  var severity = ""
+  var reference = ""
   /// A plain Sieve script: `discard` and `stop` mean what RFC 5228 says.
   var isPlain = false
 }
@@ -123,4 +126,6 @@ package struct CheckedScript: Sendable {
   let callees: [Phase: Set<Int>]
   /// Matches whose variables are read.
   let capturedMatches: Set<Int>
+  /// In the order of the policy.
+  let declarations: [CheckedDeclaration]
 }

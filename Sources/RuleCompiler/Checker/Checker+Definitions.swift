@@ -19,6 +19,7 @@ extension Checker {
     context.callDepth = 0
     let body = definitionBody(command)
     context.openDefinition = nil
+    if let literal { context.names.checked.insert(DeclaredName(.define, literal.value)) }
     guard call != nil, let literal, let name, let body else {
       context.hasHoles = true
       return

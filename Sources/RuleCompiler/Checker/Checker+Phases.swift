@@ -103,7 +103,12 @@ extension Checker {
   }
 
   private static let ruleSignature = Signature(
-    name: "rule", availability: .ours, positional: [.init("name", .string)], block: .required)
+    name: "rule", availability: .ours,
+    tags: [
+      TagSignature("mode", .string), TagSignature("severity", .string),
+      TagSignature("reference", .string),
+    ],
+    positional: [.init("name", .string)], block: .required)
 
   private mutating func checkRule(_ command: Command) -> CheckedRule? {
     ruleCount += 1
@@ -124,7 +129,30 @@ extension Checker {
       context.hasHoles = true
       return nil
     }
-    return CheckedRule(name: name, range: call.range, body: body)
+    var rule = CheckedRule(name: name, range: call.range, body: body)
+    rule.severity = ruleWord(call, "severity")
+    rule.reference = ruleWord(call, "reference")
+    guard let mode = mode(of: call) else { return nil }
+    rule.mode = mode
+    return rule
+  }
+
+  /// A word that stands in reports, on one line.
+  private mutating func ruleWord(_ call: Call, _ tag: String) -> String {
+    guard let literal = call.tag(tag)?.string, let word = context.constant(call, tag) else {
+      return ""
+    }
+    if !Literals.isDeclaredName(word) {
+      context.report(.literal(.badSetting(word, of: ":" + tag)), at: literal.range)
+    }
+    return word
+  }
+
+  /// Nil when the rule is off.
+  private mutating func mode(of call: Call) -> RuleMode? {
+    guard let literal = call.tag("mode")?.string else { return context.file.mode }
+    guard let word = context.constant(call, "mode") else { return .enforce }
+    return context.ruleMode(word, of: ":mode", at: literal.range) ?? .enforce
   }
 
   // MARK: What does not belong there
@@ -154,7 +182,8 @@ extension Checker {
   ) -> DeclarationProblem {
     switch name {
     case "require": return .requireNotFirst
-    case "phase", "define", "table":
+    case "phase": return .misplaced(name, found: place, allowed: [.topLevel])
+    case _ where Registry.topLevel.contains(name):
       return .misplaced(name, found: place, allowed: [.topLevel])
     case "rule", "group":
       return .misplaced(name, found: place, allowed: [.phase(""), .group])

@@ -51,7 +51,8 @@ package struct Checker {
       phases: Phase.allCases.compactMap { phase in
         items[phase].flatMap { $0.isEmpty ? nil : CheckedPhase(phase: phase, items: $0) }
       },
-      callees: context.callees, capturedMatches: context.capturedMatches)
+      callees: context.callees, capturedMatches: context.capturedMatches,
+      declarations: context.names.declarationOrder)
   }
 
   // MARK: Files
@@ -113,7 +114,7 @@ package struct Checker {
 
   /// A file with phases is meant for us, whatever it forgot to say.
   private mutating func adoptPolicy(_ script: Script) {
-    let shapes: Set = ["phase", "rule", "group", "define", "table", "on_error"]
+    let shapes = Set(["phase", "rule", "group", "on_error"] + Registry.topLevel)
     guard !context.file.isPolicy,
       let command = script.commands.first(where: { shapes.contains($0.name.text) })
     else { return }
@@ -161,8 +162,27 @@ package struct Checker {
         for (phase, more) in checkPhase(command) { items[phase, default: []] += more }
       case "group":
         for (phase, more) in checkOuterGroup(command) { items[phase, default: []] += more }
-      default: checkMisplaced(command, in: .topLevel)
+      case "mode": checkMode(command)
+      default:
+        if let declaration = Registry.declarations[command.name.text] {
+          context.declare(command, declaration)
+        } else {
+          checkMisplaced(command, in: .topLevel)
+        }
       }
+    }
+  }
+
+  private static let modeSignature = Signature(
+    name: "mode", availability: .ours, positional: [.init("mode", .string)])
+
+  /// `mode "observe";`: what rules behind it in this file do that say nothing themselves.
+  private mutating func checkMode(_ command: Command) {
+    guard let call = ArgumentBinder.bind(command, Self.modeSignature, &context),
+      let literal = call.string(0), let word = context.constant(literal, "mode", of: "mode")
+    else { return }
+    if let mode = context.ruleMode(word, of: "mode", at: literal.range) {
+      context.file.mode = mode
     }
   }
 
@@ -176,11 +196,17 @@ package struct Checker {
     }
     if context.hasHoles || scripts.contains(where: { !$0.isStructureReliable }) { return }
     let names = context.names
-    for (name, definition) in names.definitions where !names.usedDefinitions.contains(name) {
+    for (name, definition) in names.definitions
+    where !names.used.contains(DeclaredName(.define, name)) {
       context.report(.declaration(.unused(name, kind: .define)), at: definition.range)
     }
-    for (name, table) in names.tables where !names.usedTables.contains(name) {
+    for (name, table) in names.tables where !names.used.contains(DeclaredName(.table, name)) {
       context.report(.declaration(.unused(name, kind: .table)), at: table.range)
+    }
+    // A digest is used by being there.
+    for (key, declaration) in names.declarations
+    where key.kind != .digest && !names.used.contains(key) {
+      context.report(.declaration(.unused(key.name, kind: key.kind)), at: declaration.range)
     }
     for (name, facts) in names.variables where !names.readVariables.contains(name) {
       context.report(.declaration(.unused(name, kind: .variable)), at: facts.first)

@@ -93,6 +93,63 @@ enum Literals {
     }
   }
 
+  /// A mail address by itself.
+  static func isAddress(_ text: String) -> Bool {
+    canEqualAddress(text) && text.utf8.contains(UInt8(ascii: "@"))
+  }
+
+  /// A file's path, absolute or from the folder of the policy.
+  static func isPath(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.count <= pathBytesMax && control(in: text) == nil
+      && text.utf8.last != UInt8(ascii: "/")
+  }
+
+  /// What Linux takes (PATH_MAX), its NUL not counted.
+  static let pathBytesMax = 4_095
+
+  /// `unix:/path`, `inet:PORT@HOST` or `inet6:PORT@HOST`, as mail servers write sockets.
+  static func isSocketAddress(_ text: String) -> Bool {
+    guard let colon = text.firstIndex(of: ":") else { return false }
+    let rest = text[text.index(after: colon)...]
+    switch text[..<colon] {
+    case "unix": return rest.first == "/" && isPath(String(rest))
+    case "inet", "inet6":
+      guard let at = rest.firstIndex(of: "@"), isPort(rest[..<at]) else { return false }
+      return isHost(String(rest[rest.index(after: at)...]))
+    default: return false
+    }
+  }
+
+  private static func isPort(_ text: some StringProtocol) -> Bool {
+    (1...5).contains(text.utf8.count) && text.utf8.allSatisfy { $0 >= 48 && $0 <= 57 }
+      && (1...65_535).contains(Int(text) ?? 0)
+  }
+
+  private static func isHost(_ text: String) -> Bool { isDomain(text) || IPAddress(text) != nil }
+
+  /// `scheme://host…` in printable ASCII.
+  static func isURL(_ text: String, schemes: [String]) -> Bool {
+    guard text.utf8.count <= 2_000, text.utf8.allSatisfy({ $0 > 32 && $0 < 127 }) else {
+      return false
+    }
+    return schemes.contains { scheme in
+      guard text.hasPrefix(scheme + "://") else { return false }
+      let rest = text.dropFirst(scheme.utf8.count + 3)
+      let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+      if authority.first == "[" { return authority.contains("]") }
+      let parts = authority.split(separator: ":", omittingEmptySubsequences: false)
+      return (1...2).contains(parts.count) && isHost(String(parts[0]))
+        && (parts.count == 1 || isPort(parts[1]))
+    }
+  }
+
+  /// Octal, of files that nobody may run: `0640`.
+  static func isFileMode(_ text: String) -> Bool {
+    let digits = Array(text.utf8)
+    return (3...4).contains(digits.count) && digits.allSatisfy { $0 >= 48 && $0 <= 55 }
+      && (digits.count == 3 || digits[0] == 48)
+  }
+
   /// The first control character that no text of one line may have; tab may.
   static func control(in text: String) -> UInt32? {
     text.unicodeScalars.first { ($0.value < 32 && $0.value != 9) || $0.value == 127 }?.value

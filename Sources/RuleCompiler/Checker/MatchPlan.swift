@@ -18,9 +18,8 @@ struct MatchPlan: Sendable {
   var builtKeys: [TextValue] = []
   /// Networks, for `ip`; sorted and disjoint.
   var ranges: [AddressRange]?
-  /// Names of tables, for `:list`.
+  /// For `:list`.
   var tables: [Table] = []
-  var tableNames: [String] = []
   fileprivate var tablesSeen: Set<String> = []
 
   /// What a key is compared with, so that literals which never match are found.
@@ -123,49 +122,42 @@ extension CheckContext {
     _ key: StringLiteral, to plan: inout MatchPlan, of test: String
   ) {
     let text = self.constant(key, "table name", of: test)
-    guard let text, let name = tableName(text, at: key.range) else { return }
-    guard let table = table(name, at: key.range) else { return }
-    guard table.kind != .cidr else {
-      let wanted = [TableType.set, .domain, .address].map(\.name)
-      let problem = DeclarationProblem.wrongTableType(
-        name, type: table.kind.name, wanted: wanted)
-      report(
-        .declaration(problem), at: key.range,
-        notes: [.init(.declared("table \"\(name)\""), at: table.range)])
-      return
-    }
+    guard let text, let name = tableName(text, of: ":list", at: key.range) else { return }
+    let fitting = TableType.allCases.filter { $0 != .cidr }
+    guard let table = table(name, at: key.range, of: fitting) else { return }
     if !plan.tablesSeen.insert(name).inserted {
       report(.flow(.duplicateKey(text)), at: key.range)
       return
     }
     plan.tables.append(table)
-    plan.tableNames.append(name)
   }
 
   /// `table:x` to `x`: list names are URIs (RFC 6134 §2.3).
-  private mutating func tableName(_ text: String, at range: SourceRange) -> String? {
+  mutating func tableName(_ text: String, of user: String, at range: SourceRange) -> String? {
     if text.hasPrefix("table:") { return String(text.dropFirst("table:".count)) }
-    let isDeclared = names.declaredTables[text] != nil
+    let isDeclared = names.places[DeclaredName(.table, text)] != nil
     let problem = NameProblem.unknownValue(
-      text, of: ":list", nearest: isDeclared ? "table:" + text : nil, known: ["table:NAME"])
+      text, of: user, nearest: isDeclared ? "table:" + text : nil, known: ["table:NAME"])
     report(.name(problem), at: range)
     return nil
   }
 
-  /// The declared table of that name; what is wrong with the name is reported.
-  mutating func table(_ name: String, at range: SourceRange) -> Table? {
-    names.usedTables.insert(name)
-    if let table = names.tables[name] { return table }
-    if let declared = names.declaredTables[name] {
-      // A declaration with a mistake of its own has been reported.
-      guard range.file < declared.file || range < declared else { return nil }
-      report(
-        .declaration(.usedBeforeDefinition(name, kind: .table)), at: range,
-        notes: [.init(.declared("table \"\(name)\""), at: declared)])
+  /// The declared table of that name, if it is of one of these types; what is wrong is reported.
+  mutating func table(
+    _ name: String, at range: SourceRange, of types: [TableType] = TableType.allCases
+  ) -> Table? {
+    let key = DeclaredName(.table, name)
+    names.used.insert(key)
+    guard let table = names.tables[name] else {
+      reportMissing(.table, name, at: range)
       return nil
     }
-    let nearest = nearest(to: name, among: names.declaredTables.keys)
-    report(.declaration(.undefined(name, kind: .table, nearest: nearest)), at: range)
+    if types.contains(table.kind) { return table }
+    let problem = DeclarationProblem.wrongTableType(
+      name, type: table.kind.name, wanted: types.map(\.name))
+    report(
+      .declaration(problem), at: range,
+      notes: [.init(DeclarationKind.table.note(name), at: table.range)])
     return nil
   }
 }

@@ -13,7 +13,10 @@ struct NameCollector {
     var collector = NameCollector()
     for (script, isPlain) in zip(scripts, plain) {
       collector.phase = isPlain ? .eom : nil
-      for command in script.commands { collector.collect(command) }
+      for command in script.commands {
+        collector.names.written.insert(command.name.text)
+        collector.collect(command)
+      }
     }
     return collector.names
   }
@@ -23,26 +26,24 @@ struct NameCollector {
     let (outerPhase, outerDefinition) = (phase, isInDefinition)
     switch command.name.text {
     case "define":
-      note(command, in: \.declaredDefinitions)
+      note(command, .define)
       isInDefinition = true
-    case "table": note(command, in: \.declaredTables)
+    case "table": note(command, .table)
     case "phase":
       let name = command.arguments.tests.first?.name.text
       phase = Phase.allCases.first { $0.name == name }
     case "set": collectVariable(command)
-    default: break
+    default:
+      if let kind = Registry.declarations[command.name.text]?.kind { note(command, kind) }
     }
     for inner in command.block?.commands ?? [] { collect(inner) }
     (phase, isInDefinition) = (outerPhase, outerDefinition)
   }
 
-  private mutating func note(
-    _ command: Command, in names: WritableKeyPath<NameTable, [String: SourceRange]>
-  ) {
-    guard let literal = command.arguments.items.last?.strings?.first else { return }
-    if self.names[keyPath: names][literal.value] == nil {
-      self.names[keyPath: names][literal.value] = literal.range
-    }
+  private mutating func note(_ command: Command, _ kind: DeclarationKind) {
+    guard let literal = Registry.nameLiteral(of: command) else { return }
+    let key = DeclaredName(kind, literal.value)
+    if names.places[key] == nil { names.places[key] = literal.range }
   }
 
   private mutating func collectVariable(_ command: Command) {

@@ -21,6 +21,7 @@ struct Definition: Sendable {
 }
 
 struct Table: Sendable {
+  let name: String
   let kind: TableType
   let range: SourceRange
   /// The entries as the machine asks them; for `cidr` none.
@@ -44,11 +45,16 @@ struct NameTable: Sendable {
   var tables: [String: Table] = [:]
   var variables: [String: VariableFacts] = [:]
   var rules: [String: SourceRange] = [:]
+  var declarations: [DeclaredName: CheckedDeclaration] = [:]
+  /// In the order of the policy, those without a name included.
+  var declarationOrder: [CheckedDeclaration] = []
   /// Every declared name with its first place, known before its declaration is checked.
-  var declaredDefinitions: [String: SourceRange] = [:]
-  var declaredTables: [String: SourceRange] = [:]
-  var usedDefinitions: Set<String> = []
-  var usedTables: Set<String> = []
+  var places: [DeclaredName: SourceRange] = [:]
+  /// Names of commands that stand at the top of some file.
+  var written: Set<String> = []
+  /// Names whose declaration was looked at, right or wrong.
+  var checked: Set<DeclaredName> = []
+  var used: Set<DeclaredName> = []
   var readVariables: Set<String> = []
 }
 

@@ -80,6 +80,8 @@ struct Signature: Sendable {
   /// What it works on, for the reason in the message.
   var need: PhaseProblem.Need = .none
   var tagFamily: TagFamily = .tags
+  /// Tags may stand behind the other arguments too.
+  var tagsStandAnywhere = false
 
   /// `:is :contains :matches :list` and `:comparator`.
   static let matchTags = [

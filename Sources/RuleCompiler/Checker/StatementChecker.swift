@@ -263,7 +263,7 @@ struct StatementChecker {
   private func misplaced(_ name: String) -> DeclarationProblem {
     switch (name, place) {
     case ("rule", .rule), ("rule", .ifBlock), ("rule", .definition), ("rule", .loop): .ruleInRule
-    case ("phase", _), ("table", _), ("define", _):
+    case _ where name == "phase" || Registry.topLevel.contains(name):
       .misplaced(name, found: place, allowed: [.topLevel])
     default: .misplaced(name, found: place, allowed: [.topLevel, .phase("")])
     }

@@ -46,11 +46,28 @@ enum Registry {
     CommandSetheader.self, CommandStop.self, CommandTempfail.self, CommandWarn.self,
   ])
 
+  static let declarations: [String: any DeclarationCommand.Type] = Dictionary(
+    uniqueKeysWithValues: ([
+      DeclareDigest.self, DeclareKey.self, DeclareLimits.self, DeclareMtaTimeouts.self,
+      DeclareOnMixed.self, DeclareOwn.self, DeclareProgram.self, DeclareScanner.self,
+      DeclareSettings.self, DeclareStore.self, DeclareSwitch.self, DeclareTrustedRelays.self,
+      DeclareWarnings.self,
+    ] as [any DeclarationCommand.Type]).map { ($0.signature.name, $0) })
+
   /// Commands that give a policy its shape; `Checker+…` files check them.
-  static let structure = [
-    "require", "on_error", "table", "define", "phase", "group", "rule", "if", "elsif", "else",
-    "foreverypart",
-  ]
+  static let structure =
+    ["require", "on_error", "phase", "group", "rule", "if", "elsif", "else", "foreverypart"]
+    + topLevel
+
+  /// Commands that stand at the top of a file and nowhere else.
+  static let topLevel = ["table", "define", "mode"] + declarations.keys.sorted()
+
+  /// The name that a command declares, as far as it can be seen.
+  static func nameLiteral(of command: Command) -> StringLiteral? {
+    let items = command.arguments.items
+    let isFirst = declarations[command.name.text]?.isNamedFirst ?? false
+    return (isFirst ? items.first { $0.tag == nil } : items.last)?.strings?.first
+  }
 
   private static func byName(
     _ tests: [any TestCommand.Type]

@@ -36,6 +36,7 @@ extension DeclarationProblem {
     case .noRules: Wording("this policy has no rules")
     case .breakOutsideLoop: Wording("'break' stands outside of a loop")
     case .loopsTooDeep(let max): Wording("loops nest more than \(max) deep")
+    case .standsTwice(let name): Wording("\(quoted(name)) stands twice in this policy")
     }
   }
 
@@ -48,6 +49,7 @@ extension DeclarationProblem {
     case .elsifWithoutIf(let name): "begin with if TEST { … }, then \(name)"
     case .elseTwice: "use 'elsif' for further tests, before 'else'"
     case .requireNotFirst: "move it to the top of the file"
+    case .standsTwice: "say it once, for the whole policy"
     case .duplicateName: "give one of them another name"
     case .usedBeforeDefinition: "move its declaration up"
     case .undefined(_, _, let nearest), .variableNeverSet(_, let nearest): didYouMean(nearest)

@@ -48,6 +48,18 @@ extension LiteralProblem {
       Wording("${\(index)} has no match before it in this rule")
     case .tableEntry(let text, let type):
       Wording("\(quoted(text)) cannot stand in a table of type \(quoted(type))")
+    case .socketAddress(let text): Wording("\(quoted(text)) is no socket address")
+    case .url(let text, let schemes):
+      Wording(
+        "\(quoted(text)) is no URL",
+        "expected \(listed(schemes.map { $0 + "://…" }, "or"))")
+    case .path(let text):
+      Wording("\(quoted(text)) is no path of a file", "expected /folder/name or folder/name")
+    case .programPath(let text):
+      Wording("\(quoted(text)) is no whole path of a program", "it must begin with /")
+    case .fileMode(let text): Wording("\(quoted(text)) is no file mode", "octal digits")
+    case .badSetting(let text, let name):
+      Wording("\(quoted(text)) cannot be the value of \(quoted(name))")
     }
   }
 
@@ -70,6 +82,10 @@ extension LiteralProblem {
     case .tableEntry(_, "domain"): "write example.org; its subdomains match too"
     case .tableEntry(_, "address"): "write user@example.org, @example.org or user@"
     case .tableEntry(_, "map"): "write the key, a blank, and the value"
+    case .socketAddress: "write unix:/run/x.sock, inet:3310@localhost or inet6:3310@::1"
+    case .programPath: "write it as in /usr/bin/x: there is no shell and no search path"
+    case .fileMode: "write it as in \"0640\""
+    case .badSetting: "one line of at most \(DeclareSwitch.valueBytesMax) bytes"
     case .badName: "letters, digits, '-', '_' and '.'"
     case .badVariable: "write \"${name}\"; a name has letters, digits, '_' and '.'"
     case .captureBeyondGroups(_, let groups):

@@ -136,6 +136,10 @@ extension LiteralProblem {
     case .captureBeyondGroups: .captureBeyondGroups
     case .captureWithoutMatch: .captureWithoutMatch
     case .tableEntry: .badTableEntry
+    case .socketAddress: .badSocketAddress
+    case .url: .badURL
+    case .path, .programPath: .badPath
+    case .fileMode, .badSetting: .badSetting
     }
   }
 }
@@ -178,6 +182,7 @@ extension DeclarationProblem {
     case .noRules: .noRules
     case .breakOutsideLoop: .breakOutsideLoop
     case .loopsTooDeep: .loopsTooDeep
+    case .standsTwice: .standsTwice
     }
   }
 }

@@ -149,6 +149,14 @@ package enum LiteralProblem: Equatable, Sendable {
   case captureBeyondGroups(index: Int, groups: Int)
   case captureWithoutMatch(index: Int)
   case tableEntry(String, type: String)
+  case socketAddress(String)
+  case url(String, schemes: [String])
+  case path(String)
+  /// A program is named by its whole path.
+  case programPath(String)
+  case fileMode(String)
+  /// A value that this declaration cannot hold.
+  case badSetting(String, of: String)
 }
 
 /// P: possible in the language, not in this phase.
@@ -177,7 +185,8 @@ package enum PhaseProblem: Equatable, Sendable {
 package enum DeclarationKind: String, Equatable, Sendable {
   case rule, test
   case define = "definition"
-  case table, variable, scanner, store, key, program, loop
+  case table, variable, scanner, store, key, program, loop, `switch`, digest
+  case timer = "every"
 }
 
 /// D: what stands where, and what is declared.
@@ -208,6 +217,8 @@ package enum DeclarationProblem: Equatable, Sendable {
   case noRules
   case breakOutsideLoop
   case loopsTooDeep(max: Int)
+  /// A setting of the whole policy, said twice.
+  case standsTwice(String)
 }
 
 /// F: what can happen, in which order.

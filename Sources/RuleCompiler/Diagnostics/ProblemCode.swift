@@ -101,6 +101,10 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
   case captureBeyondGroups = "L021"
   case captureWithoutMatch = "L022"
   case badTableEntry = "L023"
+  case badSocketAddress = "L024"
+  case badURL = "L025"
+  case badPath = "L026"
+  case badSetting = "L027"
 
   case testNotPossible = "P001"
   case factNotKnown = "P002"
@@ -131,6 +135,7 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
   case noRules = "D016"
   case breakOutsideLoop = "D017"
   case loopsTooDeep = "D018"
+  case standsTwice = "D019"
 
   case unreachable = "F001"
   case acceptAndReject = "F002"

@@ -95,8 +95,7 @@ struct ConstantPool {
   mutating func names(_ names: [String]) -> UInt32 { set(.folded, names.map(\.lowercasedASCII)) }
 
   /// The set that holds a table's entries for a comparator.
-  private mutating func set(of table: Table, named name: String, _ comparator: Comparator) -> UInt32
-  {
+  private mutating func set(of table: Table, _ comparator: Comparator) -> UInt32 {
     let kind: SetKind =
       switch table.kind {
       case .set, .map: comparator == .octet ? .exact : .folded
@@ -105,7 +104,7 @@ struct ConstantPool {
       case .address: .mailboxes
       case .regex: .patterns
       }
-    let key = TableKey(name: name, kind: kind)
+    let key = TableKey(name: table.name, kind: kind)
     if let known = tableSets[key] { return known }
     let values = kind == .exact ? table.entries : table.entries.map(Self.folded)
     let index = set(kind, values)
@@ -134,9 +133,7 @@ struct ConstantPool {
 
   private mutating func setIndexes(of plan: MatchPlan) -> [UInt32] {
     if plan.type == .list, plan.ranges == nil {
-      return zip(plan.tables, plan.tableNames).map {
-        set(of: $0, named: $1, plan.comparator)
-      }
+      return plan.tables.map { set(of: $0, plan.comparator) }
     }
     if let ranges = plan.ranges { return [set(.addresses, ranges.map(\.bytes))] }
     if plan.constantKeys.isEmpty { return [] }
@@ -170,6 +167,12 @@ struct ConstantPool {
   mutating func query(_ value: QuerySpec) -> UInt32 { queries.index(of: value) }
   mutating func action(_ value: ActionSpec) -> UInt32 { actions.index(of: value) }
   mutating func check(_ value: CheckSpec) -> UInt32 { checks.index(of: value) }
+
+  mutating func declaration(_ value: CheckedDeclaration) -> Declaration {
+    Declaration(
+      role: value.role, name: string(value.name),
+      arguments: set(.ordered, value.values.flatMap { [$0.name, $0.value] }))
+  }
 
   mutating func variable(_ reference: VariableReference) -> UInt32 {
     variables.index(of: Variable(name: string(reference.name), scope: reference.scope))

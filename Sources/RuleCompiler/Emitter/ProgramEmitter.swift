@@ -33,6 +33,7 @@ struct ProgramEmitter {
     program.files = sources.files.map { out.pool.string($0.name) }
     for function in script.functions { emit(function) }
     program.functionCount = UInt32(script.functions.count)
+    program.declarations = script.declarations.map { out.pool.declaration($0) }
     for phase in script.phases { emit(phase) }
     program.code = out.code
     program.sourceMap = out.marks
@@ -112,8 +113,9 @@ struct ProgramEmitter {
   private mutating func emit(_ rule: CheckedRule, in phase: Phase) {
     out.mark(rule.range)
     let info = RuleInfo(
-      name: out.pool.string(rule.name), phase: phase, severity: out.pool.string(""),
-      reference: out.pool.string(""), place: out.places.place(of: rule.range))
+      name: out.pool.string(rule.name), phase: phase, mode: rule.mode,
+      severity: out.pool.string(rule.severity), reference: out.pool.string(rule.reference),
+      place: out.places.place(of: rule.range))
     out.rules.append(info)
     out.emit(.rule, c: UInt32(out.rules.count - 1))
     let end = out.label()

@@ -5,6 +5,8 @@
 package struct SourceFile: Sendable {
   /// As given on the command line; `-` for standard input.
   package let name: String
+  /// Where relative paths in it begin; empty leaves them as they are.
+  package let directory: String
   /// Empty when the file is over the limit.
   package let bytes: [UInt8]
   /// Bytes of the file as it was given.
@@ -24,14 +26,24 @@ package struct SourceFile: Sendable {
 
   /// Takes the bytes. A file over `limits.sourceBytesMax` is kept by name and size only; parsing
   /// it gives the diagnostic.
-  package init(name: String, bytes: [UInt8], limits: CompilerLimits = .standard) {
+  package init(
+    name: String, directory: String = "", bytes: [UInt8], limits: CompilerLimits = .standard
+  ) {
     let isTooLarge = bytes.count > min(limits.sourceBytesMax, Int(UInt32.max))
     let kept = isTooLarge ? [] : bytes
     self.name = name
+    self.directory = directory
     self.bytes = kept
     self.givenByteCount = bytes.count
     self.lineStarts = Self.lineStarts(of: kept)
     self.columnMarks = Self.columnMarks(of: kept, lineStarts: lineStarts)
+  }
+
+  /// A path as this file means it.
+  package func resolve(_ path: String) -> String {
+    guard !path.hasPrefix("/"), !directory.isEmpty else { return path }
+    let rest = path.hasPrefix("./") ? String(path.dropFirst(2)) : path
+    return directory.hasSuffix("/") ? directory + rest : directory + "/" + rest
   }
 
   package var isTooLarge: Bool { givenByteCount > bytes.count }

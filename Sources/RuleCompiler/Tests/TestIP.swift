@@ -46,15 +46,7 @@ enum TestIP: TestCommand {
   private static func networks(
     _ name: String, _ range: SourceRange, _ context: inout CheckContext
   ) -> [AddressRange] {
-    guard let table = context.table(name, at: range) else { return [] }
-    guard table.kind == .cidr else {
-      let problem = DeclarationProblem.wrongTableType(
-        name, type: table.kind.name, wanted: [TableType.cidr.name])
-      context.report(
-        .declaration(problem), at: range,
-        notes: [.init(.declared("table \"\(name)\""), at: table.range)])
-      return []
-    }
+    guard let table = context.table(name, at: range, of: [.cidr]) else { return [] }
     return table.networks
   }
 }

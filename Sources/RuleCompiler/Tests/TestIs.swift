@@ -35,9 +35,9 @@ extension CheckContext {
   mutating func definition(
     _ name: String, isTest: Bool, at range: SourceRange
   ) -> Definition? {
-    names.usedDefinitions.insert(name)
+    names.used.insert(DeclaredName(.define, name))
     guard let definition = names.definitions[name] else {
-      reportMissing(name, at: range)
+      reportMissingDefinition(name, at: range)
       return nil
     }
     let note = Diagnostic.Note(.declared("define \"\(name)\""), at: definition.range)
@@ -70,19 +70,11 @@ extension CheckContext {
     return false
   }
 
-  private mutating func reportMissing(_ name: String, at range: SourceRange) {
-    guard let declared = names.declaredDefinitions[name] else {
-      let nearest = nearest(to: name, among: names.declaredDefinitions.keys)
-      report(.declaration(.undefined(name, kind: .define, nearest: nearest)), at: range)
-      return
-    }
+  private mutating func reportMissingDefinition(_ name: String, at range: SourceRange) {
     if name == openDefinition {
       report(.declaration(.recursion([name])), at: range)
-    } else if range.file < declared.file || range < declared {
-      report(
-        .declaration(.usedBeforeDefinition(name, kind: .define)), at: range,
-        notes: [.init(.declared("define \"\(name)\""), at: declared)])
+    } else {
+      reportMissing(.define, name, at: range)
     }
-    // Else the definition has a mistake of its own, and that has been reported.
   }
 }

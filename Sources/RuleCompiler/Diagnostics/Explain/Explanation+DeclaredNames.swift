@@ -171,5 +171,24 @@ extension Explanation {
         That is legal, and hardly meant: perhaps a file is missing on the command line,
         or all rules stand in comments.
         """),
+    Explanation(
+      .standsTwice, "a setting of the policy that stands twice",
+      """
+      This declaration holds for the whole policy, all its files included, and another one
+      of its kind stands there already.
+      """,
+      in: .file,
+      wrong: """
+        settings :admin "postmaster@example.org";
+        settings :daemon "mailer-daemon@example.org";
+        phase eom { rule "note" { log "seen"; } }
+        """,
+      right: """
+        settings :admin "postmaster@example.org" :daemon "mailer-daemon@example.org";
+        phase eom { rule "note" { log "seen"; } }
+        """,
+      why: """
+        Of two that disagree nobody could say which one holds.
+        """),
   ]
 }

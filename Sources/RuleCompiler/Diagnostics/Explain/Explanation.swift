@@ -53,7 +53,7 @@ package struct Explanation: Sendable {
   /// Every text, in the order of the codes.
   package static let all: [Explanation] =
     syntaxWords + syntaxStructure + syntaxLists + syntaxLimits + names + argumentShapes
-    + argumentValues + addressLiterals + textLiterals + phases + declarations
+    + argumentValues + addressLiterals + textLiterals + settingLiterals + phases + declarations
     + declaredNames + loops + flow + failures + tests
 
   private static let byCode = Dictionary(
