@@ -29,7 +29,8 @@ package struct Vocabulary: Equatable, Sendable {
   /// All of LANGUAGE.md, so that the parser recovers well also around names not built yet.
   package static let language = Vocabulary(
     commands: declarations.union(statements), tests: allTests,
-    testTakers: ["if", "elsif", "group", "define", "not", "anyof", "allof", "failed"],
+    // To the grammar the name of a phase is a test.
+    testTakers: ["if", "elsif", "group", "define", "phase", "not", "anyof", "allof", "failed"],
     testNeeders: ["if", "elsif", "group", "not", "anyof", "allof", "failed"],
     blockNeeders: [
       "if", "elsif", "else", "phase", "rule", "group", "foreverypart", "for_each_rcpt", "every",
