@@ -8,10 +8,12 @@ package struct MailLimits: Sendable, Equatable {
   package var headersMax = 1_000
   /// Fields kept of all header blocks of a message together.
   package var allHeadersMax = 20_000
+  /// Bytes of the fields kept of all header blocks of a message together.
+  package var allHeaderBytesMax = 4 << 20
   /// Bytes of one header block that are read into fields, its closing blank line not counted.
   package var headerBytesMax = 262_144
   /// Parts of a message, containers and the top one included.
-  package var partsMax = 1_000
+  package var partsMax = 500
   /// The deepest `Part.depth`, all kinds of nesting together.
   package var depthMax = 50
   /// Parameters read of one Content-Type or Content-Disposition field (RFC 2045 §5.1).
@@ -40,7 +42,7 @@ extension MailLimit {
     case .parts: "MIME parts of a message"
     case .depth: "nesting of parts"
     case .headers: "fields of one header, or of all headers together"
-    case .headerBytes: "bytes of one header"
+    case .headerBytes: "bytes of one header, or of all headers together"
     case .decodedBytes: "bytes of decoded content"
     case .parameters: "parameters of one Content-Type or Content-Disposition"
     }

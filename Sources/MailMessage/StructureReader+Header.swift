@@ -129,8 +129,12 @@ extension StructureReader {
     guard block.fields.count < limits.headersMax, fieldCount < limits.allHeadersMax else {
       return hit(.headers)
     }
-    fieldCount += 1
     let valueEnd = max(field.valueStart, min(field.valueEnd, bound))
+    guard fieldBytes + valueEnd - field.name.lowerBound <= limits.allHeaderBytesMax else {
+      return hit(.headerBytes)
+    }
+    fieldCount += 1
+    fieldBytes += valueEnd - field.name.lowerBound
     let closed = HeaderField(
       name: field.name, value: field.valueStart..<valueEnd, line: field.name.lowerBound..<line)
     block.fields.append(closed)

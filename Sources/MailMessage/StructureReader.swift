@@ -44,6 +44,7 @@ struct StructureReader {
   /// The way from part "1" to the part that is read now.
   var openParts: [Int] = []
   var fieldCount = 0
+  var fieldBytes = 0
   private let buffer: [UInt8]
   private(set) var resumption: Resumption?
   private var isStopped = false

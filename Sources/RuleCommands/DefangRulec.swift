@@ -24,7 +24,7 @@ public struct DefangRulec: ParsableCommand {
     version: Defang.version,
     subcommands: [
       CompileCommand.self, DumpCommand.self, RunCommand.self, TraceCommand.self, PartsCommand.self,
-      TestCommand.self,
+      TestCommand.self, CostCommand.self,
       ExplainCommand.self,
       FmtCommand.self,
     ],

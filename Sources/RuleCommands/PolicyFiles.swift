@@ -58,7 +58,7 @@ enum PolicyFiles {
   }
 
   /// A verified program from `.drc` or `.rules` files; diagnostics go to standard error.
-  static func load(_ paths: [String]) throws -> VerifiedProgram {
+  static func load(_ paths: [String], checkingCost: Bool = true) throws -> VerifiedProgram {
     if paths.count == 1, paths[0].hasSuffix(".drc") {
       let bytes = try read(paths[0], limit: ImageFormat.bytesMax)
       do throws(Flaw) {
@@ -67,12 +67,14 @@ enum PolicyFiles {
         throw fail(Exit.badData, "\(paths[0]) is refused: \(error.message)")
       }
     }
-    return try verified(compile(try sources(paths)))
+    return try verified(compile(try sources(paths), checkingCost: checkingCost))
   }
 
   /// Compiles and prints what there is to say; errors end the command.
-  static func compile(_ sources: SourceSet) throws -> Program {
-    let (program, diagnostics) = Compiler.compile(sources)
+  static func compile(_ sources: SourceSet, checkingCost: Bool = true) throws -> Program {
+    var limits = CompilerLimits.standard
+    if !checkingCost { limits.budget.fuel = .max }
+    let (program, diagnostics) = Compiler.compile(sources, limits: limits)
     let style: DiagnosticPrinter.Style = Output.isColourWanted ? .colour : .plain
     Output.error(DiagnosticPrinter(sources: sources, style: style).text(diagnostics))
     guard let program else { throw Exit.badData }

@@ -35,6 +35,25 @@ package struct Compiler {
     if let place = result.tooLarge {
       diagnostics.report(.flow(.tooComplex("policy")), at: place)
     }
-    return (result.program, diagnostics)
+    guard let program = result.program else { return (nil, diagnostics) }
+    checkCost(program, result.ruleRanges, limits, &diagnostics)
+    return (diagnostics.hasErrors ? nil : program, diagnostics)
+  }
+
+  /// Over budget is an error that names the rule with the largest share.
+  private static func checkCost(
+    _ program: Program, _ ranges: [SourceRange], _ limits: CompilerLimits,
+    _ diagnostics: inout Diagnostics
+  ) {
+    guard let verified = try? VerifiedProgram(program) else { return }
+    let cost = CostEstimate.estimate(verified, caps: limits.inputs)
+    guard cost.largest > limits.budget.fuel, let dominant = cost.dominant,
+      let index = dominant.rule.rule
+    else { return }
+    let problem = FlowProblem.costOverBudget(
+      rule: program.string(program.rules[Int(index)].name), fuel: dominant.rule.fuel,
+      all: cost.largest, budget: limits.budget.fuel,
+      mostly: dominant.rule.terms.first?.what ?? "")
+    diagnostics.report(.flow(problem), at: ranges[Int(index)])
   }
 }

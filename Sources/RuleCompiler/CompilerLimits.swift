@@ -1,6 +1,8 @@
 // Every limit of the compiler by name. Each is tested at the limit and one past it; the language
 // manual lists them.
 
+package import RuleBytecode
+
 /// What a source may ask of the compiler.
 package struct CompilerLimits: Equatable, Sendable {
   /// Bytes of one source file. Longer lists belong into a file of their own (`table :file`).
@@ -29,6 +31,11 @@ package struct CompilerLimits: Equatable, Sendable {
   package var diagnosticsKept = 2_000
   /// How often the lexer goes back to a string that was probably left open.
   package var stringRecoveriesMax = 8
+
+  /// What one message can bring, for the worst case.
+  package var inputs = InputCaps()
+  /// What a policy may cost in the worst case.
+  package var budget = CostBudget()
 
   package static let standard = CompilerLimits()
 

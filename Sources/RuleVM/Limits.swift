@@ -5,6 +5,9 @@ internal import RuleBytecode
 package struct MachineLimits: Sendable, Equatable {
   /// Fuel for one message, and for each run before it; a unit is about a nanosecond.
   package var fuelMax = 5_000_000_000
+  /// One fact, macro or argument that the mail server gives, in bytes: far above what RFC 5321
+  /// §4.5.3.1 lets a path have. The worst case of a policy is computed with it.
+  package var factBytesMax = 8_192
   /// Texts built in one run, in bytes.
   package var runSpaceBytesMax = 4 << 20
   /// Message variables and envelope facts, in bytes.

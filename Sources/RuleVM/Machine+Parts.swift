@@ -69,7 +69,7 @@ extension Machine {
   private mutating func names(of index: Int) throws(Trap) -> [String] {
     let (_, part) = try currentPart(index)
     if let names = parts[index].names { return names }
-    try charge(part.header.count * ByteCost.decodeHeaderPerByte)
+    try charge(part.fieldBytes * ByteCost.decodeHeaderPerByte)
     let names = part.names
     parts[index].names = names
     return names
@@ -82,7 +82,7 @@ extension Machine {
     if part.isContainer { return part.contentType.name }
     if let known = parts[index].sniffed { return known }
     guard let word = try content(of: index) else { return nil }
-    try charge(ByteCost.sniffBase + min(word.length, 1 << 20) * ByteCost.sniffPerByte)
+    try charge(ByteCost.sniffBase + word.length * ByteCost.sniffPerByte)
     guard let type = types.mimeType(of: contentBytes(word).span) else { return nil }
     parts[index].sniffed = type
     return type
@@ -93,8 +93,9 @@ extension Machine {
     if part.isContainer { return .message }
     if let known = parts[index].kind { return known }
     guard let word = try content(of: index) else { return nil }
-    try charge(ByteCost.sniffBase + min(word.length, 1 << 20) * ByteCost.sniffPerByte)
-    guard let kind = types.kind(of: contentBytes(word).span) else { return nil }
+    try charge(min(word.length, ByteCost.proofBytesMax) * ByteCost.proofPerByte)
+    var kind = types.quickKind(of: contentBytes(word).span)
+    if kind == nil { kind = try sniffed(of: index).map { FileKind.kind(ofMIMEType: $0) } }
     parts[index].kind = kind
     return kind
   }
@@ -136,11 +137,11 @@ extension Machine {
     case .sniffed: return try sniffed(of: index).map { [$0] }
     case .kind: return try kind(of: index).map { [$0.name] }
     case .charset:
-      try charge(part.header.count * ByteCost.decodeHeaderPerByte)
+      try charge(part.fieldBytes * ByteCost.decodeHeaderPerByte)
       return part.charset.map { [$0] } ?? []
     case .encoding: return part.encodingName.map { [$0] } ?? []
     case .disposition:
-      try charge(part.header.count * ByteCost.decodeHeaderPerByte)
+      try charge(part.fieldBytes * ByteCost.decodeHeaderPerByte)
       return part.disposition.map { [$0] } ?? []
     case .sha256: return try sha256(of: index).map { [$0] }
     case .size: return try content(of: index).map { [String($0.length)] }
@@ -207,5 +208,12 @@ extension Machine {
       }
     guard let first = try candidates(field, of: index)?.first else { return nil }
     return try makeText(first.utf8)
+  }
+}
+
+extension Part {
+  /// Bytes of the fields that were read of its header.
+  fileprivate var fieldBytes: Int {
+    fields.reduce(0) { $0 + $1.value.upperBound - $1.name.lowerBound }
   }
 }

@@ -11,6 +11,8 @@ extension PolicySession {
   /// A fact's text in its space. One that does not fit is no absent fact: the next run is given up.
   func kept(_ text: some Collection<UInt8>, outlivesMessage: Bool) -> TextWord? {
     do throws(Trap) {
+      let bytesMax = machine.limits.factBytesMax
+      guard text.count <= bytesMax else { throw .spaceFull(name: "a fact", bytesMax: bytesMax) }
       return outlivesMessage
         ? try machine.keepForSession(text) : try machine.keepForMessage(text)
     } catch {

@@ -16,8 +16,8 @@ package final class TypeOracle: Sendable {
     detector.withLock { (try? $0.mimeType(of: bytes)) }
   }
 
-  /// The family of decoded content.
-  func kind(of bytes: Span<UInt8>) -> FileKind? {
-    detector.withLock { try? $0.kind(of: bytes) }
+  /// The family of decoded content, where it shows without libmagic.
+  func quickKind(of bytes: Span<UInt8>) -> FileKind? {
+    detector.withLock { $0.quickKind(of: bytes) }
   }
 }

@@ -77,6 +77,17 @@ import Testing
     #expect(past.content(of: 2) == "x")
   }
 
+  @Test func allHeaderBytesLimit() {
+    var limits = MailLimits()
+    let head = "Content-Type: multipart/mixed; boundary=b\n\n--b\nA: 1\n"
+    limits.allHeaderBytesMax = 41 + 4 + 6
+    let fitting = MailMessage(text: head + "\n--b\nB: 234\n\nx\n--b--", limits: limits)
+    #expect(fitting.limitsHit.isEmpty && fitting.parts[2].fields.count == 1)
+    let past = MailMessage(text: head + "\n--b\nB: 2345\n\nx\n--b--", limits: limits)
+    #expect(past.limitsHit == [.headerBytes] && past.parts[2].fields.isEmpty)
+    #expect(past.content(of: 2) == "x")
+  }
+
   @Test func headerBytesLimit() throws {
     var limits = MailLimits()
     limits.headerBytesMax = 14

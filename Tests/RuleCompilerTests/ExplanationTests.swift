@@ -14,6 +14,7 @@ struct ExplanationTests {
     // Limits; see `CompilerLimitTests` and `EmitterLimitTests`.
     .stringTooLong, .blocksTooDeep, .testsTooDeep, .tooManyListEntries, .tooManyArguments,
     .tooManyTokens, .tooManyCommands, .sourceTooLarge, .replyLineTooLong, .tooComplex,
+    .costOverBudget,
     // The parser says it first.
     .missingBlock,
     // Of test files.

@@ -87,6 +87,9 @@ struct ProblemCatalogueTests {
     .alwaysTrue("true"), .alwaysFalse("false"), .shadowedRule("b", by: "a"), .duplicateKey("exe"),
     .duplicateTest(in: "anyof"), .refusalIncludesLocal("reject"), .negatedPartNames,
     .tooComplex("policy"),
+    .costOverBudget(
+      rule: "big", fuel: 9_000_000_000, all: 12_345_000_000, budget: 5_000_000_000,
+      mostly: "header :matches, 300 keys"),
   ]
   static let failures: [FailureProblem] = [
     .unknownClass("dnss", nearest: "dns"), .unknownAnswer("ignore", nearest: nil),

@@ -73,9 +73,19 @@ struct LimitTests {
       phase helo { rule "m" { if string :matches "${helo}" "*a*a*a*a*b" { log "m"; } } }
       """
     let session = try TestPolicy.session(source, limits: Self.limits { $0.fuelMax = 20_000 })
-    let verdict = session.helo(String(repeating: "a", count: 10_000)).verdict
+    let verdict = session.helo(String(repeating: "a", count: 8_000)).verdict
     #expect(verdict?.trap == .outOfFuel(limit: 20_000))
     #expect(session.fuelUsed == 20_000)
+  }
+
+  @Test func factBytes() throws {
+    let limits = Self.limits { $0.factBytesMax = 10 }
+    let source = "phase helo { rule \"h\" { log \"${helo}\"; } }"
+    let enough = try TestPolicy.session(source, limits: limits)
+    #expect(enough.helo("0123456789").isUndecided && enough.logged == ["0123456789"])
+    let past = try TestPolicy.session(source, limits: limits)
+    #expect(
+      past.helo("0123456789a").verdict?.trap == .spaceFull(name: "a fact", bytesMax: 10))
   }
 
   // MARK: Spaces

@@ -21,6 +21,10 @@ extension FlowProblem {
       Wording("'not part :list' is false as soon as one of several names is in the list")
     case .tooComplex(let name):
       Wording("\(quoted(name)) is too large for the machine", "registers, calls or tables run out")
+    case .costOverBudget(let rule, let fuel, let all, let budget, let mostly):
+      Wording(
+        "the policy can cost \(seconds(all)) for one message, \(factor(all, of: budget)) its budget",
+        "\(quoted(rule)) has \(seconds(fuel)) of it, mostly \(mostly)")
     }
   }
 
@@ -33,6 +37,8 @@ extension FlowProblem {
     case .duplicateKey, .duplicateTest: "remove one of the two"
     case .refusalIncludesLocal: "put the rule into group not submission \"local\" { … }"
     case .tooComplex: "split it into several rules"
+    case .costOverBudget:
+      "compare with :is, a table or fewer keys, or lower what is read: limits :header-bytes …"
     case .negatedPartNames: "for an allow-list write not part :all :list …"
     }
   }

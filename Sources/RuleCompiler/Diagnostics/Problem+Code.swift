@@ -200,6 +200,7 @@ extension FlowProblem {
     case .refusalIncludesLocal: .refusalIncludesLocal
     case .negatedPartNames: .negatedPartNames
     case .tooComplex: .tooComplex
+    case .costOverBudget: .costOverBudget
     }
   }
 }

@@ -234,6 +234,8 @@ package enum FlowProblem: Equatable, Sendable {
   case negatedPartNames
   /// More registers, calls or tables than the machine has.
   case tooComplex(String)
+  /// The worst case of one message, of which this rule has the largest share.
+  case costOverBudget(rule: String, fuel: Int, all: Int, budget: Int, mostly: String)
 }
 
 /// E: what happens when a check cannot answer.

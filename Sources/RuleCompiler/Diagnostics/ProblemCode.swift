@@ -147,6 +147,7 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
   case refusalIncludesLocal = "F008"
   case negatedPartNames = "F009"
   case tooComplex = "F010"
+  case costOverBudget = "F011"
 
   case unknownFailureClass = "E001"
   case unknownFailureAnswer = "E002"

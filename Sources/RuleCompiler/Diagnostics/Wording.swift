@@ -105,3 +105,17 @@ extension Diagnostic.Note {
     }
   }
 }
+
+/// Fuel as the time it stands for, a nanosecond each: `12.3 s`, `450 ms`.
+func seconds(_ fuel: Int) -> String {
+  let milliseconds = fuel / 1_000_000
+  if milliseconds < 1_000 { return "\(milliseconds) ms" }
+  let tenths = milliseconds / 100
+  return "\(tenths / 10).\(tenths % 10) s"
+}
+
+/// `2.5 times`.
+func factor(_ fuel: Int, of budget: Int) -> String {
+  let tenths = fuel / max(1, budget / 10)
+  return "\(tenths / 10).\(tenths % 10) times"
+}

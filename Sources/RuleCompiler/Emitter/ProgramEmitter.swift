@@ -8,17 +8,19 @@ struct ProgramEmitter {
   private let sources: SourceSet
   private var out: BlockEmitter
   private var program = Program()
+  /// Where each rule of the program stands.
+  private var ruleRanges: [SourceRange] = []
 
   /// The program, or the place of what does not fit the machine.
   static func emit(
     _ script: CheckedScript, _ sources: SourceSet, _ options: CompilerOptions
-  ) -> (program: Program?, tooLarge: SourceRange?) {
+  ) -> (program: Program?, ruleRanges: [SourceRange], tooLarge: SourceRange?) {
     var emitter = ProgramEmitter(script, sources)
     emitter.out.countsBranches = options.countsBranches
     emitter.out.isTestSuite = options.isTestSuite
     emitter.run()
-    if let place = emitter.out.overflow { return (nil, place) }
-    return (emitter.program, nil)
+    if let place = emitter.out.overflow { return (nil, [], place) }
+    return (emitter.program, emitter.ruleRanges, nil)
   }
 
   private init(_ script: CheckedScript, _ sources: SourceSet) {
@@ -117,6 +119,7 @@ struct ProgramEmitter {
       severity: out.pool.string(rule.severity), reference: out.pool.string(rule.reference),
       place: out.places.place(of: rule.range))
     out.rules.append(info)
+    ruleRanges.append(rule.range)
     out.emit(.rule, c: UInt32(out.rules.count - 1))
     let end = out.label()
     out.leave = end

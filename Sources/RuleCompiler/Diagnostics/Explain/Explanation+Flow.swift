@@ -154,5 +154,17 @@ extension Explanation {
         The machine's limits make each run's memory known beforehand. Split the rule, or
         put what its tests have in common into one table.
         """),
+    Explanation(
+      .costOverBudget, "the worst case is over the budget",
+      """
+      With the largest message that the limits let in, the policy could take longer than
+      its budget. The message names the rule with the largest share and what costs most in it;
+      'defang-rulec cost' shows all of them.
+      """,
+      why: """
+        A sender chooses what the rules read. What can be costly will be sent; so the cost
+        is proven before the first message comes. Sorted comparisons (':is', tables) cost hardly
+        anything however long they are; ':matches' and ':regex' cost their keys times the text.
+        """),
   ]
 }

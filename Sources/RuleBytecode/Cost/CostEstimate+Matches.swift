@@ -1,0 +1,73 @@
+// What comparing costs: values and their bytes against keys, as `Machine+Match.swift` charges it.
+
+extension CostEstimate {
+  /// A query's own work and its comparisons, in all runs together.
+  func work(
+    of query: QuerySpec, _ measure: QueryMeasure, _ bounds: TextBounds, _ occasion: Occasion
+  ) -> (fuel: Int, what: String) {
+    let name = query.source.name
+    var each = measure.work
+    var ofParts = measure.workOfParts
+    var what = name
+    if query.spec > 0 {
+      let spec = program.specs[Int(query.spec) - 1]
+      each = Int.cost(each, plus: match(spec, measure, bounds))
+      let parts = QueryMeasure(values: 0, bytes: measure.bytesOfParts)
+      ofParts = Int.cost(ofParts, plus: match(spec, parts, bounds))
+      what += " :\(spec.type.name), \(keyCount(spec)) keys"
+    }
+    return (TextBound(each: each, ofParts: ofParts).bytes(in: occasion), what)
+  }
+
+  /// Comparing all values with all keys.
+  func match(_ spec: MatchSpec, _ measure: QueryMeasure, _ bounds: TextBounds) -> Int {
+    var fuel = Int.cost(
+      Int.cost(measure.values, times: 16), plus: Int.cost(measure.bytes, times: 2))
+    for index in Int(spec.firstSet)..<Int(spec.firstSet) + Int(spec.setCount) {
+      fuel = Int.cost(fuel, plus: self.fuel(of: program.sets[index], spec, measure))
+    }
+    for register in Int(spec.firstKey)..<Int(spec.firstKey) + Int(spec.keyCount) {
+      let bytes = min(bounds[register].each, caps.wildcardKeyBytes)
+      fuel = Int.cost(fuel, plus: key(bytes, spec, measure))
+    }
+    return fuel
+  }
+
+  private func fuel(of set: KeySet, _ spec: MatchSpec, _ measure: QueryMeasure) -> Int {
+    switch set.kind {
+    case .exact, .folded, .addresses, .mailboxes: 0
+    // One search for each label, of 255 bytes at most.
+    case .domains: Int.cost(measure.bytes, times: 2)
+    case .table: Int.cost(measure.values, times: 400)
+    case .ordered, .patterns:
+      (Int(set.first)..<Int(set.first) + Int(set.count)).reduce(0) {
+        Int.cost($0, plus: key(Int(program.entries[$1].length), spec, measure))
+      }
+    }
+  }
+
+  /// One key against all values.
+  private func key(_ keyBytes: Int, _ spec: MatchSpec, _ measure: QueryMeasure) -> Int {
+    let visits = Int.cost(measure.values, times: ByteCost.keyVisit)
+    switch spec.type {
+    case .is, .list, .contains, .value, .count:
+      return Int.cost(visits, plus: Int.cost(measure.bytes, times: 2))
+    case .matches:
+      let steps = Int.cost(measure.bytes + measure.values, times: keyBytes + 2)
+      return Int.cost(visits, plus: steps)
+    case .regex: return Int.cost(visits, plus: pattern(spec, measure))
+    }
+  }
+
+  private func pattern(_ spec: MatchSpec, _ measure: QueryMeasure) -> Int {
+    spec.backtrack > 0
+      ? Int.cost(measure.values, times: Int(spec.backtrack))
+      : Int.cost(measure.bytes + measure.values, times: 64)
+  }
+
+  private func keyCount(_ spec: MatchSpec) -> Int {
+    (Int(spec.firstSet)..<Int(spec.firstSet) + Int(spec.setCount)).reduce(Int(spec.keyCount)) {
+      $0 + Int(program.sets[$1].count)
+    }
+  }
+}

@@ -1,0 +1,53 @@
+// What one session and one message can bring at most: the numbers behind every worst case. They are
+// the reader's and the machine's limits; a test holds them equal.
+
+package struct InputCaps: Equatable, Sendable {
+  /// Bytes of the message's header.
+  package var headerBytes = 262_144
+  /// Fields of the header.
+  package var fields = 1_000
+  /// Bytes of the headers of the message and of all parts together.
+  package var allHeaderBytes = 4 << 20
+  /// Bytes of the whole message.
+  package var messageBytes = 64 << 20
+  /// Bytes of all parts, decoded.
+  package var decodedBytes = 128 << 20
+  /// MIME parts.
+  package var parts = 500
+  /// How deep parts nest.
+  package var depth = 50
+  /// Accepted recipients of one message.
+  package var recipients = 1_000
+  /// Bytes of a reverse or forward path, and of every other fact that the mail server gives.
+  package var factBytes = 8_192
+  /// Bytes of a variable.
+  package var variableBytes = 65_536
+  /// Texts that one run builds, in bytes.
+  package var runTextBytes = 4 << 20
+  /// Bytes of a wildcard pattern that is built at run time.
+  package var wildcardKeyBytes = 1_024
+  /// Questions to the outside of one message.
+  package var checks = 100
+
+  package init() {}
+}
+
+/// What a policy may cost: the fuel of one message, and of each run before it.
+package struct CostBudget: Equatable, Sendable {
+  package var fuel = 5_000_000_000
+
+  package init() {}
+}
+
+extension Int {
+  /// Costs do not wrap: past the largest number they stay there.
+  static func cost(_ left: Int, times right: Int) -> Int {
+    let (product, overflow) = left.multipliedReportingOverflow(by: right)
+    return overflow ? .max : product
+  }
+
+  static func cost(_ left: Int, plus right: Int) -> Int {
+    let (sum, overflow) = left.addingReportingOverflow(right)
+    return overflow ? .max : sum
+  }
+}

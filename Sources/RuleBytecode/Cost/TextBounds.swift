@@ -1,0 +1,129 @@
+// How long the text in each register can be at each instruction. One pass in the order of the code:
+// jumps go forward, so where two paths meet both have been seen, and the longer text counts.
+// Loops and calls write registers out of that order; what they may write is taken for the longest.
+
+/// The longest that a text can be.
+struct TextBound: Equatable {
+  /// Bytes each time.
+  var each = 0
+  /// Bytes of all parts together, where the text tells something of this part.
+  var ofParts = 0
+
+  static func joined(_ left: TextBound, _ right: TextBound) -> TextBound {
+    TextBound(each: max(left.each, right.each), ofParts: max(left.ofParts, right.ofParts))
+  }
+
+  func plus(_ other: TextBound) -> TextBound {
+    TextBound(
+      each: Int.cost(each, plus: other.each), ofParts: Int.cost(ofParts, plus: other.ofParts))
+  }
+
+  /// Bytes in all runs together.
+  func bytes(in occasion: Occasion) -> Int {
+    let times = occasion.isPerPart ? 1 : occasion.times
+    return Int.cost(
+      Int.cost(each, times: occasion.times), plus: Int.cost(ofParts, times: times))
+  }
+}
+
+/// The registers' bounds while one block is gone through.
+struct TextBounds {
+  private let program: Program
+  private let caps: InputCaps
+  private var now: [TextBound]
+  /// The text that is being built.
+  private var building = TextBound()
+  var built: TextBound { building }
+  /// What holds at an instruction that jumps lead to, by its index.
+  private var arriving: [Int: [TextBound]] = [:]
+
+  private static let first = RegisterBank.texts.lowerBound
+
+  init(_ program: Program, _ caps: InputCaps) {
+    self.program = program
+    self.caps = caps
+    now = Array(repeating: TextBound(), count: RegisterBank.texts.count)
+  }
+
+  subscript(register: Int) -> TextBound {
+    RegisterBank.texts.contains(register) ? now[register - Self.first] : TextBound()
+  }
+
+  func sum(_ first: UInt8, _ count: UInt8) -> TextBound {
+    (Int(first)..<Int(first) + Int(count)).reduce(TextBound()) { $0.plus(self[$1]) }
+  }
+
+  /// The paths that lead to an instruction meet.
+  mutating func arrive(at pc: Int) {
+    guard let other = arriving.removeValue(forKey: pc) else { return }
+    for index in now.indices { now[index] = TextBound.joined(now[index], other[index]) }
+  }
+
+  /// What holds behind an instruction, and where it jumps.
+  mutating func pass(_ instruction: Instruction, at pc: Int, end: Int) {
+    switch instruction.opcode {
+    case .textBegin: building = TextBound()
+    case .textAdd: building = building.plus(self[Int(instruction.a)])
+    case .textEnd: set(instruction.a, building)
+    case .jump, .jumpIfTrue, .jumpIfFalse, .settle: jump(to: Int(instruction.c))
+    case .loopBegin:
+      jump(to: Int(instruction.c))
+      forget(pc + 1..<min(Int(instruction.c), end))
+    case .call:
+      let next = Int(instruction.c) + 1
+      forget(Int(program.blocks[Int(instruction.c)].start)..<Int(program.blocks[next].start))
+    default: if let bound = bound(of: instruction) { set(instruction.a, bound) }
+    }
+  }
+
+  private mutating func jump(to pc: Int) {
+    guard let other = arriving[pc] else {
+      arriving[pc] = now
+      return
+    }
+    arriving[pc] = zip(now, other).map { TextBound.joined($0, $1) }
+  }
+
+  /// What the code of a range writes may be anything.
+  private mutating func forget(_ range: Range<Int>) {
+    for pc in range where program.code[pc].opcode.shape.a == .textOut {
+      set(program.code[pc].a, TextBound(each: caps.runTextBytes))
+    }
+  }
+
+  private mutating func set(_ register: UInt8, _ bound: TextBound) {
+    now[Int(register) - Self.first] = TextBound(
+      each: min(bound.each, caps.runTextBytes), ofParts: bound.ofParts)
+  }
+
+  /// The length of what an instruction writes; nil when it writes no text.
+  private func bound(of instruction: Instruction) -> TextBound? {
+    switch instruction.opcode {
+    case .textConstant: TextBound(each: Int(program.strings[Int(instruction.c)].length))
+    case .textFact: bound(of: Fact(rawValue: UInt8(truncatingIfNeeded: instruction.c)))
+    case .textNamedFact: TextBound(each: caps.factBytes)
+    case .textVariable: TextBound(each: caps.variableBytes)
+    case .textGroup: TextBound(each: caps.headerBytes)
+    case .textModify:
+      TextBound(
+        each: Int.cost(self[Int(instruction.b)].each, times: 3),
+        ofParts: Int.cost(self[Int(instruction.b)].ofParts, times: 3))
+    case .numberText: TextBound(each: 32)
+    default: nil
+    }
+  }
+
+  func bound(of fact: Fact?) -> TextBound {
+    switch fact {
+    case .subject, .fromAddress, .fromDomain, .fromDisplay, .messageID:
+      TextBound(each: caps.headerBytes)
+    case .partName, .partExtension, .partCharset, .partEncoding, .partDisposition, .partDeclared,
+      .memberName:
+      TextBound(ofParts: caps.allHeaderBytes)
+    case .score, .now, .rcptCount, .messageSize, .messageParts, .messageDepth, .partSize,
+      .partDepth, .partSHA256, .partReading, .partKind, .fromCount:
+      TextBound(each: 128)
+    default: TextBound(each: caps.factBytes)
+    }
+  }
+}

@@ -1,0 +1,96 @@
+// The worst case against what runs: no message costs more than the estimate for messages of its
+// size, and the estimate's numbers are the limits of the reader and the machine.
+
+import Harness
+import MailMessage
+import RuleBytecode
+import RuleCompiler
+import Testing
+
+@testable import RuleVM
+
+struct CostTests {
+  @Test func capsAreTheLimits() {
+    let caps = InputCaps()
+    let mail = MailLimits()
+    let machine = MachineLimits()
+    #expect(caps.headerBytes == mail.headerBytesMax && caps.fields == mail.headersMax)
+    #expect(caps.allHeaderBytes == mail.allHeaderBytesMax)
+    #expect(caps.parts == mail.partsMax && caps.depth == mail.depthMax)
+    #expect(caps.decodedBytes == machine.decodedSpaceBytesMax)
+    #expect(caps.runTextBytes == machine.runSpaceBytesMax)
+    #expect(caps.factBytes == machine.factBytesMax && caps.checks == machine.checksMax)
+    #expect(CostBudget().fuel == machine.fuelMax)
+  }
+
+  /// Policies of every kind against messages of every kind, with caps as small as the message.
+  static let played: [(policy: Int, session: Int, message: Int)] =
+    (0..<Policy.seeds.count).flatMap { policy in
+      SampleSession.samples.indices.flatMap { session in
+        Policy.sampleMessages.indices.map { (policy, session, $0) }
+      }
+    }
+
+  @Test(arguments: played)
+  func noMessageCostsMoreThanItsBound(policy: Int, session: Int, message: Int) throws {
+    let policy = Policy.seeds[policy]
+    let sample = SampleSession.samples[session]
+    let bytes = Policy.sampleMessages[message]
+    let summary = policy.run(sample, message: bytes)
+    let bound = policy.worstCase(for: bytes, recipients: sample.recipients.count)
+    #expect(summary.trapCount == 0)
+    #expect(summary.fuelUsed <= bound, "\(summary.fuelUsed) of \(bound)")
+  }
+
+  private static func cost(_ source: String, caps: InputCaps = InputCaps()) throws -> PolicyCost {
+    CostEstimate.estimate(try TestPolicy.load(source).program, caps: caps)
+  }
+
+  /// Each doubling of what can come doubles what it can cost.
+  @Test func costGrowsWithWhatCanCome() throws {
+    var small = InputCaps()
+    small.headerBytes = 1_000_000
+    small.fields = 1
+    var large = small
+    large.headerBytes = 2_000_000
+    let source = "phase headers { rule \"r\" { if header :matches \"x\" \"*a*\" { accept; } } }"
+    let one = try Self.cost(source, caps: small).messageFuel
+    let two = try Self.cost(source, caps: large).messageFuel
+    #expect((1_900...2_000).contains(two * 1_000 / one))
+    let keys = source.replacing("\"*a*\"", with: "[\"*a*\", \"*b*\", \"*c*\", \"*d*\"]")
+    let four = try Self.cost(keys, caps: small).messageFuel
+    #expect(four > 2 * one && four < 4 * one)
+  }
+
+  @Test func partsMultiply() throws {
+    let source = "phase part { rule \"r\" { if header :is \"x\" \"y\" { drop; } } }"
+    var caps = InputCaps()
+    caps.parts = 1
+    let one = try Self.cost(source, caps: caps)
+    caps.parts = 100
+    let many = try Self.cost(source, caps: caps)
+    let (single, all) = (one.phases[0].rules[0].fuel, many.phases[0].rules[0].fuel)
+    #expect(all == 100 * single)
+    // The header is decoded once all the same.
+    #expect(one.phases[0].shared == many.phases[0].shared)
+  }
+
+  /// At the budget it compiles, one unit less and it does not.
+  @Test func budgetIsALimit() throws {
+    let source =
+      "require \"defang\"; phase headers { rule \"r\" { "
+      + "if header :matches \"x\" [\"*a*\", \"*b\"] { accept; } } rule \"s\" { log \"x\"; } }"
+    var sources = SourceSet()
+    _ = sources.add(SourceFile(name: "cost.rules", bytes: Array(source.utf8)))
+    var limits = CompilerLimits.standard
+    let (program, _) = Compiler.compile(sources, limits: limits)
+    let all = CostEstimate.estimate(try VerifiedProgram(try #require(program))).messageFuel
+    limits.budget.fuel = all
+    #expect(Compiler.compile(sources, limits: limits).program != nil)
+    limits.budget.fuel = all - 1
+    let (none, diagnostics) = Compiler.compile(sources, limits: limits)
+    #expect(none == nil)
+    let texts = DiagnosticPrinter(sources: sources).text(diagnostics)
+    #expect(texts.contains("[F011]") && texts.contains("'r'"))
+  }
+}
