@@ -15,7 +15,8 @@ extension Policy {
     caps.decodedBytes = message.count
     caps.parts = mail.parts.count
     caps.recipients = recipients
-    caps.factBytes = 256
+    caps.nameBytes = 64
+    caps.factBytes = 64
     let cost = CostEstimate.estimate(loaded.program, caps: caps)
     return cost.messageFuel + cost.fuel(of: .connect) + cost.fuel(of: .helo)
   }

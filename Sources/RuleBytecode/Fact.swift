@@ -222,6 +222,14 @@ extension Fact {
     }
   }
 
+  /// A text in sentences or a distinguished name, not a path or a host's or user's name.
+  package var isLong: Bool {
+    switch self {
+    case .tlsSubject, .tlsIssuer, .dnsblText, .calloutText, .linkURL: true
+    default: false
+    }
+  }
+
   /// It is about one part, so a loop over parts has it too.
   package var isOfPart: Bool { info.phases == Self.partOnly }
 

@@ -5,13 +5,15 @@ extension PolicySession {
   /// Gives a fact its text; the empty text makes it absent.
   package func set(_ fact: Fact, _ text: some Collection<UInt8>) {
     let outlivesMessage = fact.info.phases == .all || fact.info.phases == .from(.helo)
-    machine.facts[fact] = text.isEmpty ? nil : kept(text, outlivesMessage: outlivesMessage)
+    machine.facts[fact] = text.isEmpty ? nil : kept(text, outlivesMessage: outlivesMessage, isName: !fact.isLong)
   }
 
   /// A fact's text in its space. One that does not fit is no absent fact: the next run is given up.
-  func kept(_ text: some Collection<UInt8>, outlivesMessage: Bool) -> TextWord? {
+  func kept(
+    _ text: some Collection<UInt8>, outlivesMessage: Bool, isName: Bool = false
+  ) -> TextWord? {
     do throws(Trap) {
-      let bytesMax = machine.limits.factBytesMax
+      let bytesMax = isName ? machine.limits.nameBytesMax : machine.limits.factBytesMax
       guard text.count <= bytesMax else { throw .spaceFull(name: "a fact", bytesMax: bytesMax) }
       return outlivesMessage
         ? try machine.keepForSession(text) : try machine.keepForMessage(text)

@@ -83,7 +83,7 @@ package final class PolicySession {
   /// MAIL FROM: the path with or without its brackets, and the ESMTP arguments `NAME=VALUE`.
   package func mail(_ path: [UInt8], arguments: [[UInt8]] = []) -> RunResult {
     let mailbox = AddressParser.path(path.span)
-    machine.facts[.sender] = kept(mailbox.address.utf8, outlivesMessage: false)
+    machine.facts[.sender] = kept(mailbox.address.utf8, outlivesMessage: false, isName: true)
     set(.senderLocal, mailbox.local.utf8)
     set(.senderDomain, mailbox.domain.utf8)
     machine.facts.senderArguments = keep(arguments)

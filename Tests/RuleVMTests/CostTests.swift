@@ -19,6 +19,7 @@ struct CostTests {
     #expect(caps.parts == mail.partsMax && caps.depth == mail.depthMax)
     #expect(caps.decodedBytes == machine.decodedSpaceBytesMax)
     #expect(caps.runTextBytes == machine.runSpaceBytesMax)
+    #expect(caps.nameBytes == machine.nameBytesMax)
     #expect(caps.factBytes == machine.factBytesMax && caps.checks == machine.checksMax)
     #expect(CostBudget().fuel == machine.fuelMax)
   }

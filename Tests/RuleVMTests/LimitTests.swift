@@ -72,20 +72,29 @@ struct LimitTests {
     let source = """
       phase helo { rule "m" { if string :matches "${helo}" "*a*a*a*a*b" { log "m"; } } }
       """
-    let session = try TestPolicy.session(source, limits: Self.limits { $0.fuelMax = 20_000 })
-    let verdict = session.helo(String(repeating: "a", count: 8_000)).verdict
-    #expect(verdict?.trap == .outOfFuel(limit: 20_000))
-    #expect(session.fuelUsed == 20_000)
+    let session = try TestPolicy.session(source, limits: Self.limits { $0.fuelMax = 1_500 })
+    let verdict = session.helo(String(repeating: "a", count: 1_000)).verdict
+    #expect(verdict?.trap == .outOfFuel(limit: 1_500))
+    #expect(session.fuelUsed == 1_500)
   }
 
   @Test func factBytes() throws {
-    let limits = Self.limits { $0.factBytesMax = 10 }
+    let limits = Self.limits {
+      $0.nameBytesMax = 10
+      $0.factBytesMax = 12
+    }
     let source = "phase helo { rule \"h\" { log \"${helo}\"; } }"
     let enough = try TestPolicy.session(source, limits: limits)
     #expect(enough.helo("0123456789").isUndecided && enough.logged == ["0123456789"])
     let past = try TestPolicy.session(source, limits: limits)
     #expect(
       past.helo("0123456789a").verdict?.trap == .spaceFull(name: "a fact", bytesMax: 10))
+    let macros = try TestPolicy.session(source, limits: limits)
+    macros.setMacro(Array("x".utf8), Array("0123456789ab".utf8), outlivesMessage: true)
+    #expect(macros.connect().isUndecided)
+    macros.setMacro(Array("x".utf8), Array("0123456789abc".utf8), outlivesMessage: true)
+    #expect(
+      macros.helo("a").verdict?.trap == .spaceFull(name: "a fact", bytesMax: 12))
   }
 
   // MARK: Spaces

@@ -24,7 +24,10 @@ enum TestPolicy {
     var sources = SourceSet()
     let text = capabilities + source
     _ = sources.add(SourceFile(name: "test.rules", bytes: Array(text.utf8)))
-    let (program, diagnostics) = Compiler.compile(sources)
+    // What a policy may cost is `CostTests`' matter.
+    var limits = CompilerLimits.standard
+    limits.budget.fuel = .max
+    let (program, diagnostics) = Compiler.compile(sources, limits: limits)
     guard let program else {
       throw PolicyMistake(description: DiagnosticPrinter(sources: sources).text(diagnostics))
     }

@@ -7,6 +7,7 @@ package struct CostEstimate {
   let program: Program
   private let costs: [Int32]
   let caps: InputCaps
+  private let variables: [TextBound]
   private var functions: [FunctionKey: [Share]] = [:]
 
   private struct FunctionKey: Hashable {
@@ -33,6 +34,7 @@ package struct CostEstimate {
     program = verified.program
     costs = verified.costs
     self.caps = caps
+    variables = TextBounds.variables(of: verified.program, caps)
   }
 
   private mutating func policy() -> PolicyCost {
@@ -108,7 +110,7 @@ package struct CostEstimate {
       block + 1 < program.blocks.count
       ? Int(program.blocks[block + 1].start) : program.code.count
     var loops: [(slot: UInt8, occasion: Occasion)] = []
-    var bounds = TextBounds(program, caps)
+    var bounds = TextBounds(program, caps, variables: variables)
     for pc in start..<end {
       let instruction = program.code[pc]
       let now = loops.last?.occasion ?? occasion
@@ -130,10 +132,15 @@ package struct CostEstimate {
   /// Parts inside others are visited once for each part around them.
   private func inner(_ kind: LoopKind?, _ outer: Occasion) -> Occasion {
     switch kind {
-    case .recipients: Occasion(times: Int.cost(outer.times, times: caps.recipients))
+    case .recipients:
+      return Occasion(times: Int.cost(outer.times, times: caps.recipients))
     case .parts(nil):
-      Occasion(times: Int.cost(outer.times, times: caps.parts), isPerPart: outer.times == 1)
-    default: Occasion(times: Int.cost(outer.times, times: min(caps.depth, caps.parts)))
+      return Occasion(times: Int.cost(outer.times, times: caps.parts), isPerPart: outer.times == 1)
+    default:
+      // One of at most `depth` parts around it, or two of them, or three: binomials.
+      let level = outer.level + 1
+      let times = Int.cost(outer.times, times: max(1, caps.depth - level + 1))
+      return Occasion(times: times / level, level: level)
     }
   }
 

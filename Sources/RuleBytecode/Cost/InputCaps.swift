@@ -18,7 +18,9 @@ package struct InputCaps: Equatable, Sendable {
   package var depth = 50
   /// Accepted recipients of one message.
   package var recipients = 1_000
-  /// Bytes of a reverse or forward path, and of every other fact that the mail server gives.
+  /// Bytes of a path, a host or login name, and of other short facts (`Fact.isLong` tells).
+  package var nameBytes = 1_024
+  /// Bytes of any other fact, macro or ESMTP argument.
   package var factBytes = 8_192
   /// Bytes of a variable.
   package var variableBytes = 65_536

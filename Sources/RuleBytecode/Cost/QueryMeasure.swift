@@ -19,6 +19,8 @@ struct Occasion: Hashable {
   var times: Int
   /// Each time for another part, so that what all parts hold is counted once.
   var isPerPart = false
+  /// In a loop over the parts inside others: how many loops are around it.
+  var level = 0
 }
 
 extension QuerySpec {
@@ -40,7 +42,7 @@ extension QuerySpec {
     case .envelope, .recipient:
       let isMany = source == .recipient || detail == EnvelopePart.to.rawValue
       measure.values = isMany && phase != .rcpt && loop == 0 ? caps.recipients : 1
-      measure.bytes = measure.values * caps.factBytes
+      measure.bytes = measure.values * caps.nameBytes
       measure.work = measure.bytes
     case .text:
       measure.values = Int(textCount)
@@ -69,8 +71,8 @@ extension QuerySpec {
     case .spamtest, .virustest, .currentDate, .environment, .ip, .authenticated, .tls,
       .submission, .direction, .macro:
       measure.values = 2
-      measure.bytes = 2 * caps.factBytes
-      measure.work = caps.factBytes
+      measure.bytes = 2 * (source == .macro ? caps.factBytes : caps.nameBytes)
+      measure.work = measure.bytes
       if source == .spamtest || source == .virustest { measure.shared = [.headerDecoding] }
     }
     if flags.contains(.mime) {

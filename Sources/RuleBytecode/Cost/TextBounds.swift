@@ -37,12 +37,46 @@ struct TextBounds {
   /// What holds at an instruction that jumps lead to, by its index.
   private var arriving: [Int: [TextBound]] = [:]
 
+  /// How long each variable can be.
+  private let variables: [TextBound]
+
   private static let first = RegisterBank.texts.lowerBound
 
-  init(_ program: Program, _ caps: InputCaps) {
+  init(_ program: Program, _ caps: InputCaps, variables: [TextBound]) {
     self.program = program
     self.caps = caps
+    self.variables = variables
     now = Array(repeating: TextBound(), count: RegisterBank.texts.count)
+  }
+
+  /// How long each variable can be: the longest text that is stored there. At first every variable
+  /// that is read counts as long as variables can be; with what that shows, once more.
+  static func variables(of program: Program, _ caps: InputCaps) -> [TextBound] {
+    var known = Array(
+      repeating: TextBound(each: caps.variableBytes), count: program.variables.count)
+    for _ in 0..<2 {
+      var found = Array(repeating: TextBound(), count: known.count)
+      for (index, block) in program.blocks.enumerated() {
+        let next = index + 1
+        let end =
+          next < program.blocks.count ? Int(program.blocks[next].start) : program.code.count
+        var bounds = TextBounds(program, caps, variables: known)
+        for pc in Int(block.start)..<end {
+          let instruction = program.code[pc]
+          bounds.arrive(at: pc)
+          if instruction.opcode == .textStore {
+            let place = Int(instruction.c)
+            found[place] = TextBound.joined(found[place], bounds[Int(instruction.a)])
+          }
+          bounds.pass(instruction, at: pc, end: end)
+        }
+      }
+      // What answers and checks store there is a fact.
+      known = found.map {
+        TextBound(each: min(max($0.each, caps.nameBytes), caps.variableBytes), ofParts: $0.ofParts)
+      }
+    }
+    return known
   }
 
   subscript(register: Int) -> TextBound {
@@ -102,7 +136,7 @@ struct TextBounds {
     case .textConstant: TextBound(each: Int(program.strings[Int(instruction.c)].length))
     case .textFact: bound(of: Fact(rawValue: UInt8(truncatingIfNeeded: instruction.c)))
     case .textNamedFact: TextBound(each: caps.factBytes)
-    case .textVariable: TextBound(each: caps.variableBytes)
+    case .textVariable: variables[Int(instruction.c)]
     case .textGroup: TextBound(each: caps.headerBytes)
     case .textModify:
       TextBound(
@@ -117,13 +151,15 @@ struct TextBounds {
     switch fact {
     case .subject, .fromAddress, .fromDomain, .fromDisplay, .messageID:
       TextBound(each: caps.headerBytes)
+    case .partPath: TextBound(each: 256)
     case .partName, .partExtension, .partCharset, .partEncoding, .partDisposition, .partDeclared,
       .memberName:
       TextBound(ofParts: caps.allHeaderBytes)
     case .score, .now, .rcptCount, .messageSize, .messageParts, .messageDepth, .partSize,
       .partDepth, .partSHA256, .partReading, .partKind, .fromCount:
       TextBound(each: 128)
-    default: TextBound(each: caps.factBytes)
+    case .some(let fact): TextBound(each: fact.isLong ? caps.factBytes : caps.nameBytes)
+    case nil: TextBound()
     }
   }
 }
