@@ -1,6 +1,6 @@
 // What came of tests, as values; the report files word them.
 
-package struct TestPlace: Equatable, Sendable {
+package struct TestPlace: Hashable, Sendable {
   package let file: String
   package let line: Int
   package let column: Int

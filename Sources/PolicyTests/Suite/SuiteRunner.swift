@@ -25,7 +25,7 @@ struct SuiteRunner {
     let play = SuitePlay(path: path, source: source, verified)
     play.run()
     result.results = names.map { test in
-      play.results[test.place.line]
+      play.results[test.place]
         ?? failed(test.name, test.place, source, play.trouble ?? "this test was not reached")
     }
     if let trouble = play.trouble, names.isEmpty || play.troubleIsOutside {
@@ -70,8 +70,8 @@ private final class SuitePlay {
   private let source: SourceFile
   private let state: SuiteState
   private let script: SuiteRun
-  /// By the line of the test.
-  private(set) var results: [Int: TestResult] = [:]
+  /// By the place of the test.
+  private(set) var results: [TestPlace: TestResult] = [:]
   private(set) var trouble: String?
   private(set) var troubleIsOutside = false
   private var current: TestResult?
@@ -95,7 +95,7 @@ private final class SuitePlay {
       return
     }
     test.failures.append(failure(at: test.place.line, test.place.column, trouble ?? ""))
-    results[test.place.line] = test
+    results[test.place] = test
   }
 
   private func place(_ line: Int, _ column: Int) -> TestPlace {
@@ -117,7 +117,7 @@ private final class SuitePlay {
       current = TestResult(
         name: text, place: place(question.place.line, question.place.column))
     case "end":
-      if let test = current { results[test.place.line] = test }
+      if let test = current { results[test.place] = test }
       current = nil
     case "test_fail": fail(question, text)
     case "test_set": set(text, question.texts.last ?? "", question)
