@@ -5,7 +5,8 @@ extension PolicySession {
   /// Gives a fact its text; the empty text makes it absent.
   package func set(_ fact: Fact, _ text: some Collection<UInt8>) {
     let outlivesMessage = fact.info.phases == .all || fact.info.phases == .from(.helo)
-    machine.facts[fact] = text.isEmpty ? nil : kept(text, outlivesMessage: outlivesMessage, isName: !fact.isLong)
+    machine.facts[fact] =
+      text.isEmpty ? nil : kept(text, outlivesMessage: outlivesMessage, isName: !fact.isLong)
   }
 
   /// A fact's text in its space. One that does not fit is no absent fact: the next run is given up.
