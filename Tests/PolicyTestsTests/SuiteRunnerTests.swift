@@ -109,6 +109,15 @@ struct SuiteDeliveryTests {
     #expect(keptFirst.add(action(.reject(text: "no"))) != nil)
   }
 
+  /// RFC 5228 §2.10.3: the same place twice is one action, and the inbox is where keep keeps.
+  @Test func storingIntoTheInboxIsKeeping() {
+    var delivery = SuiteDelivery()
+    #expect(delivery.add(action(.keep)) == nil)
+    #expect(delivery.add(action(.store(folder: "INBOX"))) == nil)
+    #expect(delivery.add(action(.store(folder: "other"))) == nil)
+    #expect(delivery.actions.map(\.name) == ["keep", "store"])
+  }
+
   @Test func discardingAndRefusingGoTogether() {
     var delivery = SuiteDelivery()
     #expect(delivery.add(action(.discard)) == nil)

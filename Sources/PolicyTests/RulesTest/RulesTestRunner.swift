@@ -85,8 +85,8 @@ struct RulesTestRunner {
     var result = TestResult(name: test.name, place: Self.place(of: test.range, sources))
     result.failures = session.play().map { range, differences in
       TestFailure(
-        place: Self.place(of: range, sources), source: Self.line(of: range, sources),
-        differences: differences)
+        place: Self.place(of: range ?? test.range, sources),
+        source: Self.line(of: range ?? test.range, sources), differences: differences)
     }
     return result
   }

@@ -27,6 +27,8 @@ final class TestSession {
   private var sessionMacros: [(name: String, value: String)] = []
   private var sent: [UInt8]?
   private let coverage: CoverageReport?
+  /// Messages that cost more than they can.
+  private var overspent: [Difference] = []
 
   init(
     _ policy: LoadedPolicy, defaults: SessionDefaults, steps: [TestStep],
@@ -39,9 +41,10 @@ final class TestSession {
     for step in defaults.opening { prepare(step.kind) }
   }
 
-  /// Plays all steps; gives what came out differently than expected.
-  func play() -> [(range: SourceRange, differences: [Difference])] {
-    var failures: [(range: SourceRange, differences: [Difference])] = []
+  /// Plays all steps; gives what came out differently than expected. The range is nil where it is
+  /// about the test as a whole.
+  func play() -> [(range: SourceRange?, differences: [Difference])] {
+    var failures: [(range: SourceRange?, differences: [Difference])] = []
     for (index, step) in steps.enumerated() {
       if case .expect(let expected) = step.kind {
         let differences = check(expected)
@@ -51,6 +54,7 @@ final class TestSession {
       }
     }
     collect()
+    if !overspent.isEmpty { failures.append((nil, overspent)) }
     return failures
   }
 
@@ -147,6 +151,7 @@ final class TestSession {
 
   private func reset() {
     guard stage > .greeted else { return }
+    measure()
     driver?.reset()
     sent = nil
     stage = .greeted
@@ -162,6 +167,11 @@ final class TestSession {
 
   private func collect() {
     guard let driver else { return }
+    measure()
     coverage?.add(driver.coverage, of: policy.program.program)
+  }
+
+  private func measure() {
+    if let difference = driver?.cost.difference { overspent.append(difference) }
   }
 }

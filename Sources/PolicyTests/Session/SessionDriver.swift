@@ -14,6 +14,8 @@ package final class SessionDriver {
   private var messageVerdict: Verdict?
   private var recipients: [PlayedSession.Recipient] = []
   private var sent: [UInt8]?
+  /// HELO runs that were paid since the last message.
+  private var greetingCount = 0
 
   /// - Parameter answer: what the outside says; asked once for each question.
   package init(
@@ -56,6 +58,7 @@ package final class SessionDriver {
     give(.tlsVerified, tls.isVerified ? "yes" : nil)
     give(.tlsSubject, tls.subject)
     give(.tlsIssuer, tls.issuer)
+    greetingCount += 1
     sessionVerdict = refusal(session.helo(Array(name.utf8)))
   }
 
@@ -114,6 +117,7 @@ package final class SessionDriver {
     messageVerdict = nil
     recipients = []
     sent = nil
+    greetingCount = 0
   }
 
   package func setMacro(_ name: String, _ value: String, outlivesMessage: Bool) {
@@ -145,6 +149,15 @@ package final class SessionDriver {
   }
 
   package var coverage: CoverageMarks { session.coverage }
+
+  /// What was spent since the last message, and the most that it can have been.
+  var cost: CostBound {
+    let caps = CostBound.caps(for: sent ?? [], recipients: recipients.count)
+    let worst = CostEstimate.estimate(session.policy.program, caps: caps)
+    let bound =
+      worst.fuel(of: .connect) + greetingCount * worst.fuel(of: .helo) + worst.messageFuel
+    return CostBound(used: session.fuelUsed, bound: bound)
+  }
 
   // MARK: Verdicts
 

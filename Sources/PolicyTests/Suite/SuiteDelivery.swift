@@ -35,6 +35,10 @@ struct SuiteAction: Equatable {
     }
   }
 
+  /// Keeping is storing into the inbox.
+  private var target: Kind { kind == .store(folder: "INBOX") ? .keep : kind }
+  func isSame(as other: SuiteAction) -> Bool { target == other.target }
+
   var cancelsKeep: Bool { !isCopy && kind != .keep }
 }
 
@@ -66,7 +70,7 @@ struct SuiteDelivery {
       return "\(action.name) conflicts with reject"
     }
     // The same thing twice is one thing (RFC 5228 §2.10.3).
-    if actions.contains(where: { $0.kind == action.kind }) { return nil }
+    if actions.contains(where: { $0.isSame(as: action) }) { return nil }
     guard actions.count < Self.actionsMax else {
       return "total number of actions exceeds policy limit"
     }

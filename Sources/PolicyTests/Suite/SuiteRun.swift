@@ -6,12 +6,16 @@ final class SuiteRun {
   let session: PolicySession
   private let onAction: (SuiteAction) -> Void
   private var result: RunResult
+  /// Caps that hold all messages at hand so far, and their number.
+  private var caps: InputCaps
+  private var messageCount = 1
 
   init(
     _ program: VerifiedProgram, mail: SuiteMail, settings: SuiteSettings,
     onAction: @escaping (SuiteAction) -> Void
   ) {
     self.onAction = onAction
+    caps = CostBound.caps(for: mail.bytes, recipients: 1)
     var limits = MachineLimits()
     limits.checksMax = .max
     limits.checkArgumentBytesMax = .max
@@ -29,6 +33,21 @@ final class SuiteRun {
 
   /// The message with the edits so far.
   var message: [UInt8] { session.currentMessage }
+
+  /// Another message takes the place of the one at hand; false when it does not fit the machine.
+  func replaceMessage(_ bytes: [UInt8]) -> Bool {
+    caps.widen(to: CostBound.caps(for: bytes, recipients: 1))
+    messageCount += 1
+    return session.replaceMessage(bytes)
+  }
+
+  /// What was spent, and the most that it can have been: whatever is done once for a message was
+  /// done for each.
+  var cost: CostBound {
+    let worst = CostEstimate.estimate(session.policy.program, caps: caps)
+    let (bound, overflow) = worst.messageFuel.multipliedReportingOverflow(by: messageCount)
+    return CostBound(used: session.fuelUsed, bound: overflow ? .max : bound)
+  }
 
   /// Goes on to the next question that is no action; nil at the end.
   func question() -> (SuiteQuestion, id: UInt32)? {

@@ -33,6 +33,9 @@ struct SuiteRunner {
         failed(path, TestPlace(file: path, line: 1, column: 1), source, trouble))
     }
     result.results.removeAll { !filter($0.name) }
+    if let overspent = play.overspent {
+      result.results.append(TestResult(name: path, place: overspent.place, failures: [overspent]))
+    }
     return result
   }
 
@@ -74,6 +77,8 @@ private final class SuitePlay {
   private(set) var results: [TestPlace: TestResult] = [:]
   private(set) var trouble: String?
   private(set) var troubleIsOutside = false
+  /// The suite cost more than it can.
+  private(set) var overspent: TestFailure?
   private var current: TestResult?
 
   init(path: String, source: SourceFile, _ program: VerifiedProgram) {
@@ -87,6 +92,9 @@ private final class SuitePlay {
   func run() {
     while let (question, id) = script.question() {
       script.answer(id, answer(question))
+    }
+    if let difference = script.cost.difference {
+      overspent = TestFailure(place: place(1, 1), source: "", differences: [difference])
     }
     guard let reason = script.trouble else { return }
     trouble = "the script was given up: \(reason)"
@@ -143,8 +151,11 @@ private final class SuitePlay {
     switch question.command {
     case "test_script_compile": return .truth(state.compile(text))
     case "test_script_run":
+      defer { checkCost(question) }
       return .truth(state.run(on: script.message, appends: question.has("append_result")))
-    case "test_multiscript": return .truth(state.runAll(question.texts, on: script.message))
+    case "test_multiscript":
+      defer { checkCost(question) }
+      return .truth(state.runAll(question.texts, on: script.message))
     case "test_result_execute": return .truth(state.execute(script.message))
     case "test_message": return .truth(take(question, text))
     case "test_error": return .values(SuiteState.picked(state.errors, question.tags["index"]))
@@ -153,6 +164,17 @@ private final class SuitePlay {
         SuiteState.picked(state.delivery.actions.map(\.name), question.tags["index"]))
     default: return .truth(true)
     }
+  }
+
+  /// A script that cost more than it can fails the test that ran it.
+  private func checkCost(_ question: SuiteQuestion) {
+    guard let difference = state.overspent else { return }
+    state.overspent = nil
+    let place = place(question.place.line, question.place.column)
+    current?.failures.append(
+      TestFailure(
+        place: place, source: source.text(source.bytes(ofLine: place.line)),
+        differences: [difference]))
   }
 
   private func fail(_ question: SuiteQuestion, _ reason: String) {
@@ -167,7 +189,7 @@ private final class SuitePlay {
   private func set(_ name: String, _ value: String, _ question: SuiteQuestion) {
     switch name {
     case "message":
-      if !script.session.replaceMessage(LineEnds.asCRLF(Array(value.utf8))) {
+      if !script.replaceMessage(LineEnds.asCRLF(Array(value.utf8))) {
         fail(question, "the message does not fit the machine")
       }
     case "envelope.from":
@@ -190,12 +212,12 @@ private final class SuitePlay {
       guard let messages = state.delivery.folders[folder], messages.indices.contains(number) else {
         return false
       }
-      return script.session.replaceMessage(messages[number])
+      return script.replaceMessage(messages[number])
     }
     guard state.delivery.sent.indices.contains(number) else { return false }
     let mail = state.delivery.sent[number]
     script.session.setSender(Array(mail.sender.utf8))
     script.session.setRecipient(Array(mail.recipient.utf8))
-    return script.session.replaceMessage(mail.bytes)
+    return script.replaceMessage(mail.bytes)
   }
 }

@@ -12,6 +12,8 @@ final class SuiteState {
   var errors: [String] = []
   var images: [String: [UInt8]] = [:]
   var settings = SuiteSettings()
+  /// What a script under test cost beyond what it can.
+  var overspent: Difference?
   /// The message behind the last script's edits; nil when none has run since the last reset.
   private var edited: [UInt8]?
 
@@ -52,6 +54,7 @@ final class SuiteState {
     }
     let trouble = run.finish()
     edited = run.message
+    overspent = overspent ?? run.cost.difference
     if let trouble, errors.isEmpty { errors = [trouble] }
     return errors.isEmpty
   }
