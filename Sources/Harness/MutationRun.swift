@@ -22,8 +22,11 @@ public struct MutationReport: Sendable {
     Flaw.Kind.allCases.map(\.rawValue).filter { refusals[$0] == nil }
   }
 
-  /// Flaws that mutation cannot reach: an image past the size cap would have 256 MB.
-  public static let unreachable: Set<String> = [Flaw.Kind.tooLarge.rawValue]
+  /// Flaws that mutation cannot reach: an image past the size cap would have 256 MB, one that is
+  /// too much work a hundred thousand entries.
+  public static let unreachable: Set<String> = [
+    Flaw.Kind.tooLarge.rawValue, Flaw.Kind.tooMuchWork.rawValue,
+  ]
 
   /// Percent of the images that ran.
   public var ranPercent: Double {
@@ -109,7 +112,7 @@ public struct MutationRun: Sendable {
 }
 
 extension Policy {
-  fileprivate init(image: [UInt8], _ verified: VerifiedProgram) {
+  init(image: [UInt8], _ verified: VerifiedProgram) {
     self.image = image
     loaded = LoadedPolicy(verified)
   }

@@ -5,7 +5,7 @@ extension Flaw {
   package enum Kind: String, CaseIterable, Sendable {
     case tooLarge, tooShort, notAnImage, unknownVersion
     case wrongLength, wrongDigest, unknownSection, sectionOutOfOrder
-    case missingSection, sectionLength, trailingBytes, unknownValue
+    case missingSection, sectionLength, trailingBytes, tooMuchWork, unknownValue
     case indexOutOfRange, stringOutOfBounds, notUTF8, setNotSorted
     case malformedEntry, keysOutsideBank, textsOutsideBank, keysMissing, placesNotAscending
     case blockOrder, functionCount, duplicatePhase, unreachableBlock
@@ -28,6 +28,7 @@ extension Flaw {
     case .missingSection: .missingSection
     case .sectionLength: .sectionLength
     case .trailingBytes: .trailingBytes
+    case .tooMuchWork: .tooMuchWork
     case .unknownValue: .unknownValue
     case .indexOutOfRange: .indexOutOfRange
     case .stringOutOfBounds: .stringOutOfBounds

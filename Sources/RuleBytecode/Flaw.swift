@@ -26,6 +26,7 @@ package enum Flaw: Error, Equatable, Sendable {
   case sectionLength(Section)
   case trailingBytes(Int)
   // The sections.
+  case tooMuchWork(steps: Int)
   case unknownValue(Section, index: Int)
   case indexOutOfRange(Section, index: Int)
   case stringOutOfBounds(index: Int)
@@ -76,6 +77,8 @@ package enum Flaw: Error, Equatable, Sendable {
 
   private var contentMessage: String {
     switch self {
+    case .tooMuchWork(let steps):
+      "its strings and sets overlap so that reading them takes \(steps) steps"
     case .unknownValue(let section, let index):
       "entry \(index) of \(section.name) holds an unknown value"
     case .indexOutOfRange(let section, let index):

@@ -41,8 +41,12 @@ package struct VerifiedProgram: Sendable {
 /// Checks that every index in the sections points to something of the right kind.
 struct SectionVerifier {
   let program: Program
+  /// Steps that any image may ask for; see `verifyWork`.
+  var workFloor = ImageFormat.workFloor
 
   func verify() throws(Flaw) {
+    try verifyRanges()
+    try verifyWork()
     try verifyStrings()
     try verifySets()
     try verifySpecs()
@@ -52,7 +56,7 @@ struct SectionVerifier {
     try verifyBlocks()
   }
 
-  private func verifyStrings() throws(Flaw) {
+  private func verifyRanges() throws(Flaw) {
     let end = program.stringBytes.count
     guard end <= TextWord.spaceBytesMax else { throw .sectionLength(.stringBytes) }
     for (index, range) in (program.strings + program.entries).enumerated() {
@@ -60,6 +64,9 @@ struct SectionVerifier {
         throw .stringOutOfBounds(index: index)
       }
     }
+  }
+
+  private func verifyStrings() throws(Flaw) {
     for (index, range) in program.strings.enumerated() {
       let bytes = program.stringBytes[Int(range.offset)..<Int(range.offset) + Int(range.length)]
       guard UTF8Check.isValid(bytes) else { throw .notUTF8(.strings, index: index) }

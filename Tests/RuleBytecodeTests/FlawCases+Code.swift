@@ -161,4 +161,17 @@ extension FlawCases {
 
   /// Where the phase of a chain calls.
   private static func chainEnd(_ count: Int) -> Int { 2 * count - 1 }
+
+  /// Sets that name the same empty entries over and over; reading them takes that many steps.
+  static func overlapping(steps: Int) -> Program {
+    var program = Program()
+    program.strings = [StringRange(offset: 0, length: 0)]
+    program.entries = Array(repeating: StringRange(offset: 0, length: 0), count: 8_191)
+    // One step for each entry and one for the set.
+    for count in Array(repeating: 8_191, count: steps / 8_192) + [steps % 8_192 - 1]
+    where count >= 0 {
+      program.sets.append(KeySet(kind: .ordered, first: 0, count: UInt32(count)))
+    }
+    return program
+  }
 }

@@ -145,6 +145,9 @@ enum FlawCases {
       "an entry past the bytes", .stringOutOfBounds(index: sample.strings.count),
       .program { $0.entries[0].length = .max }),
     FlawCase(
+      "sets that overlap", .tooMuchWork(steps: ImageFormat.workFloor + 1),
+      .program { $0 = overlapping(steps: ImageFormat.workFloor + 1) }),
+    FlawCase(
       "half a character", .notUTF8(.strings, index: 0),
       .program { $0.stringBytes[Int($0.strings[0].offset)] = 0xC3 }),
     FlawCase(

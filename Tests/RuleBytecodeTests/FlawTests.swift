@@ -34,6 +34,23 @@ struct FlawTests {
     #expect(throws: Flaw.notAnImage) { try VerifiedProgram(image: image) }
   }
 
+  @Test func asMuchWorkAsAnyImageMayAskFor() throws {
+    _ = try VerifiedProgram(FlawCases.overlapping(steps: ImageFormat.workFloor))
+  }
+
+  /// A larger image may ask for more: so much for each byte of its strings.
+  @Test func workGrowsWithTheStrings() throws {
+    var program = Program()
+    program.stringBytes = Array(repeating: 97, count: 100)
+    let all = StringRange(offset: 0, length: 100)
+    program.strings = Array(repeating: all, count: ImageFormat.workPerByte)
+    try SectionVerifier(program: program, workFloor: 0).verify()
+    program.strings.append(StringRange(offset: 99, length: 1))
+    #expect(throws: Flaw.tooMuchWork(steps: 401)) {
+      try SectionVerifier(program: program, workFloor: 0).verify()
+    }
+  }
+
   @Test func theLastMatchVariable() throws {
     var program = SampleProgram.program
     program.change(.textGroup) { $0.c = UInt32(ImageFormat.matchGroupsMax - 1) }
