@@ -9,22 +9,27 @@ struct ExplainCommand: ParsableCommand {
     commandName: "explain",
     abstract: "Explain the codes of diagnostics, or list the names of the language.",
     discussion: """
-      A code is the word in brackets behind a message. Lists: \
+      A code is the word in brackets behind a message; without an argument all codes are \
+      listed. Lists: \
       \(ExplainTopic.allCases.map(\.rawValue).joined(separator: ", ")).
 
       Examples:
+        defang-rulec explain
         defang-rulec explain N006
         defang-rulec explain p004 f005 --json
         defang-rulec explain all
         defang-rulec explain facts
       """)
 
-  @ArgumentParser.Argument(help: "Codes, 'all', or the name of a list.")
-  var topics: [String]
+  @ArgumentParser.Argument(help: "Codes, 'all', or the name of a list; none lists the codes.")
+  var topics: [String] = []
   @Flag(help: "Print JSON: one array for codes, one for each list.")
   var json = false
 
   func run() throws {
+    if topics.isEmpty {
+      return Output.out(json ? JSONText.pretty(CodeLine.all) : CodeLine.text)
+    }
     var texts: [Explanation] = []
     var lists: [ExplainTopic] = []
     for topic in topics {
@@ -57,6 +62,26 @@ struct ExplainCommand: ParsableCommand {
     }
     return "there is nothing to explain under '\(word)'; name a code such as N006, 'all', or "
       + lists.joined(separator: ", ")
+  }
+}
+
+/// A code in the list of all codes.
+struct CodeLine: Encodable {
+  let code: String
+  let severity: String
+  let title: String
+
+  static let all = Explanation.all.map {
+    CodeLine(code: $0.code.rawValue, severity: $0.code.severity.rawValue, title: $0.title)
+  }
+
+  static var text: String {
+    let width = all.map(\.code.count).max() ?? 0
+    return all.map { line in
+      let code = line.code + String(repeating: " ", count: width - line.code.count)
+      let note = line.severity == "error" ? "" : " (\(line.severity))"
+      return "\(code)  \(line.title)\(note)\n"
+    }.joined()
   }
 }
 
