@@ -21,7 +21,7 @@ struct ExplanationTests {
     .unreadableFile, .noPolicy, .policyDoesNotCompile, .badAnswers, .badTime, .wrongOrder,
     .nothingExpected, .nothingHappened, .nestedTest,
     // For names that come with later tests and actions.
-    .emptyValue, .comparatorNotPossible, .notANumber, .shadowedRule, .refusalIncludesLocal,
+    .emptyValue, .comparatorNotPossible, .notANumber, .refusalIncludesLocal,
     .failOpen,
   ]
 

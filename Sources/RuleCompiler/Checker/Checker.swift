@@ -43,6 +43,11 @@ package struct Checker {
       }
     }
     reportUnused()
+    // Of what was wholly understood only: else a conclusion could rest on a gap.
+    let isWhole = scripts.allSatisfy(\.isStructureReliable) && !context.hasHoles
+    if isWhole, !context.isTestSuite, !context.diagnostics.hasErrors {
+      FlowAnalysis.check(scripts, scopes, &context)
+    }
   }
 
   private var result: CheckedScript {

@@ -21,6 +21,10 @@ package struct Diagnostic: Error, Equatable, Sendable {
       case needs(String)
       /// Where the variable is set.
       case set(String, phase: String?)
+      /// What takes all the mail in question: a rule, or with nil a branch.
+      case decides(rule: String?)
+      /// The condition that holds for all that comes to the place.
+      case knownHere
       /// A phrase for what none of the above says.
       case other(String)
     }

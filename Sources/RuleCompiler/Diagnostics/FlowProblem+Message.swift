@@ -9,8 +9,10 @@ extension FlowProblem {
       Wording("\(quoted(name)) comes after \(quoted(before)) on the same path")
     case .alwaysTrue(let test): Wording("\(quoted(test)) is always true here")
     case .alwaysFalse(let test): Wording("\(quoted(test)) is always false here")
-    case .shadowedRule(let name, let other):
-      Wording("the rule \(quoted(name)) never decides", "\(quoted(other)) takes all its mail")
+    case .shadowed(let part, let rule):
+      Wording(
+        part.phrase,
+        rule.map { "\(quoted($0)) takes all its mail" } ?? "a branch before takes all its mail")
     case .duplicateKey(let key): Wording("the key \(quoted(key)) is in this list twice")
     case .duplicateTest(let name): Wording("\(quoted(name)) has the same test twice")
     case .refusalIncludesLocal(let verdict):
@@ -25,6 +27,10 @@ extension FlowProblem {
       Wording(
         "the policy can cost \(seconds(all)) for one message, \(factor(all, of: budget)) its budget",
         "\(quoted(rule)) has \(seconds(fuel)) of it, mostly \(mostly)")
+    case .overwritten(let name):
+      Wording("this value of \(quoted(name)) is never read", "it is replaced before that")
+    case .readBeforeSet(let name):
+      Wording("the variable \(quoted(name)) is not set yet here", "it is always \"\"")
     }
   }
 
@@ -33,13 +39,26 @@ extension FlowProblem {
     case .unreachable: "remove it, or move it up"
     case .acceptAndReject: "a run has one verdict: put them into different branches"
     case .alwaysTrue: "remove the test, or what it guards against"
-    case .alwaysFalse, .shadowedRule: "remove it, or mend its test"
+    case .alwaysFalse: "remove it, or mend its test"
+    case .shadowed: "move it before the other one, or remove it"
+    case .overwritten: "remove this 'set', or read the value before the next one"
+    case .readBeforeSet: "set it in a rule before this one"
     case .duplicateKey, .duplicateTest: "remove one of the two"
     case .refusalIncludesLocal: "put the rule into group not submission \"local\" { … }"
     case .tooComplex: "split it into several rules"
     case .costOverBudget:
       "compare with :is, a table or fewer keys, or lower what is read: limits :header-bytes …"
     case .negatedPartNames: "for an allow-list write not part :all :list …"
+    }
+  }
+}
+
+extension ShadowedPart {
+  fileprivate var phrase: String {
+    switch self {
+    case .rule(let name): "the rule \(quoted(name)) never decides"
+    case .branch: "this branch is never taken"
+    case .group: "this group never runs"
     }
   }
 }

@@ -194,13 +194,15 @@ extension FlowProblem {
     case .acceptAndReject: .acceptAndReject
     case .alwaysTrue: .alwaysTrue
     case .alwaysFalse: .alwaysFalse
-    case .shadowedRule: .shadowedRule
+    case .shadowed: .shadowedRule
     case .duplicateKey: .duplicateKey
     case .duplicateTest: .duplicateTest
     case .refusalIncludesLocal: .refusalIncludesLocal
     case .negatedPartNames: .negatedPartNames
     case .tooComplex: .tooComplex
     case .costOverBudget: .costOverBudget
+    case .overwritten: .overwrittenVariable
+    case .readBeforeSet: .readBeforeSet
     }
   }
 }

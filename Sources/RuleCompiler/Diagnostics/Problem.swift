@@ -227,7 +227,8 @@ package enum FlowProblem: Equatable, Sendable {
   case acceptAndReject(String, after: String)
   case alwaysTrue(String)
   case alwaysFalse(String)
-  case shadowedRule(String, by: String)
+  /// An earlier rule, or with nil an earlier branch, takes all its mail.
+  case shadowed(ShadowedPart, by: String?)
   case duplicateKey(String)
   case duplicateTest(in: String)
   case refusalIncludesLocal(String)
@@ -236,6 +237,15 @@ package enum FlowProblem: Equatable, Sendable {
   case tooComplex(String)
   /// The worst case of one message, of which this rule has the largest share.
   case costOverBudget(rule: String, fuel: Int, all: Int, budget: Int, mostly: String)
+  /// The value is replaced before anything can read it.
+  case overwritten(String)
+  case readBeforeSet(String)
+}
+
+/// What never decides because something before it always does.
+package enum ShadowedPart: Equatable, Sendable {
+  case rule(String)
+  case branch, group
 }
 
 /// E: what happens when a check cannot answer.

@@ -148,6 +148,8 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
   case negatedPartNames = "F009"
   case tooComplex = "F010"
   case costOverBudget = "F011"
+  case overwrittenVariable = "F015"
+  case readBeforeSet = "F016"
 
   case unknownFailureClass = "E001"
   case unknownFailureAnswer = "E002"
@@ -171,7 +173,8 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
     switch self {
     case .uselessEscape, .networkHostBits, .replyNotASCII, .unused, .variableNeverSet, .noRules,
       .unreachable, .alwaysTrue, .alwaysFalse, .shadowedRule, .duplicateKey, .duplicateTest,
-      .refusalIncludesLocal, .negatedPartNames, .failOpen, .nothingExpected:
+      .refusalIncludesLocal, .negatedPartNames, .overwrittenVariable, .readBeforeSet, .failOpen,
+      .nothingExpected:
       .warning
     default: .error
     }

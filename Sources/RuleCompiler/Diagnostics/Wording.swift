@@ -101,6 +101,10 @@ extension Diagnostic.Note {
     case .needs(let what): "\(what) is asked for here"
     case .set(let name, let phase):
       "\(quoted(name)) is set here" + (phase.map { ", in phase \($0)" } ?? "")
+    case .decides(let rule):
+      rule.map { "the rule \(quoted($0)) already decides here" }
+        ?? "this branch already takes it"
+    case .knownHere: "this holds for all that comes here"
     case .other(let phrase): phrase
     }
   }

@@ -77,6 +77,15 @@ extension Explanation {
       All mail that the condition takes is taken by an earlier rule or branch, which ends
       the run. The note points at it.
       """,
+      in: .phase(.connect),
+      wrong: """
+        rule "net" { if ip "client" "192.0.2.0/24" { accept; } }
+        rule "host" { if ip "client" "192.0.2.7" { reject "no"; } }
+        """,
+      right: """
+        rule "host" { if ip "client" "192.0.2.7" { reject "no"; } }
+        rule "net" { if ip "client" "192.0.2.0/24" { accept; } }
+        """,
       why: """
         The later one never acts, and its counters stay at zero. Most often the general
         rule stands before the special one: exchange them. Sets, networks, domains and
@@ -165,6 +174,42 @@ extension Explanation {
         A sender chooses what the rules read. What can be costly will be sent; so the cost
         is proven before the first message comes. Sorted comparisons (':is', tables) cost hardly
         anything however long they are; ':matches' and ':regex' cost their keys times the text.
+        """),
+    Explanation(
+      .overwrittenVariable, "a value that is never read",
+      """
+      The variable is set, and set again before anything can read the first value. The
+      note points at the second 'set'.
+      """,
+      in: .phase(.mail),
+      wrong: """
+        rule "who" { set "who" "${sender}"; set "who" "${helo}"; log "from ${who}"; }
+        """,
+      right: """
+        rule "who" { set "who" "${sender} ${helo}"; log "from ${who}"; }
+        """,
+      why: """
+        Either one of the two was meant to set another variable, or a condition is
+        missing around the second.
+        """),
+    Explanation(
+      .readBeforeSet, "a variable that is not set yet",
+      """
+      The variable is read in a rule that runs before the rules that set it. It is always
+      the empty text here.
+      """,
+      in: .phase(.mail),
+      wrong: """
+        rule "note" { log "from ${who}"; }
+        rule "who" { set "who" "${sender}"; log "now ${who}"; }
+        """,
+      right: """
+        rule "who" { set "who" "${sender}"; log "now ${who}"; }
+        rule "note" { log "from ${who}"; }
+        """,
+      why: """
+        Rules of a phase run from top to bottom, and a variable without a scope begins
+        empty in each run. For a value of the run before, give it a scope (set :session).
         """),
   ]
 }
