@@ -1,11 +1,14 @@
 // The delivery that a suite plays: actions are collected, then carried out into folders and an
 // outgoing queue in memory. Of RFC 5228 §2.10 and what suites can see of it, no more.
+internal import MailMessage
 
 /// A message on its way, or where it came to.
 struct SuiteMail {
   var bytes: [UInt8]
   var sender = "sender@example.com"
   var recipient = "recipient@example.org"
+  /// What the client said, where the recipient was rewritten.
+  var originalRecipient = ""
   var user = ""
 }
 
@@ -22,6 +25,8 @@ struct SuiteAction: Equatable {
   let kind: Kind
   /// `:copy` (RFC 3894): the implicit keep stays.
   let isCopy: Bool
+  /// `:create` (RFC 5490).
+  var createsFolder = false
   let message: [UInt8]
 
   /// The name that `test_result_action` sees.
@@ -84,8 +89,11 @@ struct SuiteDelivery {
 
   var isKept: Bool { !actions.contains(where: \.cancelsKeep) }
 
-  /// Carries the actions out; `mail` is the message at hand. The reasons of those that failed.
-  mutating func execute(_ mail: SuiteMail) -> [String] {
+  /// Carries the actions out; `mail` is the message as it came, `edited` as the script left it.
+  /// The reasons of those that failed.
+  mutating func execute(
+    _ mail: SuiteMail, edited: [UInt8], settings: SuiteSettings
+  ) -> [String] {
     var troubles: [String] = []
     var stored: Set<String> = []
     var isLost = false
@@ -96,22 +104,49 @@ struct SuiteDelivery {
       switch action.kind {
       case .keep: store(action.message, "INBOX", &folders)
       case .store(let folder):
+        if action.createsFolder, Self.isFolderName(folder) { create(folder) }
         guard folders[folder] != nil else {
-          troubles.append("failed to store into mailbox '\(folder)': mailbox does not exist")
+          let reason =
+            Self.isFolderName(folder) ? "mailbox does not exist" : "this is no mailbox's name"
+          troubles.append("failed to store into mailbox '\(folder)': \(reason)")
           isLost = true
           continue
         }
         store(action.message, folder, &folders)
-      case .redirect(let address):
-        sent.append(SuiteMail(bytes: action.message, sender: mail.sender, recipient: address))
+      case .redirect(let address): pass(action.message, of: mail, to: address, settings)
       case .reject(let text): refuse(mail, text)
       case .discard: break
       }
     }
-    // What could not be stored where it was meant to go is kept (RFC 5228 §2.10.6).
-    if isKept || isLost { store(mail.bytes, "INBOX", &folders) }
+    // What could not be stored where it was meant to go is kept, as it came (RFC 5228 §2.10.6).
+    if isKept || isLost { store(isLost ? mail.bytes : edited, "INBOX", &folders) }
     return troubles
   }
+
+  /// Folders are divided by single slashes.
+  static func isFolderName(_ name: String) -> Bool {
+    !name.isEmpty
+      && name.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { !$0.isEmpty }
+  }
+
+  /// Sends a message on, unless it has been here before (RFC 5228 §10): each hop leaves its mark.
+  private mutating func pass(
+    _ bytes: [UInt8], of mail: SuiteMail, to address: String, _ settings: SuiteSettings
+  ) {
+    let message = MailMessage.headerOnly(bytes)
+    let hops = message.fields(named: Self.hopField).map { field in
+      var text: [UInt8] = []
+      message.appendDecoded(field, to: &text)
+      return String(decoding: text, as: UTF8.self)
+    }
+    let owner = settings.userAddress ?? mail.recipient
+    if hops.contains(owner) || hops.contains(mail.recipient) { return }
+    let mark = Array("\(Self.hopField): \(owner)\r\n".utf8)
+    sent.append(
+      SuiteMail(bytes: mark + bytes, sender: settings.redirectSender(of: mail), recipient: address))
+  }
+
+  private static let hopField = "X-Sieve-Redirected-From"
 
   /// The mail that a refusal becomes where there is no SMTP client to be told (RFC 5429 §2.1).
   private mutating func refuse(_ mail: SuiteMail, _ text: String) {

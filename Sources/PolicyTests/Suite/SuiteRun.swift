@@ -94,6 +94,8 @@ final class SuiteRun {
     case "discard": kind = .discard
     default: return nil
     }
-    return SuiteAction(kind: kind, isCopy: question.has("copy"), message: message)
+    return SuiteAction(
+      kind: kind, isCopy: question.has("copy"), createsFolder: question.has("create"),
+      message: message)
   }
 }

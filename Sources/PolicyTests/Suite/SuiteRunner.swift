@@ -198,6 +198,7 @@ private final class SuitePlay {
     case "envelope.to":
       state.envelope.recipient = value
       script.session.setRecipient(Array(value.utf8))
+    case "envelope.orig_to": state.envelope.originalRecipient = value
     case "envelope.auth":
       state.envelope.user = value
       script.session.set(.authUser, value.utf8)

@@ -78,8 +78,8 @@ final class SuiteState {
 
   func execute(_ message: [UInt8]) -> Bool {
     var mail = envelope
-    mail.bytes = edited ?? message
-    errors = delivery.execute(mail)
+    mail.bytes = message
+    errors = delivery.execute(mail, edited: edited ?? message, settings: settings)
     return errors.isEmpty
   }
 

@@ -89,6 +89,7 @@ extension CheckContext {
         }
       }
     }
+    if let piece = suiteFact(folded) { return piece }
     if folded.contains(".") {
       unknownFact(folded, at: range)
       return nil

@@ -37,6 +37,14 @@ extension CheckContext {
     return question
   }
 
+  /// `${tst.path}`: where the suite lies, without a slash at the end.
+  func suiteFact(_ name: String) -> TextPiece? {
+    guard isTestSuite, name == "tst.path" else { return nil }
+    let path = sources.files[file.file].name
+    guard let slash = path.lastIndex(of: "/") else { return .literal(".") }
+    return .literal(String(path[..<slash]))
+  }
+
   /// Line and column, for the runner's report.
   func suitePlace(_ range: SourceRange) -> String {
     let place = sources.files[range.file].position(ofByte: range.bytes.lowerBound)

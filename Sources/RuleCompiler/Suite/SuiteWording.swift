@@ -1,0 +1,80 @@
+// Errors as test suites look at them. Suites that other programs share compare words, so what they
+// look for stands in these sentences in their order; policies get the messages of the `+Message`
+// files.
+
+package enum SuiteWording {
+  /// One text for each mistake. Suites count one more than there are: the summary that other
+  /// compilers end with.
+  package static func errors(_ diagnostics: Diagnostics, _ sources: SourceSet) -> [String] {
+    let found = diagnostics.shown.filter { $0.severity == .error }
+    guard !found.isEmpty else { return [] }
+    return found.map { text($0, sources) } + ["validation failed"]
+  }
+
+  private static func text(_ diagnostic: Diagnostic, _ sources: SourceSet) -> String {
+    let source = sources.file(of: diagnostic.range)
+    let line = source?.position(ofByte: diagnostic.range.bytes.lowerBound).line ?? 1
+    switch diagnostic.problem {
+    case .argument(let problem): return text(problem, line)
+    case .name(let problem): return text(problem, line)
+    case .literal(.headerName(let name)):
+      return "line \(line): the field name '\(name)' is invalid"
+    case .literal(.headerValueControl):
+      let value = source.map { $0.text(diagnostic.range.bytes) } ?? ""
+      return "line \(line): the value \(value) is invalid"
+    case .syntax(.missingSemicolon(let name)):
+      return "missing semicolon behind the \(kind(name)) in line \(line)"
+    default: return "line \(line): error: \(diagnostic.problem.message)"
+    }
+  }
+
+  private static func text(_ problem: NameProblem, _ line: Int) -> String {
+    switch problem {
+    case .unknownTag(let tag, let name, _):
+      "unknown tagged argument ':\(tag)' for the \(kind(name)) in line \(line)"
+    case .testAsCommand(let name):
+      "line \(line): attempt to use test '\(name)' as a command"
+    default: "line \(line): error: \(Problem.name(problem).message)"
+    }
+  }
+
+  private static func text(_ problem: ArgumentProblem, _ line: Int) -> String {
+    switch problem {
+    case .wrongKind(let label, let expected, let found, let name):
+      "line \(line): the \(kind(name)) expects \(phrase(expected)) as argument "
+        + "\(place(of: label, in: name) + 1) (\(label)), but \(found.phrase) was found"
+    case .missing(let label, _, let name):
+      "line \(line): the \(kind(name)) requires \(count(of: name)) positional arguments, "
+        + "but \(place(of: label, in: name)) are specified"
+    case .unexpectedTest(_, let name):
+      "line \(line): the \(kind(name)) accepts no sub-tests, but tests are specified in it"
+    case .tagAfterPositional(let tag, let name):
+      "line \(line): unexpected tag ':\(tag)' behind the arguments of the \(kind(name))"
+    case .tagNeeds(let tag, let other, let name):
+      "line \(line): the :\(tag) tag of the \(kind(name)) cannot be specified without "
+        + "the :\(other) tag of it"
+    default: "line \(line): error: \(Problem.argument(problem).message)"
+    }
+  }
+
+  private static func phrase(_ kind: ArgumentProblem.Kind) -> String {
+    kind == .list ? "a string list" : kind.phrase
+  }
+
+  /// `header test`, `stop command`.
+  private static func kind(_ name: String) -> String {
+    name + (Registry.tests[name] == nil ? " command" : " test")
+  }
+
+  private static func signature(_ name: String) -> Signature? {
+    Registry.tests[name]?.signature ?? Registry.actions[name]?.signature
+  }
+
+  private static func count(of name: String) -> Int {
+    signature(name)?.positional.count { !$0.isOptional } ?? 0
+  }
+
+  private static func place(of label: String, in name: String) -> Int {
+    signature(name)?.positional.firstIndex { $0.label == label } ?? 0
+  }
+}
