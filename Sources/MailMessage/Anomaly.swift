@@ -52,28 +52,6 @@ package enum Anomaly: UInt8, CaseIterable, Sendable {
   }
 }
 
-extension Anomaly {
-  /// One line for people, without a full stop.
-  package var meaning: String {
-    switch self {
-    case .bareCR: "a CR that no LF follows"
-    case .bareLF: "a LF without a CR before it"
-    case .nul: "a NUL byte"
-    case .duplicateHeaders: "a field stands twice that may stand once, such as From"
-    case .duplicateContentType: "more than one Content-Type on one part"
-    case .boundaryConflict: "boundaries that disagree, repeat or begin like each other"
-    case .encodingConflict: "encodings that disagree, or one on a container"
-    case .badBase64: "base64 with foreign characters or misplaced padding"
-    case .nameConflict: "declared names of one part with different extensions"
-    case .missingEnd: "a multipart without its closing delimiter"
-    case .missingBlankLine: "a header that no blank line ends"
-    case .missingBoundary: "a multipart without a boundary, or without any part"
-    case .unknownEncoding: "a transfer encoding that nobody defined"
-    case .unknownCharset: "a charset that cannot be converted"
-    }
-  }
-}
-
 /// Several anomalies in one word, so that a part carries them without an allocation.
 package struct AnomalySet: Sendable, Equatable {
   private var bits: UInt32 = 0

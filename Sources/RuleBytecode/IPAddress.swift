@@ -10,6 +10,11 @@ package struct IPAddress: Equatable, Hashable, Sendable {
 
   package var isIPv4: Bool { bytes.starts(with: Self.mappedPrefix) }
 
+  /// 127.0.0.0/8 or ::1 (RFC 1122 §3.2.1.3, RFC 4291 §2.5.3).
+  package var isLoopback: Bool {
+    isIPv4 ? bytes[12] == 127 : bytes.last == 1 && bytes.dropLast().allSatisfy { $0 == 0 }
+  }
+
   /// Reads an address as text: dotted quad, or RFC 4291 §2.2 with an optional `IPv6:` before it
   /// (RFC 5321 §4.1.3) and a zone after it, which is ignored.
   package init?(_ text: String) {

@@ -30,7 +30,10 @@ enum ExplainTopic: String, CaseIterable {
 
   var entries: [Entry] {
     switch self {
-    case .anomalies: Anomaly.allCases.map { Entry(name: $0.name, meaning: $0.meaning) }
+    case .anomalies:
+      AnomalyName.allCases.map {
+        Entry(name: $0.name, meaning: "\($0.meaning) (\($0.severity.name))")
+      }
     case .limits: MailLimit.allCases.map { Entry(name: $0.name, meaning: $0.meaning) }
     case .traits: PartTrait.allCases.map { Entry(name: $0.name, meaning: $0.meaning) }
     case .kinds: FileKind.allCases.map { Entry(name: $0.name, meaning: $0.meaning) }

@@ -88,10 +88,10 @@ extension Machine {
   /// RFC 5782 §2.1: lists answer from 127.0.0.0/8; anything else comes from a name that is no list
   /// any more. In 127.255.255.0/24 large lists say that they refuse to answer.
   private static func isListCode(_ code: String) -> Bool {
-    guard let address = IPAddress(code), address.bytes[12] == 127, address.bytes[10] == 0xFF else {
+    guard let address = IPAddress(code), address.isIPv4, address.bytes[12] == 127 else {
       return false
     }
-    return !(address.bytes[13] == 255 && address.bytes[14] == 255)
+    return address.bytes[13] != 255 || address.bytes[14] != 255
   }
 
   private mutating func noteListing(

@@ -13,9 +13,12 @@ struct PartCache {
     var sniffed: String?
     var kind: FileKind?
     var sha256: String?
+    var anomalies: [AnomalyName]?
   }
 
   private var entries: [Int: Entry] = [:]
+  /// All anomalies of the message, once they were looked for.
+  var messageAnomalies: [AnomalyName]?
 
   subscript(index: Int) -> Entry {
     get { entries[index] ?? Entry() }
@@ -25,7 +28,10 @@ struct PartCache {
   /// Some part could not be decoded within the limits.
   var isLimitHit: Bool { entries.values.contains { $0.limitHit } }
 
-  mutating func drop() { entries = [:] }
+  mutating func drop() {
+    entries = [:]
+    messageAnomalies = nil
+  }
 }
 
 extension Machine {
@@ -35,7 +41,7 @@ extension Machine {
   }
 
   /// The part's content, transfer decoded; nil when a limit was hit.
-  private mutating func content(of index: Int) throws(Trap) -> TextWord? {
+  mutating func content(of index: Int) throws(Trap) -> TextWord? {
     let (_, part) = try currentPart(index)
     let entry = parts[index]
     if let word = entry.content { return word }
@@ -59,7 +65,7 @@ extension Machine {
   }
 
   /// Bytes of the content; needs no program since parts never lie among the constants.
-  private func contentBytes(_ word: TextWord) -> ArraySlice<UInt8> {
+  func contentBytes(_ word: TextWord) -> ArraySlice<UInt8> {
     let range = word.offset..<word.offset + word.length
     if word.spaceCode == TextSpace.raw.rawValue { return message?.bytes[range] ?? [] }
     return decodedSpace[range]
@@ -77,7 +83,7 @@ extension Machine {
 
   /// A container is what its structure says: no client opens it as a file, its children are
   /// asked one by one, and libmagic would take a millisecond to call it text.
-  private mutating func sniffed(of index: Int) throws(Trap) -> String? {
+  mutating func sniffed(of index: Int) throws(Trap) -> String? {
     let (_, part) = try currentPart(index)
     if part.isContainer { return part.contentType.name }
     if let known = parts[index].sniffed { return known }
@@ -88,7 +94,7 @@ extension Machine {
     return type
   }
 
-  private mutating func kind(of index: Int) throws(Trap) -> FileKind? {
+  mutating func kind(of index: Int) throws(Trap) -> FileKind? {
     let (_, part) = try currentPart(index)
     if part.isContainer { return .message }
     if let known = parts[index].kind { return known }
@@ -163,10 +169,12 @@ extension Machine {
   }
 
   /// Content that could not be had: a limit stopped its decoding, or libmagic is not there.
-  func contentFailure(_ query: QuerySpec) -> UInt64 {
+  mutating func contentFailure(_ query: QuerySpec) -> UInt64 {
     let index = try? part(ofLoop: Int(query.loop))
     let hit = index.map { parts[$0].limitHit } ?? false
-    return TruthWord.failure(hit ? .limit : .internal)
+    return hit
+      ? fail(.limit, "the part is too large to be decoded")
+      : fail(.internal, "the part's type cannot be told")
   }
 
   mutating func partIs(_ query: QuerySpec) throws(Trap) -> UInt64 {

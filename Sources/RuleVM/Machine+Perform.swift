@@ -16,6 +16,7 @@ extension Machine {
     case .numberParse:
       let text = bytes(in: Int(next.c), program)
       try charge(text.count)
+      if tracer.isOn { tracer.saw(text) }
       let value = Decimal.parse(text)
       registers[a] = UInt64(bitPattern: value ?? 0)
       registers[Int(next.b)] = value == nil ? 0 : 1

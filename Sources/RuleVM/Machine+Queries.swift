@@ -21,6 +21,8 @@ extension Machine {
     case .partIs: return try partIs(query)
     default: break
     }
+    if let truth = sessionTruth(query, program) { return truth }
+    if let truth = try contentTruth(query, program) { return truth }
     guard let spec else { throw .misplaced("query \(query.source.name) without a comparison") }
     guard let values = try values(of: query, spec, program) else { return contentFailure(query) }
     return try matches(values, spec, program) ? TruthWord.yes : TruthWord.no
@@ -36,6 +38,8 @@ extension Machine {
     case .address: try addressValues(query, spec, program)
     case .envelope: try envelopeValues(query, spec, program)
     case .ip: addressOfSession(query)
+    case .recipient: try recipientValues(query, spec, program)
+    case .macro: macroValues(query, program)
     case .part: try partValues(query)
     default: throw .misplaced("query \(query.source.name)")
     }
@@ -73,7 +77,7 @@ extension Machine {
   }
 
   /// The null sender is the empty string for every address part (RFC 5228 §5.4).
-  private mutating func pathPart(
+  mutating func pathPart(
     _ word: TextWord, _ spec: MatchSpec, _ program: borrowing VerifiedProgram
   ) throws(Trap) -> TextWord {
     guard spec.addressPart != .all, !word.isEmpty else { return word }

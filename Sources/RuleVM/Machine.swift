@@ -29,6 +29,8 @@ package struct Machine: ~Copyable {
   var builder: [UInt8] = []
   var nowSeconds: Int64 = 0
 
+  /// The mail comes from a program of this host, or from a host of ours whose server says so.
+  var isLocalSubmission = false
   var phase = Phase.connect
   var ruleIndex: UInt32?
   var message: MailMessage?

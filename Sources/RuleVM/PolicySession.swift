@@ -38,6 +38,9 @@ package final class PolicySession {
   private var heloMarked = false
   /// What this recipient's run recorded begins here.
   private var recipientMark = RecordMark()
+  /// Whether the mail is submitted without SMTP, where whoever drives the session knows; else it
+  /// is told from what the mail server says.
+  package var isLocalSubmission: Bool?
 
   package init(
     policy: LoadedPolicy, sessionID: String, limits: MachineLimits = MachineLimits(),
@@ -87,6 +90,7 @@ package final class PolicySession {
     set(.senderLocal, mailbox.local.utf8)
     set(.senderDomain, mailbox.domain.utf8)
     machine.facts.senderArguments = keep(arguments)
+    machine.isLocalSubmission = isLocalSubmission ?? knowsQueueID
     machine.fuel = machine.limits.fuelMax
     return run(.mail)
   }

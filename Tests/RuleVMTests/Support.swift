@@ -13,7 +13,8 @@ struct PolicyMistake: Error, CustomStringConvertible {
 }
 
 enum TestPolicy {
-  static let capabilities = #"require ["defang", "envelope", "extlists", "variables"];"# + "\n"
+  static let capabilities =
+    #"require ["defang", "envelope", "extlists", "relational", "variables"];"# + "\n"
 
   /// Compiles a policy; the capabilities are put before it.
   static func load(_ source: String) throws -> LoadedPolicy {

@@ -8,6 +8,7 @@ enum Capability {
 
   static let known: Set<String> = [
     ours, "envelope", "variables", "extlists", "editheader", "reject", "foreverypart",
+    "relational",
     "comparator-i;octet", "comparator-i;ascii-casemap",
   ]
 

@@ -21,10 +21,17 @@ extension CheckContext {
       .testNotPossible(
         test.name.text, phase: $0.name, need: signature.need, possible: possible)
     }
-    guard isPossible, let checked = command.check(call, &self) else {
+    let noted = factChecks.count
+    let found = isPossible ? command.check(call, &self) : nil
+    let checks = takeFactChecks(behind: noted)
+    guard var checked = found else {
       hasHoles = true
       forgetCaptures()
       return nil
+    }
+    if let checks {
+      checked.factChecks = checks
+      checked.failures.add(checks.failures)
     }
     return checked
   }

@@ -116,7 +116,9 @@ extension CheckContext {
     let isKnown = limit(to: phases, as: folded, at: range) {
       .factNotKnown(folded, phase: $0.name, known: phases.phases.map(\.name))
     }
-    return isKnown ? found : nil
+    guard isKnown else { return nil }
+    noteCheck(of: found, as: folded, at: range)
+    return found
   }
 
   /// A fact of something declared, under the name of its declaration.

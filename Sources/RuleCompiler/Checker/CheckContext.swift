@@ -76,6 +76,8 @@ struct CheckContext {
   var callDepth = 0
   /// The loops around what is checked, the outermost first.
   var loops: [OpenLoop] = []
+  /// Checks whose facts were read by texts that no test or statement has taken up yet.
+  var factChecks: [FactCheck] = []
   private var matchCount = 0
 
   init(sources: SourceSet, diagnostics: Diagnostics) {

@@ -20,6 +20,8 @@ struct CheckedTest: Sendable {
     case all([CheckedTest])
     case any([CheckedTest])
     case not(CheckedTest)
+    /// Whether the test comes out as an error.
+    case failed(CheckedTest)
   }
 
   let range: SourceRange
@@ -27,6 +29,8 @@ struct CheckedTest: Sendable {
   var failures = Failures.none
   /// The value, where the source alone shows it.
   var constant: Bool?
+  /// What its texts need to have been asked before.
+  var factChecks: FactChecks?
 
   init(
     _ code: any TestCode, at range: SourceRange, failures: Failures = .none,
@@ -66,6 +70,17 @@ struct CheckedStatement: Sendable {
 
   let range: SourceRange
   let form: Form
+  /// What its texts need to have been asked before, and what answers a failure of that.
+  var factChecks: (checks: FactChecks, policy: FailurePolicy)?
+
+  init(
+    range: SourceRange, form: Form,
+    factChecks: (checks: FactChecks, policy: FailurePolicy)? = nil
+  ) {
+    self.range = range
+    self.form = form
+    self.factChecks = factChecks
+  }
 }
 
 /// Statements that run once for each part or recipient.

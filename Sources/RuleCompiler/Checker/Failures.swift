@@ -27,6 +27,11 @@ struct Failures: Sendable {
 
   private init() {}
 
+  /// The failures of the test at a call, unless the call answers them itself.
+  init(_ failure: FailureClass, of call: Call) {
+    self.init(failure, of: call.name.text, at: call.name.range, isAnswered: false)
+  }
+
   mutating func add(_ other: Failures) {
     isPossible = isPossible || other.isPossible
     open.merge(other.open) { first, _ in first }

@@ -127,6 +127,13 @@ enum Literals {
 
   private static func isHost(_ text: String) -> Bool { isDomain(text) || IPAddress(text) != nil }
 
+  /// A name or an address, with a port or without.
+  static func isHostPort(_ text: String) -> Bool {
+    if isHost(text) { return true }
+    guard let colon = text.lastIndex(of: ":") else { return false }
+    return isDomain(String(text[..<colon])) && isPort(text[text.index(after: colon)...])
+  }
+
   /// `scheme://host…` in printable ASCII.
   static func isURL(_ text: String, schemes: [String]) -> Bool {
     guard text.utf8.count <= 2_000, text.utf8.allSatisfy({ $0 > 32 && $0 < 127 }) else {

@@ -121,7 +121,10 @@ struct StatementChecker {
     }
     let isOfPart = action.action.reach(in: .eom) == .loopPart
     let hasPart = !isOfPart || context.hasPart(for: name, at: command.name.range)
-    guard isPossible, hasPart, var code = action.check(call, &context) else {
+    let noted = context.factChecks.count
+    let checked = isPossible && hasPart ? action.check(call, &context) : nil
+    let checks = context.takeFactChecks(behind: noted)
+    guard var code = checked else {
       context.hasHoles = true
       return
     }
@@ -129,7 +132,10 @@ struct StatementChecker {
       planned.loop = context.partLoop
       code = planned
     }
-    body.append(CheckedStatement(range: command.range, form: .action(code)))
+    body.append(
+      CheckedStatement(
+        range: command.range, form: .action(code),
+        factChecks: checks.map { ($0, context.policy(for: $0.failures)) }))
   }
 
   private mutating func noteEnd(

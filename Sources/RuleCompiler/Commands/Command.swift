@@ -33,6 +33,10 @@ extension ActionCommand {
 /// All tests and actions there are.
 enum Registry {
   static let tests: [String: any TestCommand.Type] = byName([
+    TestAnomaly.self, TestAuthenticated.self, TestFailed.self, TestMacro.self, TestNumber.self,
+    TestDKIM.self, TestDMARC.self, TestGreylist.self, TestHashbl.self, TestMx.self, TestRate.self,
+    TestRdns.self, TestRecipientKnown.self, TestSPF.self, TestRecipient.self, TestSubmission.self,
+    TestTLS.self,
     TestAddress.self, TestAllof.self, TestAnyof.self, TestDnsbl.self, TestEnvelope.self,
     TestExists.self, TestFact.self, TestFalse.self, TestHeader.self, TestIP.self, TestIs.self,
     TestNot.self, TestPart.self, TestScore.self, TestSize.self, TestString.self, TestTrue.self,

@@ -30,11 +30,29 @@ extension BlockEmitter {
     switch test.form {
     case .leaf(let code):
       mark(test.range)
+      let end = label()
+      if let checks = test.factChecks {
+        checks.emit(into: register, &self)
+        jumpUnlessTrue(register, to: end)
+      }
       scratch { code.emit(into: register, &$0) }
+      bind(end)
       probe(register, test.range)
     case .not(let inner):
       value(of: inner, into: register)
       emit(.truthNot, a: register, b: Int(register))
+    case .failed(let inner):
+      value(of: inner, into: register)
+      let isNot = label()
+      let end = label()
+      jump(.jumpIfTrue, a: register, to: isNot)
+      jump(.jumpIfFalse, a: register, to: isNot)
+      emit(.truthConstant, a: register, c: 1)
+      jump(.jump, to: end)
+      bind(isNot)
+      emit(.truthConstant, a: register, c: 0)
+      bind(end)
+      probe(register, test.range)
     case .all(let tests): join(tests, .truthAnd, stop: .jumpIfFalse, into: register)
     case .any(let tests): join(tests, .truthOr, stop: .jumpIfTrue, into: register)
     }
@@ -65,7 +83,7 @@ extension BlockEmitter {
   /// Jumps when a test that cannot fail has that value.
   private mutating func branch(on test: CheckedTest, when value: Bool, to target: Label) {
     switch test.form {
-    case .leaf:
+    case .leaf, .failed:
       scratch { out in
         let register = out.truth()
         out.value(of: test, into: register)

@@ -134,11 +134,22 @@ extension BlockEmitter {
   mutating func statements(_ statements: [CheckedStatement]) {
     for statement in statements {
       mark(statement.range)
+      ask(statement)
       switch statement.form {
       case .action(let action): scratch { action.emit(&$0) }
       case .conditional(let branches): conditional(branches)
       case .loop(let checked): loop(checked)
       }
+    }
+  }
+
+  /// An action is not done when what its texts read could not be asked (LANGUAGE.md §8).
+  private mutating func ask(_ statement: CheckedStatement) {
+    guard let (checks, policy) = statement.factChecks, let leave else { return }
+    scratch { out in
+      let register = out.truth()
+      checks.emit(into: register, &out)
+      out.jump(.settle, a: register, b: Int(out.pool.policy(policy)), to: leave)
     }
   }
 

@@ -2,6 +2,8 @@
 //
 //   part [MATCH] [:all] FIELD KEYS      part :over|:under "size" N
 //   part :container                     part :differs ["sniffed", "declared"]
+//   part :anomaly NAMES                 part :encrypted KINDS
+//   part :trait NAMES                   part :archive [MATCH] FIELD KEYS
 
 import RuleBytecode
 
@@ -11,7 +13,9 @@ enum TestPart: TestCommand {
     tags: Signature.matchTags + [
       TagSignature("all"), TagSignature("container", group: "match"),
       TagSignature("differs", group: "match"), TagSignature("over", group: "match"),
-      TagSignature("under", group: "match"),
+      TagSignature("under", group: "match"), TagSignature("anomaly", group: "match"),
+      TagSignature("encrypted", group: "match"), TagSignature("trait", group: "match"),
+      TagSignature("archive"),
     ],
     positional: [
       .init("field", .strings, optional: true), .init("keys", .any, optional: true),
@@ -24,6 +28,10 @@ enum TestPart: TestCommand {
       return CheckedTest(question(.container, context), at: call.range)
     }
     if call.has("differs") { return differs(call, &context) }
+    if call.has("archive") { return archive(call, &context) }
+    if let tag = call.tags.first(where: { contentTags.contains($0.name) }) {
+      return content(tag.name, call, &context)
+    }
     guard wants(2, of: call, &context), let field = field(call, &context) else { return nil }
     if call.has("over") || call.has("under") { return size(call, field, &context) }
     return match(call, field, &context)
@@ -38,7 +46,7 @@ enum TestPart: TestCommand {
   }
 
   /// Which arguments there must be depends on the question.
-  private static func wants(
+  static func wants(
     _ count: Int, of call: Call, _ context: inout CheckContext
   ) -> Bool {
     let given = call.positional.compactMap { $0 }
@@ -124,7 +132,7 @@ enum TestPart: TestCommand {
     }
   }
 
-  private static func failure(at call: Call) -> Failures {
+  static func failure(at call: Call) -> Failures {
     Failures(.limit, of: "part", at: call.name.range, isAnswered: false)
   }
 

@@ -1,40 +1,44 @@
-// `score :over|:under "5.0"`: the score so far, strictly.
+// `score :over|:under "5.0"`: the score so far, strictly. `score :value RELATION "5.0"`.
 
 import RuleBytecode
 
 enum TestScore: TestCommand {
   static let signature = Signature(
     name: "score", availability: .ours,
-    tags: [TagSignature("over", group: "side"), TagSignature("under", group: "side")],
+    tags: [
+      TagSignature("over", group: "side"), TagSignature("under", group: "side"),
+      TagSignature("value", .string, group: "side", needs: "relational"),
+    ],
     positional: [.init("threshold", .string)])
 
   static func check(_ call: Call, _ context: inout CheckContext) -> CheckedTest? {
-    guard let opcode = context.side(of: call), let literal = call.string(0),
+    guard let relation = relation(call, &context), let literal = call.string(0),
       let amount = context.decimal(literal)
     else { return nil }
-    return CheckedTest(Code(opcode: opcode, threshold: amount), at: call.range)
+    return CheckedTest(Code(relation: relation, threshold: amount), at: call.range)
+  }
+
+  private static func relation(_ call: Call, _ context: inout CheckContext) -> Relation? {
+    if let tag = call.tag("value") { return context.relation(tag, of: call) }
+    if call.has("over") { return .gt }
+    if call.has("under") { return .lt }
+    context.report(
+      .argument(.missing(":value, :over or :under", expected: .tag, of: "score")),
+      at: call.name.range)
+    return nil
   }
 
   struct Code: TestCode {
-    let opcode: Opcode
+    let relation: Relation
     let threshold: DecimalValue
 
     func emit(into target: Register, _ out: inout BlockEmitter) {
-      let (score, bound) = (out.number(), out.number())
+      let end = out.label()
+      let score = out.number()
+      let bound = out.number(threshold, orFalseIn: target, to: end)
       out.emit(.numberScore, a: score)
-      switch threshold {
-      case .constant(let value):
-        out.emit(.numberConstant, a: bound, c: out.pool.number(value))
-        out.emit(opcode, a: target, b: Int(score), c: UInt32(bound))
-      case .text(let value):
-        // What is no number compares as false.
-        let text = out.text(value)
-        let end = out.label()
-        out.emit(.numberParse, a: bound, b: Int(target), c: UInt32(text))
-        out.jump(.jumpIfFalse, a: target, to: end)
-        out.emit(opcode, a: target, b: Int(score), c: UInt32(bound))
-        out.bind(end)
-      }
+      out.compare(relation, score, bound, into: target)
+      out.bind(end)
     }
   }
 }

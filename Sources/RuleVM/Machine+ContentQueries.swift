@@ -1,0 +1,196 @@
+// Questions about what is odd in a message and what its parts hold. What this machine cannot look
+// into is an error of class `:limit`: a rule that asks must not take it for a no.
+internal import FileTypes
+internal import MailMessage
+internal import RuleBytecode
+
+extension Machine {
+  /// The answer to a question about content that has no values to compare; nil when `query` is none
+  /// of these.
+  mutating func contentTruth(
+    _ query: QuerySpec, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> UInt64? {
+    switch query.source {
+    case .anomaly: return try messageAnomaly(query, program)
+    case .partAnomaly: return try partAnomaly(query, program)
+    case .partEncrypted: return try partEncrypted(query, program)
+    case .partTrait: return try partTrait(query, program)
+    case .archive: return try archive(query)
+    default: return nil
+    }
+  }
+
+  // MARK: Anomalies
+
+  private mutating func messageAnomaly(
+    _ query: QuerySpec, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> UInt64 {
+    guard let message else { throw .misplaced("a message") }
+    let names: [AnomalyName]
+    if let known = parts.messageAnomalies {
+      names = known
+    } else {
+      try charge(message.bytes.count * ByteCost.anomalyPerByte)
+      names = message.anomalies.compactMap { AnomalyName.named($0.name) }
+      parts.messageAnomalies = names
+    }
+    let found = names.filter {
+      $0.severity.rawValue >= query.detail && isNamed($0.name, query, program)
+    }
+    for name in found { saw(name.name) }
+    if !found.isEmpty { return TruthWord.yes }
+    guard asksForArchives(query, program) else { return TruthWord.no }
+    for index in message.parts.indices where try isUnreadArchive(index) {
+      return fail(.limit, "archives cannot be looked into")
+    }
+    return TruthWord.no
+  }
+
+  private mutating func partAnomaly(
+    _ query: QuerySpec, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> UInt64 {
+    let index = try part(ofLoop: Int(query.loop))
+    let names: [AnomalyName]
+    if let known = parts[index].anomalies {
+      names = known
+    } else {
+      // Its index comes from the message.
+      let part = message!.parts[index]
+      try charge(part.extent.count * ByteCost.anomalyPerByte)
+      names = part.anomalies.compactMap { AnomalyName.named($0.name) }
+      parts[index].anomalies = names
+    }
+    let found = names.filter { isNamed($0.name, query, program) }
+    for name in found { saw(name.name) }
+    if !found.isEmpty { return TruthWord.yes }
+    let isUnread = asksForArchives(query, program) ? try isUnreadArchive(index) : false
+    return isUnread ? fail(.limit, "archives cannot be looked into") : TruthWord.no
+  }
+
+  /// Whether a name is asked for that only the reading of archives finds.
+  private func asksForArchives(
+    _ query: QuerySpec, _ program: borrowing VerifiedProgram
+  ) -> Bool {
+    query.names > 0 && isNamed(AnomalyName.zipDirectoryMismatch.name, query, program)
+  }
+
+  // MARK: Content
+
+  /// Kinds of files that hold other files.
+  private static let holders: Set<FileKind> = [.archive, .diskImage, .office]
+
+  private mutating func isUnreadArchive(_ index: Int) throws(Trap) -> Bool {
+    // What cannot be decoded may be an archive as well.
+    guard let kind = try kind(of: index) else { return true }
+    return Self.holders.contains(kind)
+  }
+
+  /// `part :archive`: a part that is none has no members.
+  private mutating func archive(_ query: QuerySpec) throws(Trap) -> UInt64 {
+    let index = try part(ofLoop: Int(query.loop))
+    guard let kind = try kind(of: index) else { return contentFailure(query) }
+    saw(kind.name)
+    guard Self.holders.contains(kind) else { return TruthWord.no }
+    return fail(.limit, "archives cannot be looked into")
+  }
+
+  /// `part :trait`: each trait belongs to one family of files.
+  private mutating func partTrait(
+    _ query: QuerySpec, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> UInt64 {
+    let index = try part(ofLoop: Int(query.loop))
+    let asked = PartTrait.allCases.filter { isNamed($0.name, query, program) }
+    guard let kind = try kind(of: index) else { return contentFailure(query) }
+    saw(kind.name)
+    var kinds = [kind]
+    // What is sent as HTML is shown as HTML, whatever it looks like.
+    if let declared = message?.parts[index].contentType.name {
+      kinds.append(FileKind.kind(ofMIMEType: declared))
+    }
+    let possible = asked.filter { kinds.contains($0.fileKind) }
+    if possible.isEmpty { return TruthWord.no }
+    if possible == [.svgScript], try !isSVG(index) { return TruthWord.no }
+    return fail(.limit, "content of kind \(kind.name) cannot be looked into")
+  }
+
+  /// Of images only these can hold a script.
+  private mutating func isSVG(_ index: Int) throws(Trap) -> Bool {
+    let svg = "image/svg+xml"
+    if message?.parts[index].contentType.name == svg { return true }
+    return try sniffed(of: index) == svg
+  }
+
+  /// `part :encrypted`. Mail is told by its structure and its first bytes; files of the other kinds
+  /// cannot be looked into.
+  private mutating func partEncrypted(
+    _ query: QuerySpec, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> UInt64 {
+    let index = try part(ofLoop: Int(query.loop))
+    let asked = EncryptionKind.allCases.filter { isNamed($0.name, query, program) }
+    if asked.contains(.mail), let isMail = try isEncryptedMail(index) {
+      guard isMail else { return contentFailure(query) }
+      return TruthWord.yes
+    }
+    let files = asked.compactMap(\.fileKind)
+    guard !files.isEmpty else { return TruthWord.no }
+    guard let kind = try kind(of: index) else { return contentFailure(query) }
+    saw(kind.name)
+    let isHolder = files.contains(kind) || (kind == .diskImage && files.contains(.archive))
+    guard isHolder else { return TruthWord.no }
+    return fail(.limit, "content of kind \(kind.name) cannot be looked into")
+  }
+
+  /// RFC 1847 §2.2, RFC 3156 §4, RFC 8551 §3.2, and OpenPGP armour in a text (RFC 9580 §6.2). True
+  /// when it is, nil when it is not, false when the content could not be had.
+  private mutating func isEncryptedMail(_ index: Int) throws(Trap) -> Bool? {
+    guard let part = message?.parts[index] else { throw .misplaced("a MIME part") }
+    let type = part.contentType
+    switch type.name {
+    case "multipart/encrypted", "application/pgp-encrypted": return true
+    case "application/pkcs7-mime", "application/x-pkcs7-mime":
+      guard let word = try content(of: index) else { return false }
+      let head = Array(contentBytes(word).prefix(64))
+      return Self.envelopedData.contains { head.contains(run: $0) } ? true : nil
+    default: break
+    }
+    guard type.type == "text" else { return nil }
+    guard let word = try content(of: index) else { return false }
+    try charge(word.length * ByteCost.comparePerByte)
+    let armour = Array("-----BEGIN PGP MESSAGE-----".utf8)
+    return contentBytes(word).span.contains(armour.span, folding: false) ? true : nil
+  }
+
+  /// The object identifiers of EnvelopedData, EncryptedData and AuthEnvelopedData (RFC 5652 §6, §8;
+  /// RFC 5083 §2.1) as DER has them, behind their common beginning.
+  private static let envelopedData: [[UInt8]] = {
+    let pkcs: [UInt8] = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01]
+    return [pkcs + [0x07, 0x03], pkcs + [0x07, 0x06], pkcs + [0x09, 0x10, 0x01, 0x17]]
+  }()
+}
+
+extension PartTrait {
+  /// The family of files that can have it.
+  fileprivate var fileKind: FileKind {
+    switch self {
+    case .macro, .autoExec, .externalTemplate, .embeddedObject: .office
+    case .pdfScript, .pdfLaunch, .pdfEmbedded: .pdf
+    case .htmlScript, .htmlForm, .htmlIframe, .dataUrl, .hiddenText: .html
+    case .svgScript: .image
+    }
+  }
+}
+
+extension EncryptionKind {
+  fileprivate var fileKind: FileKind? {
+    switch self {
+    case .archive: .archive
+    case .office: .office
+    case .pdf: .pdf
+    case .mail: nil
+    }
+  }
+}
+
+extension [UInt8] {
+  fileprivate func contains(run: [UInt8]) -> Bool { span.contains(run.span, folding: false) }
+}
