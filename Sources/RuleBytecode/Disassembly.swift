@@ -21,7 +21,7 @@ package struct Disassembly {
       "; \(program.rules.count) rules, \(program.code.count) instructions,"
         + " \(program.sets.count) sets, \(program.entries.count) entries",
     ]
-    lines += declarations
+    lines += declarations + tables
     for (index, block) in program.blocks.enumerated() {
       lines.append("")
       lines.append(title(of: index))
@@ -43,7 +43,25 @@ package struct Disassembly {
     }
   }
 
+  /// `table "vips" address file path "vips.txt" :max 1000 within 5000 ms`.
+  private var tables: [String] {
+    program.tables.map { table in
+      let words = program.words(ofSet: table.arguments)
+      let source = stride(from: 0, to: words.count - 1, by: 2).map {
+        " \(words[$0]) \(quoted(words[$0 + 1]))"
+      }
+      let name = quoted(program.string(table.name))
+      let inline = table.keys == 0 ? "" : " " + keys(of: Int(table.keys) - 1)
+      let values = table.values == 0 ? "" : " gives " + keys(of: Int(table.values) - 1)
+      return "table \(name) \(table.type.name) \(table.source.name)" + source.joined() + inline
+        + values + " :max \(table.entriesMax) within \(table.timeoutMilliseconds) ms"
+    }
+  }
+
   private func title(of index: Int) -> String {
+    if let timer = program.timers.first(where: { Int($0.block) == index }) {
+      return "every \(timer.seconds) s \(quoted(program.string(program.blocks[index].name))):"
+    }
     if let entry = program.phases.first(where: { Int($0.block) == index }) {
       return "phase \(entry.phase.name):"
     }
@@ -83,7 +101,7 @@ package struct Disassembly {
     case .target, .bit, .loopStart: "\(value)"
     case .loop: "loop \(value)"
     case .loopOrNone: value == 0 ? nil : "loop \(value - 1)"
-    case .loopKind: LoopKind(code: Int(value)).map { "\($0)" }
+    case .loopKind: LoopKind(code: Int(value)).map(describe)
     case .modifier: TextModifier(rawValue: UInt8(value)).map { ":\($0.name)" }
     case .group: "${\(value)}"
     case .number: "\(program.numbers[Int(value)])"
@@ -123,8 +141,10 @@ package struct Disassembly {
 
   private func describe(_ query: QuerySpec) -> String {
     var text = query.source.name
-    if query.source.info.detailCount > 1 { text += ".\(query.detail)" }
-    if query.flags != [] { text += " flags \(query.flags.rawValue)" }
+    if query.source.info.detailCount > 1 {
+      text += "." + (query.source.detailName(query.detail) ?? "\(query.detail)")
+    }
+    for (flag, name) in QueryFlags.names where query.flags.contains(flag) { text += " :\(name)" }
     if query.loop > 0 { text += " of loop \(query.loop - 1)" }
     if query.index > 0 { text += " index \(query.index)" }
     if query.names > 0 { text += " \(keys(of: Int(query.names) - 1))" }
@@ -142,6 +162,14 @@ package struct Disassembly {
     text += texts(action.firstText, action.textCount)
     if action.spec > 0 { text += " " + describe(program.specs[Int(action.spec) - 1]) }
     return text
+  }
+
+  private func describe(_ loop: LoopKind) -> String {
+    switch loop {
+    case .parts(nil): "parts"
+    case .parts(.some(let outer)): "parts inside loop \(outer)"
+    case .recipients: "recipients"
+    }
   }
 
   /// The registers of texts: ` s3 s4`.
