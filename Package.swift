@@ -107,7 +107,7 @@ let package = Package(
       name: "PolicyTestsTests",
       dependencies: ["PolicyTests", "RuleCompiler", "RuleVM", "RuleBytecode"],
       exclude: ["Suite"], swiftSettings: strict),
-    tests("RuleCommandsTests", ["RuleCommands", "RuleCompiler", "RuleBytecode"]),
+    tests("RuleCommandsTests", ["RuleCommands", "RuleCompiler", "RuleBytecode", arguments]),
     tests("MailMessageTests", ["MailMessage"]),
     tests("MailEditsTests", ["MailEdits", "MailMessage"]),
     tests("FileTypesTests", ["FileTypes", "CMagic"]),

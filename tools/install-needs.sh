@@ -19,10 +19,11 @@ build_packages=(
   binutils ca-certificates gcc git libc6-dev libcurl4 libmagic-dev libmilter-dev libncurses6
   libpcre2-dev libstdc++-12-dev libxml2 make tzdata zlib1g-dev
 )
-# Shared libraries of the unpacked mail servers, m4 for sendmail's configuration, SASL for AUTH.
+# Shared libraries of the unpacked mail servers, m4 for sendmail's configuration, SASL for AUTH;
+# mandoc reads the manual pages.
 mta_packages=(
   libcdb1 libdb5.3 libicu72 libldap-2.5-0 liblockfile1 libnsl2 libsasl2-2 libsasl2-modules
-  libsasl2-modules-db libssl3 libwrap0 m4 netbase procps sasl2-bin util-linux
+  libsasl2-modules-db libssl3 libwrap0 m4 mandoc netbase procps sasl2-bin util-linux
 )
 unpacked_packages=(sendmail-bin sendmail-base sendmail-cf postfix)
 
