@@ -24,7 +24,7 @@ package struct CompilerLimits: Equatable, Sendable {
   /// Bytes of one identifier or tag.
   package var nameBytesMax = 64
   /// Value of one number, its quantifier applied. RFC 5228 §2.4.1 asks for 2^31-1 at least.
-  package var numberMax = Int.max
+  package var numberMax = UInt64.max
   /// Diagnostics shown for one run.
   package var diagnosticsMax = 100
   /// Diagnostics kept for one run, from which those shown are chosen.

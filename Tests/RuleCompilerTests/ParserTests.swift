@@ -25,6 +25,9 @@ struct ParserTests {
     Case("size_x :OVER 100K;", "size_x :over 102400;"),
     Case("a 1k 2M 3G 0;", "a 1024 2097152 3221225472 0;"),
     Case("a 9223372036854775807;", "a 9223372036854775807;"),
+    // Larger ones of 64 bits are that.
+    Case("a 18446744073709551615;", "a 9223372036854775807;"),
+    Case("a 17179869183G;", "a 9223372036854775807;"),
     Case("if true { stop; }", "if true{stop;}"),
     Case("if true {} elsif false {} else {}", "if true{} elsif false{} else{}"),
     Case("if not not true {}", "if not not true{}"),

@@ -108,4 +108,13 @@ struct SuiteDialectTests {
   ]) func wording(_ text: String, _ error: String) {
     #expect(compile(Self.head + text).errors == [error, "validation failed"])
   }
+
+  /// One mistake, one message: what only follows from it is not said.
+  @Test(arguments: [
+    ("if address \"from\" :is { stop; }", ["A006"]),
+    ("if subaddress :x 4 { stop; }", ["N002"]),
+    ("if envelope :x 4 { stop; } reject 5;", ["N006", "N006"]),
+  ]) func oneMessage(_ text: String, _ codes: [String]) {
+    #expect(compile(text, suite: false).codes == codes)
+  }
 }

@@ -43,10 +43,13 @@ struct ArgumentBinder {
   }
 
   private mutating func bind(_ context: inout CheckContext) -> Call? {
-    context.demand(signature.availability, for: name.text, at: name.range)
+    let isThere = context.demand(signature.availability, for: name.text, at: name.range)
+    // In plain Sieve a name that is not brought in is unknown, and so is what it takes.
+    if !isThere, !context.file.isPolicy { return nil }
     let values = bindTags(&context)
+    if signature.tests == .none { checkTests(&context) }
     bindPositional(values, &context)
-    checkTests(&context)
+    if signature.tests != .none { checkTests(&context) }
     call.tests = arguments.tests
     return isBroken ? nil : call
   }
@@ -86,6 +89,8 @@ struct ArgumentBinder {
         report(
           .tagAfterPositional(tag, of: name.text), at: item.range, &context,
           fixIts: SafeFix.move(piece, behind: name.range, in: context.sources))
+        // It may stand in the place of what is missing.
+        isCountUnsure = true
       }
       bind(known, BoundTag(name: tag, range: item.range, value: value), &context)
     }
@@ -103,10 +108,19 @@ struct ArgumentBinder {
         .tagWantsValue(tag, expected: wanted.expected, of: name.text), at: range, &context,
         fixIts: converted(index, to: wanted, context))
       isCountUnsure = true
+      skipUnknownTag(&index)
       return nil
     }
     index += 1
     return arguments.items[index - 1]
+  }
+
+  /// `:comparator :x "y"`: what stands in the value's place is no second mistake.
+  private func skipUnknownTag(_ index: inout Int) {
+    guard index < arguments.items.count, let tag = arguments.items[index].tag,
+      !signature.tags.contains(where: { $0.name == tag })
+    else { return }
+    index += 1
   }
 
   /// A number that is wanted in quotes, or one that is wanted without.
@@ -229,6 +243,7 @@ struct ArgumentBinder {
       report(
         .unexpectedTest(first.name.text, of: name.text),
         at: arguments.testList ?? first.name.range, &context)
+      isCountUnsure = true
     case .one, .optional:
       if let list = arguments.testList {
         report(

@@ -18,4 +18,15 @@ enum Capability {
     "mailbox", "mailboxid", "mboxmetadata", "servermetadata", "special-use", "fcc", "imapsieve",
     "redirect-dsn", "redirect-deliverby", "copy",
   ]
+
+  /// What the refused ones would bring: their commands and tests.
+  static let refusedNames: [String: String] = [
+    "vacation": "vacation", "setflag": "imap4flags", "addflag": "imap4flags",
+    "removeflag": "imap4flags", "hasflag": "imap4flags", "mark": "imapflags",
+    "unmark": "imapflags", "mailboxexists": "mailbox", "mailboxidexists": "mailboxid",
+    "metadata": "mboxmetadata", "metadataexists": "mboxmetadata",
+    "servermetadata": "servermetadata", "servermetadataexists": "servermetadata",
+    "specialuse_exists": "special-use", "valid_notify_method": "enotify",
+    "notify_method_capability": "enotify",
+  ]
 }

@@ -56,6 +56,7 @@ extension CheckContext {
       report(.name(.commandAsTest(name)), at: test.name.range)
       return
     }
+    if isRefused(name, at: test.name.range) { return }
     let nearest = nearest(to: name, among: Registry.tests.keys)
     report(.name(.unknownTest(name, nearest: nearest)), at: test.name.range)
   }

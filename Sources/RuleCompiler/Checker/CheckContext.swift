@@ -10,6 +10,8 @@ struct FileScope: Sendable {
   /// It has phases or declarations, which plain Sieve has not.
   var hasShapeOfPolicy = false
   var capabilities: Set<String> = []
+  /// Capabilities that are refused, said already.
+  var refusedCapabilities: Set<String> = []
   var answers = FailureAnswers()
   /// Capabilities already reported as missing: forgetting one is one mistake.
   var reportedMissing: Set<String> = []
@@ -121,25 +123,39 @@ struct CheckContext {
 
   // MARK: Capabilities
 
-  mutating func demand(_ availability: Availability, for name: String, at range: SourceRange) {
+  /// False when what brings the name in is missing, which is reported once.
+  @discardableResult
+  mutating func demand(
+    _ availability: Availability, for name: String, at range: SourceRange
+  ) -> Bool {
     switch availability {
-    case .base: return
-    case .ours: if file.isPolicy { return }
+    case .base: return true
+    case .ours: if file.isPolicy { return true }
     case .capability(let capability):
-      if file.capabilities.contains(capability) { return }
+      if file.capabilities.contains(capability) { return true }
     case .oursOr(let capability):
-      if file.isPolicy || file.capabilities.contains(capability) { return }
+      if file.isPolicy || file.capabilities.contains(capability) { return true }
     }
     let missing =
       switch availability {
       case .capability(let name), .oursOr(let name): name
       case .base, .ours: Capability.ours
       }
-    guard file.reportedMissing.insert(missing).inserted else { return }
+    guard file.reportedMissing.insert(missing).inserted else { return false }
     let fix = Diagnostic.FixIt(replace: file.requirePlace, with: "require \"\(missing)\";\n")
     // It would make a plain Sieve script, which runs by other rules, a policy.
     let isSafe = missing != Capability.ours || file.hasShapeOfPolicy
     report(.name(.missingRequire(missing, for: name)), at: range, fixIts: isSafe ? [fix] : [])
+    return false
+  }
+
+  /// A name of a capability that is refused. That it is, is said once a file.
+  mutating func isRefused(_ name: String, at range: SourceRange) -> Bool {
+    guard let capability = Capability.refusedNames[name] else { return false }
+    if file.refusedCapabilities.insert(capability).inserted {
+      report(.name(.refusedCapability(capability)), at: range)
+    }
+    return true
   }
 
   // MARK: Phases

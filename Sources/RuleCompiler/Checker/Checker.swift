@@ -93,13 +93,14 @@ package struct Checker {
   }
 
   private mutating func require(_ command: Command) {
+    // What is wrong with the whole of it is said first; then the names are only taken in.
+    let isWhole = ArgumentBinder.bind(command, Self.requireSignature, &context) != nil
     for item in command.arguments.items {
-      for literal in item.strings ?? [] { require(literal) }
+      for literal in item.strings ?? [] { require(literal, isJudged: isWhole) }
     }
-    _ = ArgumentBinder.bind(command, Self.requireSignature, &context)
   }
 
-  private mutating func require(_ literal: StringLiteral) {
+  private mutating func require(_ literal: StringLiteral, isJudged: Bool) {
     let name = literal.value
     if Capability.known.contains(name) {
       context.file.capabilities.insert(name)
@@ -107,10 +108,13 @@ package struct Checker {
     } else if context.isTestSuite, SuiteSheet.capabilities.contains(name) {
       context.file.capabilities.insert(name)
     } else if Capability.refused.contains(name) || name.hasPrefix("vnd.dovecot.") {
-      context.report(.name(.refusedCapability(name)), at: literal.range)
+      if isJudged { context.report(.name(.refusedCapability(name)), at: literal.range) }
+      context.file.refusedCapabilities.insert(name)
     } else {
       let nearest = context.nearest(to: name, among: Capability.known)
-      context.report(.name(.unknownCapability(name, nearest: nearest)), at: literal.range)
+      if isJudged {
+        context.report(.name(.unknownCapability(name, nearest: nearest)), at: literal.range)
+      }
       // A mistyped name was meant to bring something; that it is missing is no second mistake.
       if let nearest { context.file.capabilities.insert(nearest) }
       if nearest == Capability.ours { context.file.isPolicy = true }

@@ -15,6 +15,8 @@ struct StatementChecker {
   private let place: DeclarationProblem.Place
   private var body: [CheckedStatement] = []
   private var chain: Chain?
+  /// Branches without an `if`: the first was reported.
+  private var isChainLost = false
   private var end: End?
   private var isUnreachableReported = false
 
@@ -50,6 +52,7 @@ struct StatementChecker {
       return
     }
     closeChain(&context)
+    isChainLost = false
     reportUnreachable(command, &context)
     if name == "if" {
       checkIf(command, &context)
@@ -179,9 +182,10 @@ struct StatementChecker {
   private mutating func checkFurtherBranch(_ command: Command, _ context: inout CheckContext) {
     let name = command.name.text
     guard let chain else {
-      if context.file.isStructureReliable {
+      if context.file.isStructureReliable, !isChainLost {
         context.report(.declaration(.elsifWithoutIf(name)), at: command.name.range)
       }
+      isChainLost = true
       checkLostBlock(command, &context)
       return
     }
@@ -252,6 +256,8 @@ struct StatementChecker {
     context.hasHoles = true
     if Registry.tests[name] != nil {
       context.report(.name(.testAsCommand(name)), at: range)
+    } else if context.isRefused(name, at: range) {
+      // That is all there is to say.
     } else if !Registry.structure.contains(name) {
       let known = Array(Registry.actions.keys) + Registry.structure
       let nearest = context.nearest(to: name, among: known)

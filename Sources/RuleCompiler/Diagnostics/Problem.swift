@@ -25,7 +25,7 @@ package enum SyntaxProblem: Equatable, Sendable {
   case bidirectionalMark(UInt32)
   case invalidUTF8
   case nulByte
-  case numberTooBig(String, max: Int)
+  case numberTooBig(String, max: UInt64)
   case badNumber(String)
   case stringTooLong(bytes: Int, max: Int)
   case nameTooLong(bytes: Int, max: Int)

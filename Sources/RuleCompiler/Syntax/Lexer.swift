@@ -140,8 +140,9 @@ struct Lexer {
     case tooBig, malformed
   }
 
-  /// K, M and G multiply by 2^10, 2^20 and 2^30 (RFC 5228 §2.4.1).
-  static func value(of bytes: ArraySlice<UInt8>, max: Int) -> NumberValue {
+  /// K, M and G multiply by 2^10, 2^20 and 2^30 (RFC 5228 §2.4.1). Past `Int.max` a number is that:
+  /// nothing that is counted here comes near it.
+  static func value(of bytes: ArraySlice<UInt8>, max: UInt64) -> NumberValue {
     var digits = bytes
     var shift = 0
     switch bytes.last.map({ $0 | 0x20 }) {
@@ -152,15 +153,15 @@ struct Lexer {
     }
     if shift > 0 { digits.removeLast() }
     guard !digits.isEmpty, digits.allSatisfy(\.isDigit) else { return .malformed }
-    var value = 0
+    var value: UInt64 = 0
     for digit in digits {
       let (tens, overTens) = value.multipliedReportingOverflow(by: 10)
-      let (sum, overSum) = tens.addingReportingOverflow(Int(digit - UInt8(ascii: "0")))
+      let (sum, overSum) = tens.addingReportingOverflow(UInt64(digit - UInt8(ascii: "0")))
       if overTens || overSum { return .tooBig }
       value = sum
     }
     let (scaled, over) = value.multipliedReportingOverflow(by: 1 << shift)
-    return over || scaled > max ? .tooBig : .value(scaled)
+    return over || scaled > max ? .tooBig : .value(Int(clamping: scaled))
   }
 
   // MARK: Comments
