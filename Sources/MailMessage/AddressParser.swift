@@ -60,8 +60,14 @@ struct AddressReader {
   private var hasAngle = false
   private var hasDomain = false
   private var isBroken = false
+  /// The domain of a source route that is being read; nil between two.
+  private var routeDomain: [UInt8]?
+  private let isPath: Bool
 
-  init(place: Place) { self.place = place }
+  init(place: Place) {
+    self.place = place
+    isPath = place == .local
+  }
 
   mutating func take(_ token: AddressLexer.Token, afterBlank: Bool) {
     switch token {
@@ -95,7 +101,9 @@ struct AddressReader {
         domain += text
       }
     case .afterAngle: isBroken = true
-    case .route: break
+    case .route:
+      if routeDomain == nil || afterBlank { isBroken = true }
+      routeDomain? += text
     }
   }
 
@@ -111,6 +119,7 @@ struct AddressReader {
     case 64: at()
     case ASCII.colon: colon()
     case 44, ASCII.semicolon:
+      if place == .route { endRouteDomain() }
       if place != .route, !(place == .local && hasAngle && local.isEmpty) { finish() }
     default: isBroken = true
     }
@@ -138,7 +147,9 @@ struct AddressReader {
 
   private mutating func closeAngle() {
     switch place {
-    case .local, .domain, .route: place = .afterAngle
+    case .local, .domain, .route:
+      if !hasAngle { isBroken = true }
+      place = .afterAngle
     case .words, .bareDomain, .afterAngle: isBroken = true
     }
   }
@@ -152,20 +163,31 @@ struct AddressReader {
     case .local:
       place = local.isEmpty && !isLocalQuoted ? .route : .domain
       hasDomain = place == .domain
+      if place == .route { routeDomain = [] }
     case .bareDomain, .domain:
       phrase.append(64)
       domain.append(64)
       isBroken = true
     case .afterAngle: isBroken = true
-    case .route: break
+    case .route:
+      if routeDomain != nil { isBroken = true }
+      routeDomain = []
     }
+  }
+
+  /// RFC 5322 §4.4: domains with an at sign each, commas between them.
+  private mutating func endRouteDomain() {
+    if let domain = routeDomain, !Self.isValid(domain: domain) { isBroken = true }
+    routeDomain = nil
   }
 
   private mutating func colon() {
     switch place {
     // The words before it are a group's name (RFC 5322 §3.4).
     case .words: reset()
-    case .route: place = .local
+    case .route:
+      endRouteDomain()
+      place = .local
     default: isBroken = true
     }
   }
@@ -197,7 +219,8 @@ struct AddressReader {
     EncodedWords.append(displayName.span, to: &name)
     let local = String(decoding: local, as: UTF8.self)
     let domain = String(decoding: domain, as: UTF8.self)
-    let written = isDotAtom || local.isEmpty ? local : Self.quoted(local)
+    let isPlain = self.local.isEmpty || isDotAtom || (isPath && !isLocalQuoted && hasAtomBytes)
+    let written = isPlain ? local : Self.quoted(local)
     mailboxes.append(
       Mailbox(
         displayName: String(decoding: name, as: UTF8.self), local: local, domain: domain,
@@ -211,8 +234,12 @@ struct AddressReader {
   }
 
   private var isLocalValid: Bool {
-    isLocalQuoted ? local.allSatisfy { $0 >= 32 && $0 != 127 } : isDotAtom
+    if isLocalQuoted { return local.allSatisfy { $0 >= 32 && $0 != 127 } }
+    return isPath ? hasAtomBytes : isDotAtom
   }
+
+  /// Dots in odd places are common in paths and taken by mail servers.
+  private var hasAtomBytes: Bool { !local.isEmpty && local.allSatisfy(Self.isAtomByte) }
 
   /// RFC 5322 §3.2.3, with UTF-8 (RFC 6532 §3.2).
   private var isDotAtom: Bool {
@@ -231,10 +258,12 @@ struct AddressReader {
     }
   }
 
-  private var isDomainValid: Bool {
+  private var isDomainValid: Bool { Self.isValid(domain: domain) }
+
+  private static func isValid(domain: [UInt8]) -> Bool {
     if domain.first == 91 { return domain.last == 93 && domain.count > 2 }
     return domain.split(separator: ASCII.dot, omittingEmptySubsequences: false).allSatisfy {
-      !$0.isEmpty && $0.allSatisfy(Self.isDomainByte)
+      !$0.isEmpty && $0.allSatisfy(isDomainByte)
     }
   }
 

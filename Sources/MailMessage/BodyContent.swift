@@ -105,6 +105,13 @@ extension MailMessage {
     return pieces
   }
 
+  /// Whether a part's content stands in the message as UTF-8 already, nothing encoded.
+  package func isUTF8(part: Int) -> Bool {
+    guard parts[part].encoding.isIdentity, CharsetName.kind(parts[part].charset ?? "") == .utf8
+    else { return false }
+    return (try? UTF8Span(validating: bytes.span.extracting(parts[part].body))) != nil
+  }
+
   /// Appends the text of a part for readers: UTF-8, of HTML without the markup; nothing of a part
   /// that is no text. `limitBytes` bounds what is decoded.
   package func appendReadableText(

@@ -15,13 +15,13 @@ package struct MailDate: Sendable, Equatable {
   }
 
   /// The part as text, in the given zone, by default the one it was written in.
-  package func text(of part: DatePart, in zone: ZoneOffset? = nil) -> String {
+  package func text(of part: DateElement, in zone: ZoneOffset? = nil) -> String {
     DateText(self, zone ?? self.zone).text(of: part)
   }
 }
 
 /// What `date` and `currentdate` can ask for (RFC 5260 §4.2).
-package enum DatePart: UInt8, CaseIterable, Sendable {
+package enum DateElement: UInt8, CaseIterable, Sendable {
   case year, month, day, date, julian, hour, minute, second, time, iso8601, std11, zone, weekday
 
   /// The name in rules.
@@ -53,7 +53,7 @@ struct DateText {
     second = rest % 60 + (date.isLeapSecond ? 1 : 0)
   }
 
-  func text(of part: DatePart) -> String {
+  func text(of part: DateElement) -> String {
     switch part {
     case .year: Self.padded(day.year, 4)
     case .month: Self.padded(day.month, 2)

@@ -87,6 +87,10 @@ struct AddressCase: CustomTestStringConvertible, Sendable {
     ("<a@b", "a", "b", "a@b", false), ("<a b@c>", "ab", "c", "ab@c", false),
     ("<a@b>c", "a", "b", "a@b", false), ("<a@b c>", "a", "b", "a@b", false),
     ("<a@>", "a", "", "a", false), ("<\"\"@b>", "", "b", "@b", true),
+    ("<..a.@b>", "..a.", "b", "..a.@b", true), ("<\".a\"@b>", ".a", "b", "\".a\"@b", true),
+    ("<@x..y:a@b>", "a", "b", "a@b", false), ("<@:a@b>", "a", "b", "a@b", false),
+    ("<@x@y:a@b>", "a", "b", "a@b", false), ("<@x,y:a@b>", "a", "b", "a@b", false),
+    ("<@x,,@[192.0.2.1]:a@b>", "a", "b", "a@b", true), ("<x:a@b>", "xa", "b", "xa@b", false),
   ])
   func path(_ path: String, _ local: String, _ domain: String, _ address: String, _ isValid: Bool) {
     let mailbox = AddressParser.path(path)

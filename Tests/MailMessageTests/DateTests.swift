@@ -83,18 +83,18 @@ struct DateCase: CustomTestStringConvertible, Sendable {
   ]
 
   @Test(arguments: [
-    (DatePart.year, "2009", "2009"), (.month, "07", "07"), (.day, "21", "20"),
+    (DateElement.year, "2009", "2009"), (.month, "07", "07"), (.day, "21", "20"),
     (.date, "2009-07-21", "2009-07-20"), (.julian, "55033", "55032"), (.hour, "00", "18"),
     (.minute, "14", "44"), (.second, "43", "43"), (.time, "00:14:43", "18:44:43"),
     (.iso8601, "2009-07-21T00:14:43+05:30", "2009-07-20T18:44:43+00:00"),
     (.std11, "Tue, 21 Jul 2009 00:14:43 +0530", "Mon, 20 Jul 2009 18:44:43 +0000"),
     (.zone, "+0530", "+0000"), (.weekday, "2", "1"),
   ])
-  func parts(_ part: DatePart, _ shifted: String, _ inUTC: String) throws {
+  func parts(_ part: DateElement, _ shifted: String, _ inUTC: String) throws {
     let date = try #require(Self.date("Mon, 20 Jul 2009 21:44:43 +0300"))
     #expect(date.text(of: part, in: ZoneOffset("+0530".utf8)) == shifted)
     #expect(date.text(of: part, in: .utc) == inUTC)
-    #expect(DatePart(named: part.name) == part)
+    #expect(DateElement(named: part.name) == part)
   }
 
   @Test(arguments: [
