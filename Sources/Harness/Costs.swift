@@ -10,6 +10,7 @@ extension Policy {
     var caps = InputCaps()
     caps.headerBytes = mail.headerEnd
     caps.fields = max(1, mail.headers.count)
+    caps.allFields = mail.parts.reduce(1) { $0 + $1.fields.count }
     caps.messageBytes = message.count
     caps.allHeaderBytes = message.count
     caps.decodedBytes = message.count

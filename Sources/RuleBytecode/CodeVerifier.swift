@@ -64,6 +64,7 @@ struct CodeVerifier {
     case .check: program.checks[Int(instruction.c)].kind.info.phases
     case .act: program.actions[Int(instruction.c)].phases
     case .partSize: PhaseSet([instruction.c == 0 ? .part : .eom])
+    case .textPart: PhaseSet([instruction.b == 0 ? .part : .eom])
     case .loopBegin: instruction.b == 1 ? PhaseSet([.eom]) : .from(.message)
     case .textVariable, .textStore:
       // In `eom` inside a loop over recipients; outside of one they are empty.

@@ -13,7 +13,7 @@ package enum Opcode: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case numberAdd, numberSubtract, numberMultiply, numberText
   // Text.
   case textConstant, textFact, textNamedFact, textVariable, textGroup
-  case textBegin, textAdd, textEnd, textStore, textModify
+  case textBegin, textAdd, textEnd, textStore, textModify, textPart
   // Questions to the session and the message.
   case factPresent, namedFactPresent
   case query, partSize, check
@@ -144,6 +144,10 @@ extension Opcode {
       Shape("text-store", a: .textIn, c: .variable, cost: 30, "variable C := A, kept in its scope")
     case .textModify:
       Shape("text-modify", a: .textOut, b: .textIn, c: .modifier, cost: 40, "A := B, changed by C")
+    case .textPart:
+      Shape(
+        "text-part", a: .textOut, b: .loopOrNone, c: .number, cost: 60,
+        "A := the first C characters of the part of loop B, or of the run's, as readable text")
     default: hostShape
     }
   }
@@ -186,7 +190,7 @@ extension Opcode {
   /// The phases in which this instruction may stand, as far as it alone decides.
   package var phases: PhaseSet {
     switch self {
-    case .partSize: PhaseSet([.part, .eom])
+    case .partSize, .textPart: PhaseSet([.part, .eom])
     case .loopBegin: .from(.message)
     default: .all
     }

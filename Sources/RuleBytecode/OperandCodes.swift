@@ -56,6 +56,11 @@ package enum BodyTransform: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   package var name: String { "\(self)" }
 }
 
+/// What `duplicate` remembers: a text, or the value of the field that the text names (RFC 7352 §3.1).
+package enum DuplicateSubject: UInt8, CaseIterable, BitwiseCopyable, Sendable {
+  case text, header
+}
+
 /// RFC 5183 §4.1; those of ours have the prefix `vnd.defang.`.
 package enum EnvironmentItem: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case domain, host, location, name, phase, version, remoteHost, remoteIP

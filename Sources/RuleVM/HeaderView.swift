@@ -57,13 +57,7 @@ extension Machine {
     if let value = field.value { return value }
     guard let message, let original = field.original else { throw .misplaced("a header field") }
     let own = message.headers[original]
-    try charge(own.value.count * ByteCost.decodeHeaderPerByte)
-    let offset = decodedSpace.count
-    message.appendDecoded(own, to: &decodedSpace)
-    guard decodedSpace.count <= limits.decodedSpaceBytesMax else {
-      throw .spaceFull(name: "decoded message", bytesMax: limits.decodedSpaceBytesMax)
-    }
-    let word = TextWord(.decoded, offset: offset, length: decodedSpace.count - offset)
+    let word = try decoded(own)
     headers.remember(word, at: index)
     return word
   }
@@ -74,38 +68,6 @@ extension Machine {
       return nil
     }
     return try headerValue(index)
-  }
-
-  /// `header`: the values of the named fields.
-  mutating func headerValues(
-    _ query: QuerySpec, _ program: borrowing VerifiedProgram
-  ) throws(Trap) -> [TextWord] {
-    var values: [TextWord] = []
-    for index in try fieldIndices(query, program) { values.append(try headerValue(index)) }
-    return values
-  }
-
-  /// `exists`: each name stands in the header.
-  mutating func headerExists(
-    _ query: QuerySpec, _ program: borrowing VerifiedProgram
-  ) throws(Trap) -> Bool {
-    let names = names(of: query, program)
-    try charge(headers.fields.count * names.count * ByteCost.fieldVisit)
-    return names.allSatisfy { name in headers.fields.contains { $0.name == name } }
-  }
-
-  /// `address`: the addresses in the named fields (RFC 5228 §5.1).
-  mutating func addressValues(
-    _ query: QuerySpec, _ spec: MatchSpec, _ program: borrowing VerifiedProgram
-  ) throws(Trap) -> [TextWord] {
-    var values: [TextWord] = []
-    for index in try fieldIndices(query, program) {
-      for mailbox in try mailboxes(inField: index, program) {
-        guard let text = mailbox.text(of: spec.addressPart) else { continue }
-        values.append(try makeText(text.utf8))
-      }
-    }
-    return values
   }
 
   /// The field names that a query means, in lower case: constant ones and those in registers.
@@ -122,45 +84,9 @@ extension Machine {
     return names
   }
 
-  private mutating func fieldIndices(
-    _ query: QuerySpec, _ program: borrowing VerifiedProgram
-  ) throws(Trap) -> [Int] {
-    try charge(headers.fields.count * 3 * ByteCost.fieldVisit)
-    if query.textCount > 0 {
-      let names = names(of: query, program)
-      return headers.fields.indices.filter { names.contains(headers.fields[$0].name) }
-    }
-    guard query.names > 0 else { return [] }
-    let set = program.program.sets[Int(query.names) - 1]
-    return headers.fields.indices.filter {
-      program.program.contains(headers.fields[$0].name[...], in: set)
-    }
-  }
-
   mutating func mailboxes(
     inField index: Int, _ program: borrowing VerifiedProgram
   ) throws(Trap) -> [Mailbox] {
-    let field = headers.fields[index]
-    if let original = field.original, !field.isChanged, let message {
-      let own = message.headers[original]
-      try charge(own.value.count * ByteCost.decodeHeaderPerByte)
-      return message.addresses(in: own)
-    }
-    let value = bytes(of: try headerValue(index), program)
-    try charge(value.count * ByteCost.decodeHeaderPerByte)
-    return AddressParser.mailboxes(value.span)
-  }
-}
-
-extension Mailbox {
-  /// The part of the address that a spec compares; nil for what is not an address
-  /// (RFC 5228 §2.7.4: then only `:all` applies).
-  func text(of part: AddressPart) -> String? {
-    switch part {
-    case .all: address
-    case .localpart: isValid ? local : nil
-    case .domain: isValid ? domain : nil
-    case .user, .detail: isValid ? local : nil
-    }
+    try mailboxes(at: FieldPlace(part: 0, index: index), program)
   }
 }

@@ -32,7 +32,7 @@ extension Machine {
     case .callout: return try callout(spec, texts, program)
     case .greylist: return try greylist(spec, program)
     case .rate: return try rate(spec, texts, program)
-    case .duplicate: return try yesOrNo(spec, texts, program)
+    case .duplicate: return try duplicate(spec, texts, program)
     case .suite: return try suite(spec, texts, program)
     case .table: throw .misplaced("check \(spec.kind.name)")
     }
@@ -92,7 +92,7 @@ extension Machine {
   }
 
   /// A check that says yes or no itself.
-  private mutating func yesOrNo(
+  mutating func yesOrNo(
     _ spec: CheckSpec, _ texts: [String], _ program: borrowing VerifiedProgram
   ) throws(Trap) -> UInt64? {
     let constants = program.program.words(ofSet: spec.arguments)

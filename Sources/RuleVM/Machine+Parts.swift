@@ -8,6 +8,9 @@ internal import RuleBytecode
 struct PartCache {
   struct Entry {
     var content: TextWord?
+    /// The content in UTF-8, and without markup.
+    var text: TextWord?
+    var readableText: TextWord?
     var limitHit = false
     var names: [String]?
     var sniffed: String?
@@ -19,6 +22,8 @@ struct PartCache {
   private var entries: [Int: Entry] = [:]
   /// All anomalies of the message, once they were looked for.
   var messageAnomalies: [AnomalyName]?
+  /// Decoded values of the parts' own header fields.
+  var fieldValues: [FieldPlace: TextWord] = [:]
 
   subscript(index: Int) -> Entry {
     get { entries[index] ?? Entry() }
@@ -31,6 +36,7 @@ struct PartCache {
   mutating func drop() {
     entries = [:]
     messageAnomalies = nil
+    fieldValues = [:]
   }
 }
 
@@ -170,6 +176,7 @@ extension Machine {
 
   /// Content that could not be had: a limit stopped its decoding, or libmagic is not there.
   mutating func contentFailure(_ query: QuerySpec) -> UInt64 {
+    if query.source == .body { return fail(.limit, "a part is too large to be decoded") }
     let index = try? part(ofLoop: Int(query.loop))
     let hit = index.map { parts[$0].limitHit } ?? false
     return hit

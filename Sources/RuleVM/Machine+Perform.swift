@@ -30,6 +30,10 @@ extension Machine {
     case .textAdd: try addText(a, program)
     case .textEnd: registers[a] = try makeText(builder).bits
     case .textModify: registers[a] = try modified(Int(next.b), next.c, program).bits
+    case .textPart:
+      let characters = program.program.numbers[Int(next.c)]
+      registers[a] =
+        try extractedText(ofLoop: Int(next.b), characters: characters, program).bits
     case .numberAdd, .numberSubtract, .numberMultiply: calculate(next)
     case .numberText:
       let text = Decimal.text(Int64(bitPattern: registers[Int(next.b)]))

@@ -34,6 +34,10 @@ extension Machine {
   ) throws(Trap) -> [TextWord]? {
     switch query.source {
     case .text: texts(query.firstText, query.textCount)
+    case .date: try dateValues(query, program)
+    case .currentDate: try currentDateValues(query, program)
+    case .body: try bodyValues(query, program)
+    case .environment: try environmentValues(query, program)
     case .header: try headerValues(query, program)
     case .address: try addressValues(query, spec, program)
     case .envelope: try envelopeValues(query, spec, program)
@@ -59,30 +63,5 @@ extension Machine {
       default: .clientIP
       }
     return facts[fact].map { [$0] } ?? []
-  }
-
-  /// `envelope`: from is the sender; to is this recipient, after `rcpt` any accepted one.
-  private mutating func envelopeValues(
-    _ query: QuerySpec, _ spec: MatchSpec, _ program: borrowing VerifiedProgram
-  ) throws(Trap) -> [TextWord] {
-    switch EnvelopePart(rawValue: query.detail) {
-    case .from: return try [pathPart(facts[.sender] ?? .empty, spec, program)]
-    case .to where phase == .rcpt: return try [pathPart(facts[.rcpt] ?? .empty, spec, program)]
-    case .to:
-      var words: [TextWord] = []
-      for path in accepted { words.append(try pathPart(try makeText(path), spec, program)) }
-      return words
-    default: throw .misplaced("envelope part \(query.detail)")
-    }
-  }
-
-  /// The null sender is the empty string for every address part (RFC 5228 §5.4).
-  mutating func pathPart(
-    _ word: TextWord, _ spec: MatchSpec, _ program: borrowing VerifiedProgram
-  ) throws(Trap) -> TextWord {
-    guard spec.addressPart != .all, !word.isEmpty else { return word }
-    let mailbox = AddressParser.path(bytes(of: word, program).span)
-    let text = spec.addressPart == .domain ? mailbox.domain : mailbox.local
-    return try makeText(text.utf8)
   }
 }

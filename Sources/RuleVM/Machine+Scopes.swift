@@ -39,6 +39,7 @@ extension Machine {
     recordCount = 0
     recordBytes = 0
     accepted = []
+    acceptedArguments = []
     decisions = Decisions()
     verdict = nil
     fuel = limits.fuelMax

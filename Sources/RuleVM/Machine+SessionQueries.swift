@@ -70,11 +70,15 @@ extension Machine {
   mutating func recipientValues(
     _ query: QuerySpec, _ spec: MatchSpec, _ program: borrowing VerifiedProgram
   ) throws(Trap) -> [TextWord] {
-    if phase == .rcpt { return try [pathPart(facts[.rcpt] ?? .empty, spec, program)] }
+    if phase == .rcpt {
+      return try pathPart(facts[.rcpt] ?? .empty, spec, program).map { [$0] } ?? []
+    }
     var paths = accepted
     if let index = recipient(ofLoop: Int(query.loop)) { paths = [accepted[index]] }
     var words: [TextWord] = []
-    for path in paths { words.append(try pathPart(try makeText(path), spec, program)) }
+    for path in paths {
+      if let word = try pathPart(try makeText(path), spec, program) { words.append(word) }
+    }
     return words
   }
 }

@@ -93,3 +93,25 @@ extension Machine {
     }
   }
 }
+
+extension Machine {
+  /// `duplicate`: a message without the field that is asked for is none (RFC 7352 §3.1).
+  mutating func duplicate(
+    _ spec: CheckSpec, _ texts: [String], _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> UInt64? {
+    guard spec.aspect == DuplicateSubject.header.rawValue else {
+      return try yesOrNo(spec, texts, program)
+    }
+    let name = (texts.first ?? "").utf8.map(\.foldedASCII)
+    try charge(headers.fields.count * ByteCost.fieldVisit)
+    guard let index = headers.indices(named: name).first else { return TruthWord.no }
+    let word = try headerValue(index)
+    guard !word.isEmpty else { return TruthWord.no }
+    guard word.length <= limits.checkArgumentBytesMax else {
+      return fail(.limit, "duplicate: the field is too long")
+    }
+    let value = String(decoding: bytes(of: word, program), as: UTF8.self)
+    saw(value)
+    return try yesOrNo(spec, [value], program)
+  }
+}

@@ -46,6 +46,11 @@ package struct Machine: ~Copyable {
   var decisions = Decisions()
   var verdict: Verdict?
   var accepted: [[UInt8]] = []
+  /// The ESMTP arguments of each of them.
+  var acceptedArguments: [[[UInt8]: TextWord]] = []
+  /// When MAIL came.
+  var mailSeconds: Int64 = 0
+  var settings = SieveSettings()
   /// The accepted recipient whose turn it is in a loop over them.
   var turn: Int?
   var pendingEdits: [HeaderEditOrder] = []

@@ -23,14 +23,15 @@ extension PolicySession {
   /// The envelope's sender, a path with or without brackets.
   package func setSender(_ path: [UInt8]) {
     let mailbox = AddressParser.path(path.span)
-    machine.facts[.sender] = kept(mailbox.address.utf8, outlivesMessage: false)
+    machine.facts[.sender] = kept(mailbox.text(orRaw: path), outlivesMessage: false)
     set(.senderLocal, mailbox.local.utf8)
     set(.senderDomain, mailbox.domain.utf8)
   }
 
   /// The envelope's one recipient.
   package func setRecipient(_ path: [UInt8]) {
-    machine.accepted = [Array(AddressParser.path(path.span).address.utf8)]
+    machine.accepted = [AddressParser.path(path.span).text(orRaw: path)]
+    machine.acceptedArguments = [[:]]
   }
 
   /// Fuel for the next test of a suite, as for the next message.

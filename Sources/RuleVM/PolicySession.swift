@@ -54,6 +54,7 @@ package final class PolicySession {
     let program = policy.program.program
     machine = Machine(variableCount: program.variables.count, limits: limits, types: types)
     machine.tracer.isOn = isTraced
+    machine.settings = SieveSettings(program)
     if isCounted {
       machine.coverage = CoverageMarks(
         probeCount: program.probes.count, ruleCount: program.rules.count)
@@ -86,7 +87,9 @@ package final class PolicySession {
   /// MAIL FROM: the path with or without its brackets, and the ESMTP arguments `NAME=VALUE`.
   package func mail(_ path: [UInt8], arguments: [[UInt8]] = []) -> RunResult {
     let mailbox = AddressParser.path(path.span)
-    machine.facts[.sender] = kept(mailbox.address.utf8, outlivesMessage: false, isName: true)
+    machine.facts[.sender] = kept(
+      mailbox.text(orRaw: path), outlivesMessage: false, isName: true)
+    machine.mailSeconds = now()
     set(.senderLocal, mailbox.local.utf8)
     set(.senderDomain, mailbox.domain.utf8)
     machine.facts.senderArguments = keep(arguments)
@@ -100,7 +103,7 @@ package final class PolicySession {
     machine.score.beginRecipient()
     machine.clear(.recipient, policy.program)
     recipientMark = machine.recordMark()
-    set(.rcpt, mailbox.address.utf8)
+    set(.rcpt, mailbox.text(orRaw: path))
     set(.rcptLocal, mailbox.local.utf8)
     set(.rcptDomain, mailbox.domain.utf8)
     machine.facts.rcptArguments = keep(arguments)
@@ -285,6 +288,7 @@ package final class PolicySession {
   private func acceptRecipient() {
     guard let word = machine.facts[.rcpt] else { return }
     machine.accepted.append(Array(machine.bytes(of: word, policy.program)))
+    machine.acceptedArguments.append(machine.facts.rcptArguments)
   }
 
   /// Session space only grows while texts are set: half full, it is copied without the dead ones.
@@ -294,7 +298,15 @@ package final class PolicySession {
   }
 }
 
+extension Mailbox {
+  /// The address; of a path that is none, what the client said.
+  func text(orRaw path: [UInt8]) -> [UInt8] {
+    isValid ? Array(address.utf8) : path
+  }
+}
+
 /// This program.
 package enum Defang {
+  package static let name = "Defang"
   package static let version = "0.1.0"
 }

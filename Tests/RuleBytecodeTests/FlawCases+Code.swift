@@ -47,7 +47,7 @@ extension FlawCases {
     operand(.textModify, c: TextModifier.allCases.count), operand(.check, c: sample.checks.count),
     operand(.verdict, c: sample.replies.count), operand(.addScore, c: sample.strings.count),
     operand(.log, c: LogLevel.allCases.count), operand(.act, c: sample.actions.count),
-    operand(.call, c: Int(sample.functionCount)),
+    operand(.call, c: Int(sample.functionCount)), operand(.textPart, c: sample.numbers.count),
     wrong("a family", .textNamedFact, Flaw.operandOutOfRange) {
       $0.b = UInt16(FactFamily.allCases.count)
     },
@@ -57,6 +57,9 @@ extension FlawCases {
       $0.b = UInt16(ImageFormat.loopsMax + 2)
     },
     wrong("a fact's loop", .textFact, Flaw.operandOutOfRange) {
+      $0.b = UInt16(ImageFormat.loopsMax + 1)
+    },
+    wrong("a text's loop", .textPart, Flaw.operandOutOfRange) {
       $0.b = UInt16(ImageFormat.loopsMax + 1)
     },
     wrong("a policy", .settle, Flaw.operandOutOfRange) { $0.b = 2 },

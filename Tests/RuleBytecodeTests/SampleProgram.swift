@@ -132,6 +132,7 @@ enum SampleProgram {
       QuerySpec(.part, detail: PartField.extension.rawValue, spec: bad + 1), into: t0)
     out.ask(QuerySpec(.partIs, detail: PartQuestion.lying.rawValue), into: t1)
     out.emit(.partSize, a: t0, b: UInt16(n0))
+    out.emit(.textPart, a: s0, c: 0)
     out.emit(.textConstant, a: s0, c: out.string("Removed."))
     out.act(ActionSpec(.replace, firstText: s0, textCount: 1, present: 1))
     out.act(ActionSpec(.drop))

@@ -56,7 +56,8 @@ struct ProblemCatalogueTests {
     .replyControl(10), .replyNotASCII, .headerValueControl(13), .badName("", kind: .rule),
     .badSymbol("a b"), .mediaType("text"), .badVariable("${"),
     .captureBeyondGroups(index: 3, groups: 1), .captureWithoutMatch(index: 1),
-    .tableEntry("10.0.0.0/99", type: "cidr"), .socketAddress("/run/x"),
+    .tableEntry("10.0.0.0/99", type: "cidr"), .zone("CET"), .parameterName("a b"),
+    .socketAddress("/run/x"),
     .url("x", schemes: ["icap"]), .path(""), .badSetting("a\u{7}", of: "switch"),
   ]
   static let phases: [PhaseProblem] = [

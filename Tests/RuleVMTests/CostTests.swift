@@ -16,6 +16,7 @@ struct CostTests {
     let machine = MachineLimits()
     #expect(caps.headerBytes == mail.headerBytesMax && caps.fields == mail.headersMax)
     #expect(caps.allHeaderBytes == mail.allHeaderBytesMax)
+    #expect(caps.allFields == mail.allHeadersMax)
     #expect(caps.parts == mail.partsMax && caps.depth == mail.depthMax)
     #expect(caps.decodedBytes == machine.decodedSpaceBytesMax)
     #expect(caps.runTextBytes == machine.runSpaceBytesMax)

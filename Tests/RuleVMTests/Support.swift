@@ -14,7 +14,9 @@ struct PolicyMistake: Error, CustomStringConvertible {
 
 enum TestPolicy {
   static let capabilities =
-    #"require ["defang", "envelope", "extlists", "relational", "variables"];"# + "\n"
+    #"require ["defang", "envelope", "extlists", "variables", "body", "date", "duplicate", "#
+    + #""environment", "envelope-deliverby", "envelope-dsn", "index", "mime", "relational", "#
+    + #""subaddress"];"# + "\n"
 
   /// Compiles a policy; the capabilities are put before it.
   static func load(_ source: String) throws -> LoadedPolicy {

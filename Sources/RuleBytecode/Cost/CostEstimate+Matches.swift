@@ -12,11 +12,16 @@ extension CostEstimate {
     if query.spec > 0 {
       let spec = program.specs[Int(query.spec) - 1]
       each = Int.cost(each, plus: match(spec, measure, bounds))
-      let parts = QueryMeasure(values: 0, bytes: measure.bytesOfParts)
+      let parts = QueryMeasure(values: measure.valuesOfParts, bytes: measure.bytesOfParts)
       ofParts = Int.cost(ofParts, plus: match(spec, parts, bounds))
       what += " :\(spec.type.name), \(keyCount(spec)) keys"
     }
-    return (TextBound(each: each, ofParts: ofParts).bytes(in: occasion), what)
+    if query.source == .text {
+      return (TextBound(each: each, ofParts: ofParts).bytes(in: occasion), what)
+    }
+    let fuel = Int.cost(
+      Int.cost(each, times: occasion.times), plus: Int.cost(ofParts, times: occasion.timesOfPart))
+    return (fuel, what)
   }
 
   /// Comparing all values with all keys.

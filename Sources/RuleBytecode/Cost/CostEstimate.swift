@@ -50,7 +50,7 @@ package struct CostEstimate {
   /// How often a phase runs for one message.
   private func occasion(of phase: Phase) -> Occasion {
     switch phase {
-    case .rcpt: Occasion(times: caps.recipients)
+    case .rcpt: Occasion(times: caps.recipients, timesOfPart: caps.recipients)
     case .part: Occasion(times: caps.parts, isPerPart: true)
     default: Occasion(times: 1)
     }
@@ -133,14 +133,19 @@ package struct CostEstimate {
   private func inner(_ kind: LoopKind?, _ outer: Occasion) -> Occasion {
     switch kind {
     case .recipients:
-      return Occasion(times: Int.cost(outer.times, times: caps.recipients))
+      let times = Int.cost(outer.times, times: caps.recipients)
+      return Occasion(times: times, timesOfPart: times)
     case .parts(nil):
-      return Occasion(times: Int.cost(outer.times, times: caps.parts), isPerPart: outer.times == 1)
+      return Occasion(
+        times: Int.cost(outer.times, times: caps.parts), isPerPart: outer.times == 1,
+        timesOfPart: outer.times)
     default:
       // One of at most `depth` parts around it, or two of them, or three: binomials.
       let level = outer.level + 1
-      let times = Int.cost(outer.times, times: max(1, caps.depth - level + 1))
-      return Occasion(times: times / level, level: level)
+      let inside = max(1, caps.depth - level + 1)
+      return Occasion(
+        times: Int.cost(outer.times, times: inside) / level,
+        timesOfPart: max(1, Int.cost(outer.timesOfPart, times: inside) / level), level: level)
     }
   }
 
@@ -182,7 +187,8 @@ package struct CostEstimate {
     switch instruction.opcode {
     case .query:
       let query = program.queries[Int(instruction.c)]
-      let measure = query.measure(caps, bounds, in: phase)
+      let names = query.names == 0 ? 0 : Int(program.sets[Int(query.names) - 1].count)
+      let measure = query.measure(caps, bounds, in: phase, namesCount: names)
       share.shared = measure.shared
       work = self.work(of: query, measure, bounds, occasion)
     case .check:
@@ -218,6 +224,7 @@ package struct CostEstimate {
       let fact = Fact(rawValue: UInt8(truncatingIfNeeded: instruction.c))
       return (bounds.bound(of: fact), sharedWork(of: fact))
     case .textNamedFact, .namedFactPresent: return (TextBound(each: caps.factBytes), [])
+    case .textPart: return (bounds.extracted(by: instruction), [.textDecoding])
     default: return (TextBound(), [])
     }
   }

@@ -2,12 +2,15 @@
 
 /// Work that is done once for a message, whichever and however many rules ask for it.
 package enum SharedWork: String, CaseIterable, Sendable {
-  case headerDecoding, bodyDecoding, typeSniffing, contentDigests, partNames, anomalies
+  case headerDecoding, partHeaderDecoding, bodyDecoding, textDecoding, typeSniffing
+  case contentDigests, partNames, anomalies
 
   package var meaning: String {
     switch self {
     case .headerDecoding: "decoding the header"
+    case .partHeaderDecoding: "decoding the headers of parts"
     case .bodyDecoding: "decoding the parts"
+    case .textDecoding: "text of the parts"
     case .typeSniffing: "finding out what the parts are"
     case .contentDigests: "digests of the parts"
     case .partNames: "names of the parts"

@@ -6,6 +6,8 @@ package struct InputCaps: Equatable, Sendable {
   package var headerBytes = 262_144
   /// Fields of the header.
   package var fields = 1_000
+  /// Fields of the headers of the message and of all parts together.
+  package var allFields = 20_000
   /// Bytes of the headers of the message and of all parts together.
   package var allHeaderBytes = 4 << 20
   /// Bytes of the whole message.

@@ -7,7 +7,8 @@ struct QueryMeasure {
   var bytes = 0
   /// Fuel of bringing them, each time.
   var work = 0
-  /// Bytes of all parts together, beside `bytes`, and fuel of bringing them.
+  /// Values and bytes of all parts together, beside the others, and fuel of bringing them.
+  var valuesOfParts = 0
   var bytesOfParts = 0
   var workOfParts = 0
   var shared: Set<SharedWork> = []
@@ -19,41 +20,29 @@ struct Occasion: Hashable {
   var times: Int
   /// Each time for another part, so that what all parts hold is counted once.
   var isPerPart = false
+  /// How often each part can be the one at hand.
+  var timesOfPart = 1
   /// In a loop over the parts inside others: how many loops are around it.
   var level = 0
 }
 
 extension QuerySpec {
-  func measure(_ caps: InputCaps, _ bounds: TextBounds, in phase: Phase) -> QueryMeasure {
+  /// - Parameter namesCount: how many constant names it has.
+  func measure(
+    _ caps: InputCaps, _ bounds: TextBounds, in phase: Phase, namesCount: Int
+  ) -> QueryMeasure {
     var measure = QueryMeasure()
-    let visits = caps.fields * 3 * ByteCost.fieldVisit
     switch source {
-    case .header, .date, .exists:
-      measure.values = caps.fields
-      measure.bytes = caps.headerBytes
-      measure.work = visits + caps.fields * max(1, Int(textCount)) * ByteCost.fieldVisit
-      measure.shared = [.headerDecoding]
-      if source == .date { measure.work += caps.headerBytes * ByteCost.decodeHeaderPerByte }
-    case .address:
-      measure.values = caps.headerBytes / 4
-      measure.bytes = caps.headerBytes
-      measure.work = visits + caps.headerBytes * (ByteCost.decodeHeaderPerByte + 1)
-      measure.shared = [.headerDecoding]
-    case .envelope, .recipient:
-      let isMany = source == .recipient || detail == EnvelopePart.to.rawValue
-      measure.values = isMany && phase != .rcpt && loop == 0 ? caps.recipients : 1
-      measure.bytes = measure.values * caps.nameBytes
-      measure.work = measure.bytes
+    case .header, .date, .exists, .address: measureFields(&measure, caps, phase)
+    case .envelope, .recipient: measureEnvelope(&measure, caps, phase)
     case .text:
       measure.values = Int(textCount)
       let bound = bounds.sum(firstText, textCount)
       measure.bytes = bound.each
       measure.bytesOfParts = bound.ofParts
     case .body:
-      measure.values = caps.parts
-      measure.bytes = caps.decodedBytes + caps.messageBytes
-      measure.work = caps.messageBytes
-      measure.shared = [.bodyDecoding]
+      measureBody(&measure, caps)
+      measure.work += caps.parts * (namesCount + Int(textCount)) * ByteCost.keyVisit
     case .anomaly, .limitHit, .partAnomaly, .partTrait, .partEncrypted, .verdictSet:
       measure.values = 64
       measure.bytes = 64 * 32
@@ -75,14 +64,59 @@ extension QuerySpec {
       measure.work = measure.bytes
       if source == .spamtest || source == .virustest { measure.shared = [.headerDecoding] }
     }
-    if flags.contains(.mime) {
-      measure.values = Int.cost(measure.values, times: flags.contains(.anyChild) ? caps.parts : 1)
-      measure.bytes = min(
-        Int.cost(measure.bytes, times: flags.contains(.anyChild) ? caps.parts : 1),
-        caps.messageBytes)
-      measure.work = Int.cost(measure.work, plus: measure.bytes * ByteCost.decodeHeaderPerByte)
-    }
     return measure
+  }
+
+  /// Fields of one header, or with `:mime` of those of parts.
+  private func measureFields(_ measure: inout QueryMeasure, _ caps: InputCaps, _ phase: Phase) {
+    let isOfParts = flags.contains(.mime)
+    let (fields, bytes) =
+      isOfParts ? (caps.allFields, caps.allHeaderBytes) : (caps.fields, caps.headerBytes)
+    let aspect = source == .header ? MIMEAspect(rawValue: detail) ?? .whole : .whole
+    var (values, length) = (fields, bytes)
+    var work = fields * (3 + max(1, Int(textCount))) * ByteCost.fieldVisit
+    if source == .address || aspect != .whole {
+      // Read anew each time; a quoted local part, or a charset, can make a piece longer.
+      values = aspect == .whole || aspect == .param ? fields + bytes / 4 : fields
+      length = 3 * bytes
+      work += bytes * ByteCost.decodeHeaderPerByte + length
+    } else if source == .date {
+      length = fields * Self.dateBytesMax
+      work += bytes * ByteCost.decodeHeaderPerByte + length
+    }
+    guard isOfParts else {
+      (measure.values, measure.bytes, measure.work) = (values, length, work)
+      measure.shared = [.headerDecoding]
+      return
+    }
+    // Inside each of the parts around it a part is looked at again.
+    let isFamily = flags.contains(.anyChild)
+    let levels = isFamily && (loop > 0 || phase == .part) ? caps.depth : 1
+    measure.valuesOfParts = Int.cost(values, times: levels)
+    measure.bytesOfParts = Int.cost(length, times: levels)
+    measure.workOfParts = Int.cost(work, times: levels)
+    measure.work = caps.parts * ByteCost.fieldVisit
+    measure.shared = [.headerDecoding, .partHeaderDecoding]
+  }
+
+  /// The longest text of a date part, and some.
+  private static let dateBytesMax = 64
+
+  private func measureEnvelope(_ measure: inout QueryMeasure, _ caps: InputCaps, _ phase: Phase) {
+    let part = source == .recipient ? .to : EnvelopePart(rawValue: detail) ?? .from
+    let isMany = part.phases == .from(.rcpt) && phase != .rcpt && loop == 0
+    let count = isMany ? caps.recipients : 1
+    let isPath = part == .from || part == .to
+    measure.values = part == .notify ? count * caps.factBytes : count
+    measure.bytes = count * (isPath ? 2 * caps.nameBytes : caps.factBytes)
+    measure.work = measure.bytes * (ByteCost.decodeHeaderPerByte + 2)
+  }
+
+  private func measureBody(_ measure: inout QueryMeasure, _ caps: InputCaps) {
+    let transform = BodyTransform(rawValue: detail) ?? .text
+    measure.values = transform == .raw ? 1 : 2 * caps.parts
+    measure.bytes = caps.messageBytes + (transform == .raw ? 0 : caps.decodedBytes)
+    if transform != .raw { measure.shared = [.textDecoding] }
   }
 
   /// What a part says of itself: short each time, but for what stands in its header.
@@ -111,7 +145,10 @@ extension SharedWork {
   func fuel(_ caps: InputCaps) -> Int {
     switch self {
     case .headerDecoding: caps.headerBytes * ByteCost.decodeHeaderPerByte
+    case .partHeaderDecoding: caps.allHeaderBytes * ByteCost.decodeHeaderPerByte
     case .bodyDecoding: (caps.messageBytes + caps.decodedBytes) * ByteCost.decodeBodyPerByte
+    // Decoding and charset, once with markup and once without.
+    case .textDecoding: caps.messageBytes * 4 * ByteCost.decodeBodyPerByte
     case .typeSniffing:
       caps.parts * ByteCost.sniffBase + caps.decodedBytes * ByteCost.sniffPerByte
         + min(caps.parts * ByteCost.proofBytesMax, caps.decodedBytes) * ByteCost.proofPerByte

@@ -143,8 +143,15 @@ struct TextBounds {
         each: Int.cost(self[Int(instruction.b)].each, times: 3),
         ofParts: Int.cost(self[Int(instruction.b)].ofParts, times: 3))
     case .numberText: TextBound(each: 32)
+    case .textPart: extracted(by: instruction)
     default: nil
     }
+  }
+
+  /// A character takes four bytes at most, and variables hold no more.
+  func extracted(by instruction: Instruction) -> TextBound {
+    let characters = Int(clamping: max(0, program.numbers[Int(instruction.c)]))
+    return TextBound(each: min(Int.cost(characters, times: 4), caps.variableBytes))
   }
 
   func bound(of fact: Fact?) -> TextBound {

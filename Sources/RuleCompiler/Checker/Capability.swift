@@ -8,7 +8,8 @@ enum Capability {
 
   static let known: Set<String> = [
     ours, "envelope", "variables", "extlists", "editheader", "reject", "foreverypart",
-    "relational",
+    "body", "date", "duplicate", "environment", "envelope-deliverby", "envelope-dsn", "index",
+    "mime", "relational", "subaddress",
     "comparator-i;octet", "comparator-i;ascii-casemap",
   ]
 

@@ -67,6 +67,23 @@ enum Literals {
     !text.isEmpty && text.utf8.count <= 64 && text.utf8.allSatisfy(isWordByte)
   }
 
+  /// RFC 2045 §5.1.
+  static func isToken(_ text: String) -> Bool {
+    !text.isEmpty
+      && text.utf8.allSatisfy {
+        $0 > 32 && $0 < 127 && !Array("()<>@,;:\\\"/[]?=".utf8).contains($0)
+      }
+  }
+
+  /// `+hhmm` (RFC 5260 §4.1.3).
+  static func isZone(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    guard bytes.count == 5, bytes[0] == UInt8(ascii: "+") || bytes[0] == UInt8(ascii: "-") else {
+      return false
+    }
+    return bytes[1...].allSatisfy { (48...57).contains($0) } && bytes[3] < UInt8(ascii: "6")
+  }
+
   static func isMediaType(_ text: String) -> Bool {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     return parts.count == 2

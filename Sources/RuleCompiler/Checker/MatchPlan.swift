@@ -74,7 +74,8 @@ extension CheckContext {
       if !seen.insert(folded).inserted {
         report(.flow(.duplicateKey(constant)), at: key.range)
       }
-      if subject == .address { checkAddress(constant, plan, at: key.range) }
+      // Plain scripts may ask for what can never be (RFC 5228 §2.7.4).
+      if subject == .address, file.isPolicy { checkAddress(constant, plan, at: key.range) }
       plan.constantKeys.append(folded)
     }
   }

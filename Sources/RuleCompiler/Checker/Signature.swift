@@ -91,8 +91,10 @@ struct Signature: Sendable {
     TagSignature("comparator", .string),
   ]
 
-  /// `:all :localpart :domain` (RFC 5228 §2.7.4).
+  /// `:all :localpart :domain` (RFC 5228 §2.7.4), `:user :detail` (RFC 5233).
   static let addressPartTags = AddressPart.allCases.map {
-    TagSignature($0.name, group: "address part")
+    TagSignature(
+      $0.name, group: "address part",
+      needs: $0 == .user || $0 == .detail ? "subaddress" : nil)
   }
 }

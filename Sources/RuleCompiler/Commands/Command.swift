@@ -38,6 +38,8 @@ enum Registry {
     TestRdns.self, TestRecipientKnown.self, TestSPF.self, TestRecipient.self, TestSubmission.self,
     TestTLS.self,
     TestAddress.self, TestAllof.self, TestAnyof.self, TestDnsbl.self, TestEnvelope.self,
+    TestBody.self, TestCurrentdate.self, TestDate.self, TestDuplicate.self, TestEnvironment.self,
+    TestValidExtList.self,
     TestExists.self, TestFact.self, TestFalse.self, TestHeader.self, TestIP.self, TestIs.self,
     TestNot.self, TestPart.self, TestScore.self, TestSize.self, TestString.self, TestTrue.self,
   ])

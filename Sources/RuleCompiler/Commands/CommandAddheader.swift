@@ -49,11 +49,13 @@ extension CheckContext {
     return names.count == literals.count ? names : nil
   }
 
-  /// A field's value; it is folded when it is written, so it has no line ends of its own.
+  /// A field's value; it is folded when it is written, so it has no line ends of its own. In plain
+  /// Sieve a value may have lines (RFC 5293 §4), which become blanks.
   mutating func headerValue(_ literal: StringLiteral) -> TextValue {
     let value = text(literal)
     for case .literal(let text) in value.pieces {
-      guard let control = Literals.control(in: text) else { continue }
+      let control = file.isPolicy ? Literals.control(in: text) : text.utf8.contains(0) ? 0 : nil
+      guard let control else { continue }
       report(.literal(.headerValueControl(control)), at: literal.range)
     }
     return value

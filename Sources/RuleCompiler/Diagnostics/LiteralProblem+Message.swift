@@ -46,6 +46,9 @@ extension LiteralProblem {
       Wording("${\(index)} is beyond the wildcards of the match", "there are \(groups)")
     case .captureWithoutMatch(let index):
       Wording("${\(index)} has no match before it in this rule")
+    case .zone(let text): Wording("\(quoted(text)) is no time zone")
+    case .parameterName(let text):
+      Wording("no MIME parameter can be called \(quoted(text))", "a name such as charset")
     case .tableEntry(let text, let type):
       Wording("\(quoted(text)) cannot stand in a table of type \(quoted(type))")
     case .socketAddress(let text): Wording("\(quoted(text)) is no socket address")
@@ -78,6 +81,7 @@ extension LiteralProblem {
     case .replyControl: "a string list gives one line each: [\"first\", \"second\"]"
     case .replyNotASCII: "write it in ASCII"
     case .headerValueControl: "write the value on one line; long ones are folded"
+    case .zone: "write \"+hhmm\" or \"-hhmm\", such as \"+0100\""
     case .tableEntry(_, "cidr"): "write 192.0.2.1, 192.0.2.0/24 or 2001:db8::/32"
     case .tableEntry(_, "domain"): "write example.org; its subdomains match too"
     case .tableEntry(_, "address"): "write user@example.org, @example.org or user@"

@@ -136,6 +136,8 @@ extension LiteralProblem {
     case .captureBeyondGroups: .captureBeyondGroups
     case .captureWithoutMatch: .captureWithoutMatch
     case .tableEntry: .badTableEntry
+    case .zone: .badZone
+    case .parameterName: .badParameterName
     case .socketAddress: .badSocketAddress
     case .url: .badURL
     case .path, .programPath: .badPath

@@ -149,6 +149,8 @@ package enum LiteralProblem: Equatable, Sendable {
   case captureBeyondGroups(index: Int, groups: Int)
   case captureWithoutMatch(index: Int)
   case tableEntry(String, type: String)
+  case zone(String)
+  case parameterName(String)
   case socketAddress(String)
   case url(String, schemes: [String])
   case path(String)

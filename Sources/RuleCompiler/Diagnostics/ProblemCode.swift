@@ -105,6 +105,8 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
   case badURL = "L025"
   case badPath = "L026"
   case badSetting = "L027"
+  case badZone = "L028"
+  case badParameterName = "L029"
 
   case testNotPossible = "P001"
   case factNotKnown = "P002"

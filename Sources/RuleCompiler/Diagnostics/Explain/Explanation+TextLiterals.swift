@@ -180,5 +180,45 @@ extension Explanation {
         An entry that can never match is a hole in the list that nobody sees. Entries of
         the type set may be any text.
         """),
+    Explanation(
+      .badZone, "a text that is no time zone",
+      """
+      A zone is written as a sign, two digits for the hours and two for the minutes.
+      """,
+      in: .whole,
+      wrong: """
+        require ["defang", "date"];
+        phase eom { rule "night" { if currentdate :zone "CET" "hour" "03" { log "night"; } } }
+        """,
+      right: """
+        require ["defang", "date"];
+        phase eom { rule "night" { if currentdate :zone "+0100" "hour" "03" { log "night"; } } }
+        """,
+      why: """
+        Names of zones mean different offsets in different places, and change with summer
+        time.
+        """),
+    Explanation(
+      .badParameterName, "a text that no parameter can be called",
+      """
+      The names of MIME parameters are words without blanks and special characters. Write
+      the name alone, without the equals sign and the value.
+      """,
+      in: .whole,
+      wrong: """
+        require ["defang", "mime"];
+        phase headers {
+          rule "text" { if header :mime :param "charset=" "Content-Type" "utf-8" { stop; } }
+        }
+        """,
+      right: """
+        require ["defang", "mime"];
+        phase headers {
+          rule "text" { if header :mime :param "charset" "Content-Type" "utf-8" { stop; } }
+        }
+        """,
+      why: """
+        RFC 2045 §5.1: a parameter's name is a token, so such a test would never be true.
+        """),
   ]
 }
