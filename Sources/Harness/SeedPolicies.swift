@@ -2,7 +2,7 @@
 internal import RuleBytecode
 
 enum SeedPolicies {
-  static let sources = [envelope, content, small]
+  static let sources = [envelope, content, declared, small]
 
   private static let envelope = """
     require ["defang", "envelope", "extlists", "variables"];
@@ -88,6 +88,59 @@ enum SeedPolicies {
         if score :under "-1" { tempfail "Later, ${session.id}"; }
       }
       rule "end" { if header :contains "X-List" "b" { discard; } }
+    }
+    """
+
+  private static let declared = """
+    require ["defang", "envelope", "extlists", "variables"];
+    on_error :scanner "continue" :table "tempfail" :dns "continue" :callout "continue"
+      :store "tempfail";
+    table :inline ["example.org"] :type "domain" "ours";
+    table :inline ["192.0.2.0/24", "2001:db8::/32"] :type "cidr" "lan";
+    scanner :clamd "unix:/run/clamav/clamd.ctl" "clamav";
+    own :domains "table:ours" :clients "table:lan";
+    trusted_relays "table:lan";
+    settings :admin "postmaster@example.org" :daemon "mailer-daemon@example.org";
+    limits :parts 500 :depth 20;
+    switch "lockdown" "off";
+    mta_timeouts :command 30 :end 300;
+    on_mixed :reject "notify" :tempfail "deliver";
+    warnings :place "first" :preamble "A word of care.";
+    digest :every 86400 :to "recipient" "daily";
+    define "programs" {
+      foreverypart :name "inner" { if part :is "kind" "executable" { break; } }
+    }
+    phase connect {
+      rule :mode "observe" :severity "high" :reference "T-17" "locked" {
+        if string :is "${switch.lockdown}" "on" { tempfail "Later"; }
+      }
+    }
+    phase mail {
+      rule "who" {
+        if anyof (mx :bogus "${sender.domain}", spf ["fail", "softfail"]) { log "${spf.result}"; }
+        if rate :limit 10 :window 60 "${client.ip}" { log "often"; }
+      }
+    }
+    phase rcpt {
+      rule "known" {
+        if not recipient_known :server "inside.example:25" "${rcpt}" { reject "${callout.text}"; }
+        if greylist :delay 60 :net4 28 { tempfail "Back in ${greylist.wait} s"; }
+      }
+    }
+    phase eom {
+      rule "parts" {
+        if allof (dmarc "fail", dkim :domain ["example.com", "${from.domain}"]) { stop; }
+        foreverypart :name "outer" {
+          call "programs";
+          if fact "part.name" { log "${part.name} ${scan.clamav.result}"; }
+          foreverypart {
+            if part :container { continue; }
+            if part :over "size" 1K { drop; break :name "outer"; }
+            if part :differs ["sniffed", "declared"] { warn "odd"; break; }
+          }
+          replace "gone";
+        }
+      }
     }
     """
 
