@@ -11,6 +11,13 @@ package enum PartEdit: Sendable, Equatable {
   case replace(Replacement)
 }
 
+/// An edit of a part, as a rule asked for it.
+struct OrderedPartEdit: Sendable {
+  let part: Int
+  let edit: PartEdit
+  let breaksSignature: Bool
+}
+
 /// Why an edit was not carried out.
 package enum EditRefusal: Sendable, Equatable {
   /// The part (index in `MailMessage.parts`) is signed, or inside of something signed.
@@ -25,7 +32,7 @@ package enum EditRefusal: Sendable, Equatable {
 package struct EditPlan: Sendable {
   package private(set) var headerEdits: [HeaderEdit] = []
   package private(set) var warnings: [[UInt8]] = []
-  private(set) var partEdits: [(part: Int, edit: PartEdit)] = []
+  private(set) var partEdits: [OrderedPartEdit] = []
   package let limits: EditLimits
 
   package init(limits: EditLimits = EditLimits()) { self.limits = limits }
@@ -37,7 +44,16 @@ package struct EditPlan: Sendable {
 
   /// - Parameter part: Index in `MailMessage.parts`. The last edit of a part holds; one of a
   ///   container that is dropped or replaced covers all inside.
-  package mutating func edit(part: Int, _ edit: PartEdit) { partEdits.append((part, edit)) }
+  /// - Parameter breaksSignature: Also what is signed or encrypted is altered.
+  package mutating func edit(part: Int, _ edit: PartEdit, breaksSignature: Bool = false) {
+    partEdits.append(OrderedPartEdit(part: part, edit: edit, breaksSignature: breaksSignature))
+  }
+
+  /// Whether a part is signed or encrypted, or inside of something that is: then no edit without
+  /// `breaksSignature` alters it.
+  package static func isSealed(part: Int, in message: MailMessage) -> Bool {
+    PartFates.isSealed(part, in: message.parts)
+  }
 
   /// A text for the warning that is put first into the message. Warnings add up.
   package mutating func warn(_ text: [UInt8]) { warnings.append(text) }

@@ -17,12 +17,12 @@ struct PartFates {
   private(set) var refusals: [EditRefusal] = []
 
   /// Two passes over the parts, no recursion.
-  init(_ message: MailMessage, _ edits: [(part: Int, edit: PartEdit)]) {
+  init(_ message: MailMessage, _ edits: [OrderedPartEdit]) {
     let parts = message.parts
     fates = [Fate](repeating: .keep, count: parts.count)
     guard !edits.isEmpty else { return }
-    var wanted = [PartEdit?](repeating: nil, count: parts.count)
-    for (part, edit) in edits { wanted[Self.target(of: part, in: parts)] = edit }
+    var wanted = [OrderedPartEdit?](repeating: nil, count: parts.count)
+    for edit in edits { wanted[Self.target(of: edit.part, in: parts)] = edit }
     resolve(wanted, parts)
     collapse(parts)
   }
@@ -43,7 +43,7 @@ struct PartFates {
   }
 
   /// Containers come before their children, so one pass downwards settles what is covered.
-  private mutating func resolve(_ wanted: [PartEdit?], _ parts: [Part]) {
+  private mutating func resolve(_ wanted: [OrderedPartEdit?], _ parts: [Part]) {
     var isCovered = [Bool](repeating: false, count: parts.count)
     var seals = [Seal?](repeating: nil, count: parts.count)
     for (index, part) in parts.enumerated() {
@@ -52,18 +52,27 @@ struct PartFates {
         seals[index] = seals[parent]
       }
       seals[index] = seals[index] ?? Seal(part)
-      guard !isCovered[index], let edit = wanted[index], edit != .keep else { continue }
-      switch seals[index] {
+      guard !isCovered[index], let order = wanted[index], order.edit != .keep else { continue }
+      switch order.breaksSignature ? nil : seals[index] {
       case .signed: refusals.append(.signed(part: index))
       case .encrypted: refusals.append(.encrypted(part: index))
       case nil:
-        if case .replace(let replacement) = edit {
+        if case .replace(let replacement) = order.edit {
           fates[index] = .replace(replacement)
         } else {
           fates[index] = .drop
         }
       }
     }
+  }
+
+  static func isSealed(_ part: Int, in parts: [Part]) -> Bool {
+    var next: Int? = target(of: part, in: parts)
+    while let index = next {
+      if Seal(parts[index]) != nil { return true }
+      next = parts[index].parent
+    }
+    return false
   }
 
   /// Upwards: a multipart whose children all go goes itself; the root of a message cannot go, so it

@@ -20,6 +20,8 @@ package struct DecisionRecord: Sendable {
   package let phase: Phase
   /// Nil: accepted without a verdict.
   package let verdict: Verdict?
+  /// What became of the message; nil for a refusal before its end.
+  package let outcome: Outcome?
   package let sender: String
   package let recipients: [String]
   package let decisions: Decisions
@@ -48,11 +50,12 @@ package final class PolicyEvaluator: PolicyEvaluation {
 
   package init(
     policy: LoadedPolicy, needs: ProgramNeeds, sessionID: String, types: TypeOracle,
-    limits: MachineLimits, isTraced: Bool, log: any DecisionLog, now: @escaping () -> Int64
+    limits: MachineLimits, isTraced: Bool, observes: Bool = false, log: any DecisionLog,
+    now: @escaping () -> Int64
   ) {
     session = PolicySession(
       policy: policy, sessionID: sessionID, limits: limits, types: types, isTraced: isTraced,
-      now: now)
+      observes: observes, now: now)
     self.sessionID = sessionID
     self.log = log
     reads = Content(header: needs.readsHeader, body: needs.readsBody || needs.editsBody)
@@ -144,25 +147,53 @@ package final class PolicyEvaluator: PolicyEvaluation {
   }
 
   private static func reply(_ verdict: Verdict) -> SMTPReply {
+    refusal(permanent: verdict.kind == .reject, verdict.reply)
+  }
+
+  private static func refusal(permanent: Bool, _ reply: ReplyText?) -> SMTPReply {
     SMTPReply.refusal(
-      permanent: verdict.kind == .reject, code: verdict.reply?.code ?? "",
-      enhanced: verdict.reply?.enhanced ?? "", text: verdict.reply?.text ?? "")
+      permanent: permanent, code: reply?.code ?? "", enhanced: reply?.enhanced ?? "",
+      text: reply?.text ?? "")
   }
 
   /// The last word on the message, with all its edits.
   private func finished(_ verdict: Verdict?) -> RunOutcome {
+    let outcome = session.outcome(verdict)
     var decision: MessageDecision
-    switch verdict?.kind {
-    case .accept, nil: decision = MessageDecision(verdict: .accept, modifications: modifications())
+    switch outcome.fate {
+    case .accept, .hold:
+      decision = MessageDecision(
+        verdict: .accept, modifications: modifications() + Self.modifications(outcome))
     case .discard: decision = MessageDecision(verdict: .discard)
     case .reject, .tempfail:
-      decision = MessageDecision(verdict: .refuse(verdict.map(Self.reply) ?? Self.neutral))
+      let isPermanent = outcome.fate == .reject
+      decision = MessageDecision(
+        verdict: .refuse(Self.refusal(permanent: isPermanent, outcome.reply)))
+    // A policy that can quarantine is refused when it is loaded (`DaemonGap`); should one get
+    // here, the client keeps the message.
+    case .quarantine: decision = MessageDecision(verdict: .refuse(Self.neutral))
     }
-    report(verdict, .eom)
+    report(verdict, .eom, outcome)
     return .decided(.finish(decision))
   }
 
   private static let neutral = SMTPReply.refusal(permanent: false, text: "Please try again later")
+
+  /// The envelope, and the queue that keeps a held message.
+  private static func modifications(_ outcome: Outcome) -> [Modification] {
+    let change = outcome.envelope
+    var result: [Modification] = []
+    if let sender = change.sender {
+      result.append(.changeSender("<\(sender)>", arguments: ""))
+    }
+    for address in change.added { result.append(.addRecipient("<\(address)>", arguments: "")) }
+    for index in change.removed {
+      let path = String(decoding: outcome.recipients[index].path, as: UTF8.self)
+      result.append(.deleteRecipient(path))
+    }
+    if outcome.fate == .hold { result.append(.quarantine(reason: outcome.holdReason ?? "")) }
+    return result
+  }
 
   private func modifications() -> [Modification] {
     guard let message = session.message, !session.editPlan.isEmpty else { return [] }
@@ -173,11 +204,11 @@ package final class PolicyEvaluator: PolicyEvaluation {
     return result
   }
 
-  private func report(_ verdict: Verdict?, _ phase: Phase) {
+  private func report(_ verdict: Verdict?, _ phase: Phase, _ outcome: Outcome? = nil) {
     log.decided(
       DecisionRecord(
-        sessionID: sessionID, queueID: queueID, phase: phase, verdict: verdict, sender: sender,
-        recipients: recipients, decisions: session.decisions, score: session.score,
+        sessionID: sessionID, queueID: queueID, phase: phase, verdict: verdict, outcome: outcome,
+        sender: sender, recipients: recipients, decisions: session.decisions, score: session.score,
         cost: session.fuelUsed, limits: session.limitsHit, refusedEdits: refusedEdits,
         trace: session.takeTrace()))
   }
@@ -185,8 +216,10 @@ package final class PolicyEvaluator: PolicyEvaluation {
   private static func failure(_ trap: Trap) -> EvaluationFailure {
     switch trap {
     case .outOfFuel(let limit): .fuel(limit: limit)
-    case .spaceFull, .tooManyRecords, .recordsTooLong, .tooManyChecks: .limit(trap.message)
-    case .misplaced: .internalFault(trap.message)
+    case .spaceFull, .tooManyRecords, .recordsTooLong, .tooManyChecks, .tooManyScriptActions,
+      .tooManyRedirects:
+      .limit(trap.message)
+    case .misplaced, .scriptConflict, .badAddress: .internalFault(trap.message)
     }
   }
 }
@@ -232,6 +265,10 @@ extension NegotiationNeeds {
     var actions: ProtocolActions = []
     if needs.editsHeader || needs.editsBody { actions.formUnion([.addHeaders, .changeHeaders]) }
     if needs.editsBody { actions.insert(.changeBody) }
+    if needs.editsEnvelope {
+      actions.formUnion([.addRecipients, .deleteRecipients, .changeSender])
+    }
+    if needs.holds { actions.insert(.quarantine) }
     self.init(
       sent: sent, header: needs.readsHeader, body: needs.readsBody || needs.editsBody,
       verdicts: verdicts, actions: actions, macros: Self.macros(needs))

@@ -18,15 +18,24 @@ package struct ActionFlags: OptionSet, Hashable, BitwiseCopyable, Sendable {
   package static let mime = ActionFlags(rawValue: 256)
   package static let ham = ActionFlags(rawValue: 512)
   package static let spam = ActionFlags(rawValue: 1024)
+  /// For this recipient's own copy of the message (`for_each_rcpt :split`).
+  package static let split = ActionFlags(rawValue: 2048)
+  /// Of a plain Sieve script, whose actions are settled at its end.
+  package static let plain = ActionFlags(rawValue: 4096)
+  package static let admin = ActionFlags(rawValue: 8192)
+  package static let sender = ActionFlags(rawValue: 16384)
+  /// `fileinto :create` (RFC 5490).
+  package static let create = ActionFlags(rawValue: 32768)
 
   /// With the names that reports show.
   package static let names: [(flag: ActionFlags, name: String)] = [
     (.last, "last"), (.copy, "copy"), (.part, "part"), (.breakSignature, "break_signature"),
     (.alternatives, "alternatives"), (.all, "all"), (.first, "first"), (.salt, "salt"),
-    (.mime, "mime"), (.ham, "ham"), (.spam, "spam"),
+    (.mime, "mime"), (.ham, "ham"), (.spam, "spam"), (.split, "split"), (.admin, "admin"),
+    (.sender, "sender"), (.create, "create"),
   ]
 
-  package static let known = names.reduce(into: ActionFlags()) { $0.formUnion($1.flag) }
+  package static let known = names.reduce(into: ActionFlags.plain) { $0.formUnion($1.flag) }
 }
 
 extension Action {
@@ -37,6 +46,8 @@ extension Action {
     case .addheader, .insertheader, .deleteheader, .setheader: ["name", "value"]
     case .addrcpt, .delrcpt, .setsender, .redirect: ["address"]
     case .hold, .quarantine: ["reason"]
+    // Of a plain Sieve script; in a policy these are verdict instructions.
+    case .reject, .ereject: ["text"]
     case .fileinto: ["mailbox"]
     case .event: ["name", "value"]
     case .error: ["message"]

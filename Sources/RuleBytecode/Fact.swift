@@ -56,7 +56,8 @@ package enum FactFamily: UInt8, CaseIterable, BitwiseCopyable, Sendable {
     switch self {
     case .macro, .switch: .all
     case .senderArgument: .from(.mail)
-    case .rcptArgument: PhaseSet([.rcpt])
+    // In `eom` inside a loop over recipients; the checker sees to that.
+    case .rcptArgument: PhaseSet([.rcpt, .eom])
     case .scan: .from(.message)
     }
   }

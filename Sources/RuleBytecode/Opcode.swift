@@ -5,7 +5,7 @@
 package enum Opcode: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   // The way through a run.
   case halt, jump, jumpIfTrue, jumpIfFalse, settle, answer, call, `return`, rule, group, probe
-  case loopBegin, loopNext
+  case loopBegin, loopNext, loopLeave, stop, scriptEnd
   // Truth: 0 false, 1 true, anything else an error of a class.
   case truthConstant, truthCopy, truthNot, truthAnd, truthOr
   // Numbers.
@@ -89,6 +89,11 @@ extension Opcode {
         "loop A goes through B from its first; if there is none, pc := C")
     case .loopNext:
       Shape("loop-next", a: .loop, c: .loopStart, cost: 20, "if loop A has a next, pc := C")
+    case .loopLeave:
+      Shape("loop-leave", a: .loop, cost: 20, "loop A over recipients is left before its end")
+    case .stop: Shape("stop", cost: 2, "the run ends, unless the rule only observes")
+    case .scriptEnd:
+      Shape("script-end", cost: 50, "a plain Sieve script is over: what it asked for is settled")
     case .rule: Shape("rule", c: .rule, "rule C begins")
     case .group: Shape("group", c: .probe, "no rule runs; the test C of a group begins")
     case .probe: Shape("probe", a: .truthIn, c: .probe, "test C came out as A (for the trace)")

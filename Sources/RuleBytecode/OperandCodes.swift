@@ -56,7 +56,8 @@ package enum BodyTransform: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   package var name: String { "\(self)" }
 }
 
-/// What `duplicate` remembers: a text, or the value of the field that the text names (RFC 7352 §3.1).
+/// What `duplicate` remembers: a text, or the value of the field that the text names (RFC 7352
+/// §3.1).
 package enum DuplicateSubject: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case text, header
 }
@@ -137,6 +138,13 @@ package enum PartTrait: UInt8, CaseIterable, BitwiseCopyable, Sendable {
 package enum EncryptionKind: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case archive, office, pdf, mail
   package var name: String { "\(self)" }
+}
+
+/// What `canonicalize` can mend, by the names of the anomalies.
+package enum Mendable: UInt8, CaseIterable, BitwiseCopyable, Sendable {
+  case bareCr, bareLf, nul, duplicateHeaders, duplicateContentType, badBase64, missingEnd
+
+  package var name: String { Self.dashed("\(self)", by: "-") }
 }
 
 /// How mail comes in (LANGUAGE.md §6).

@@ -54,13 +54,24 @@ package struct ProgramNeeds: Equatable, Sendable {
     for instruction in program.code[start..<end] {
       switch instruction.opcode {
       case .verdict:
-        if program.replies[Int(instruction.c)].kind != .accept { refuses = true }
+        let reply = program.replies[Int(instruction.c)]
+        if reply.kind != .accept { refuses = true }
+        // In a mixed message the recipient is taken out of the envelope.
+        if reply.endsTurn { readEnvelope() }
+      // A plain script that does not keep the message, or conflicts with itself.
+      case .scriptEnd: refuses = true
       case .settle: refuses = true
       case .call: if called[Int(instruction.c)] { refuses = true }
       case .textFact, .numberFact, .factPresent:
         if let fact = Fact(rawValue: UInt8(truncatingIfNeeded: instruction.c)) { read(fact) }
       case .query: ask(program.queries[Int(instruction.c)])
-      case .partSize, .loopBegin: readsBody = true
+      case .partSize: readsBody = true
+      case .loopBegin:
+        if LoopKind(code: Int(instruction.b)) == .recipients {
+          read(.rcpt)
+        } else {
+          readsBody = true
+        }
       case .act: plan(program.actions[Int(instruction.c)].action)
       case .check: ask(program.checks[Int(instruction.c)].kind)
       default: break
@@ -110,10 +121,16 @@ package struct ProgramNeeds: Equatable, Sendable {
       editsHeader = true
       readsBody = true
     case .disclaimer, .addpart, .canonicalize: editsBody = true
-    case .addrcpt, .delrcpt, .setsender, .redirect: editsEnvelope = true
-    case .hold, .quarantine: holds = true
+    case .addrcpt, .delrcpt, .setsender, .redirect, .fileinto: readEnvelope()
+    case .hold: holds = true
     default: if action.isOfPart, action != .keep { editsBody = true }
     }
+  }
+
+  /// Who gets the message is changed, so all recipients must be known.
+  private mutating func readEnvelope() {
+    editsEnvelope = true
+    read(.rcpt)
   }
 
   private mutating func ask(_ kind: CheckKind) {

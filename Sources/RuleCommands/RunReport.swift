@@ -35,14 +35,16 @@ struct RunReport: Encodable {
       try container.encode(reply, forKey: .reply)
       try container.encode(becomes, forKey: .becomes)
     }
-  }
 
-  struct ActionJSON: Encodable {
-    let action: String
-    let rule: String?
-    let part: String?
-    let name: String?
-    let value: String?
+    init(_ recipient: PlayedSession.Recipient) {
+      let kind = recipient.verdict?.kind
+      address = recipient.address
+      verdict =
+        recipient.isQuarantined && kind != .reject && kind != .tempfail
+        ? "quarantine" : kind?.name ?? "accept"
+      reply = recipient.verdict?.reply.map(ReplyJSON.init)
+      becomes = recipient.becomes?.rawValue
+    }
   }
 
   struct LogJSON: Encodable {
@@ -71,31 +73,29 @@ struct RunReport: Encodable {
   let recipients: [RecipientJSON]
   let actions: [ActionJSON]
   let rules: [String]
-  let observed: [String] = []
+  let observed: [ActionJSON]
   let score: String
   let log: [LogJSON]
-  let events: [String] = []
-  let notices: [String] = []
+  let events: [EventJSON]
+  let notices: [NoticeJSON]
   let limits: [String]
   let errors: [ErrorJSON]
   let cost: Int
 
   init(_ played: PlayedSession) {
-    let decided = played.verdict
+    let outcome = played.outcome
     verdict = played.verdictName
-    phase = decided?.phase.name
-    rule = decided?.rule
-    location = decided?.location
-    reply = decided?.reply.map(ReplyJSON.init)
-    recipients = played.recipients.map {
-      RecipientJSON(
-        address: $0.address, verdict: $0.verdict?.kind.name ?? "accept",
-        reply: $0.verdict?.reply.map(ReplyJSON.init), becomes: nil)
+    phase = outcome.phase?.name
+    rule = outcome.rule
+    location = outcome.location
+    reply = outcome.reply.map(ReplyJSON.init)
+    recipients = played.recipients.map(RecipientJSON.init)
+    actions = played.carriedOut.map(ActionJSON.init)
+    observed = played.decisions.observed.map(ActionJSON.init)
+    events = played.decisions.events.map {
+      EventJSON(name: $0.name, values: $0.values, rule: $0.rule)
     }
-    actions = played.carriedOut.map {
-      ActionJSON(
-        action: $0.action, rule: $0.rule, part: $0.part, name: $0.name, value: $0.value)
-    }
+    notices = outcome.notices.map(NoticeJSON.init)
     rules = played.decisions.rules
     score = Decimal.text(played.score)
     log = played.decisions.log.map {
@@ -107,10 +107,10 @@ struct RunReport: Encodable {
         class: $0.failure.name, reason: $0.reason.isEmpty ? nil : $0.reason, rule: $0.rule,
         answer: $0.answer.name)
     }
-    if let decided, case .trap(let trap) = decided.cause {
+    if case .trap(let trap) = outcome.cause {
       errors.append(
         ErrorJSON(
-          class: "internal", reason: trap.message, rule: decided.rule, answer: "tempfail"))
+          class: "internal", reason: trap.message, rule: outcome.rule, answer: "tempfail"))
     }
     self.errors = errors
     cost = played.fuelUsed
@@ -150,25 +150,18 @@ struct RunReport: Encodable {
     if let reply { lines.append("reply:   \(reply.line)") }
     for recipient in recipients {
       let text = recipient.reply.map { "  \($0.line)" } ?? ""
-      lines.append("to:      \(recipient.address): \(recipient.verdict)\(text)")
+      let becomes = recipient.becomes.map { ", becomes \($0)" } ?? ""
+      lines.append("to:      \(recipient.address): \(recipient.verdict)\(becomes)\(text)")
     }
     for action in actions { lines.append("action:  \(action.line)") }
+    for action in observed { lines.append("would:   \(action.line)") }
+    for event in events { lines.append("event:   \(event.line)") }
+    for notice in notices { lines.append("notice:  \(notice.line)") }
     for entry in log { lines.append("log:     [\(entry.level)] \(entry.text)") }
     for error in errors { lines.append("error:   \(error.line)") }
     for limit in limits { lines.append("limit:   \(limit)") }
     lines.append("score:   \(score)")
     lines.append("cost:    \(cost)")
     return lines.map { TraceText.printable($0) + "\n" }.joined()
-  }
-}
-
-extension RunReport.ActionJSON {
-  fileprivate var line: String {
-    var words = [action]
-    if let part { words.append("part \(part)") }
-    if let name { words.append(name) }
-    if let value { words.append("\"\(value)\"") }
-    if let rule { words.append("(rule \"\(rule)\")") }
-    return words.joined(separator: " ")
   }
 }

@@ -41,6 +41,8 @@ struct SessionOptions: ParsableArguments {
   var now: String?
   @Option(help: "JSON file with answers of outside checks.")
   var answers: String?
+  @Flag(help: "Every rule only observes: what would be done is listed, nothing is done.")
+  var observe = false
   @Option(help: "How the mail came: remote, or local (no SMTP client, queue id known at MAIL).")
   var submission = Submission.remote
 

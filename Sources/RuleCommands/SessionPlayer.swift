@@ -18,7 +18,8 @@ struct SessionPlayer {
     message = LineEnds.asCRLF(try PolicyFiles.read(options.message, limit: limit))
     let seconds = try Self.seconds(options.now)
     driver = SessionDriver(
-      policy: policy, sessionID: "run", isTraced: isTraced, now: { seconds },
+      policy: policy, sessionID: "run", isTraced: isTraced,
+      observes: options.observe, now: { seconds },
       answer: { answers.answer(to: $0) })
   }
 

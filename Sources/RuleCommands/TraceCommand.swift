@@ -41,7 +41,8 @@ extension TraceEvent {
     switch self {
     case .run, .rule, .group: level == .verdict ? nil : self
     case .ended(.noMoreRules): level == .verdict ? nil : self
-    case .ended, .action: level == .verdict && !isEnding ? nil : self
+    case .turn: level == .verdict ? nil : self
+    case .ended, .action, .observed: level == .verdict && !isEnding ? nil : self
     case .failure, .waiting: level == .verdict || level == .rule ? nil : self
     case .test(let text, let location, let values, let outcome):
       level == .verdict || level == .rule
@@ -89,6 +90,12 @@ struct TraceJSON: Encodable {
     case .action(let text):
       self.event = "action"
       self.text = text
+    case .observed(let text):
+      self.event = "observed"
+      self.text = text
+    case .turn(let address):
+      self.event = "turn"
+      subject = address
     case .failure(let failure, let answer, let reason):
       self.event = "failure"
       result = answer.name

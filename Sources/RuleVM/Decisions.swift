@@ -30,19 +30,81 @@ package struct Verdict: Equatable, Sendable {
   package let cause: Cause
 }
 
+/// `hold` or `quarantine`: recorded while the rules go on, weighed at the end.
+package struct Disposition: Equatable, Sendable {
+  package enum Kind: String, Equatable, Sendable { case hold, quarantine }
+
+  package let kind: Kind
+  package let reason: String
+  package let phase: Phase
+  package let rule: String?
+  package let location: String?
+  /// Index among the accepted recipients; nil for the message.
+  package let recipient: Int?
+}
+
 /// One thing that will be done, as `run` lists it.
 package struct ActionRecord: Equatable, Sendable {
-  /// The command's name.
-  package let action: String
+  /// An argument that has no field of its own here.
+  package struct Argument: Equatable, Sendable {
+    package let name: String
+    package let values: [String]
+    package let isList: Bool
+  }
+
+  package let kind: Action
   package let rule: String?
   package var part: String?
   package var name: String?
   package var value: String?
+  package var address: String?
+  package var reason: String?
+  /// The recipient that it is about.
+  package var recipient: String?
+  /// `:index` or `:at`; 0 when not given.
+  package var index: UInt32 = 0
+  package var flags: ActionFlags = []
+  package var arguments: [Argument] = []
+  /// A later edit of the same part took its place.
+  package var isSuperseded = false
+
+  package init(_ kind: Action, rule: String?) {
+    self.kind = kind
+    self.rule = rule
+  }
+
+  /// The command's name.
+  package var action: String { kind.name }
+
+  /// It changes the mail that is delivered, so a refusal drops it; copies, notices and the like
+  /// stay (LANGUAGE.md §3).
+  package var isEdit: Bool {
+    switch kind {
+    case .quarantine, .saveCopy, .train, .delay, .event, .log, .notify, .score, .set,
+      .compute, .lookup:
+      false
+    default: true
+    }
+  }
+}
+
+extension ActionRecord {
+  /// It is done although its message or recipient is refused.
+  var outlivesRefusal: Bool {
+    if kind == .quarantine { return !flags.isDisjoint(with: [.copy, .part]) }
+    return !isEdit
+  }
 }
 
 package struct LogRecord: Equatable, Sendable {
   package let level: LogLevel
   package let text: String
+  package let rule: String?
+}
+
+package struct EventRecord: Equatable, Sendable {
+  package let name: String
+  package let values: [String]
   package let rule: String?
 }
 
@@ -55,14 +117,32 @@ package struct FailureRecord: Equatable, Sendable {
   package let answer: FailureAnswer
 }
 
+/// What a plain Sieve script came to.
+package struct ScriptResult: Equatable, Sendable {
+  /// RFC 5228 §2.10.2: nothing cancelled it, so the message is kept as if `keep` stood there.
+  package let keepsImplicitly: Bool
+  /// It says `keep`.
+  package let keepsExplicitly: Bool
+}
+
 /// All that the rules have said about one message so far.
 package struct Decisions: Sendable {
   package var actions: [ActionRecord] = []
   package var edits = EditPlan()
+  package var envelope: [EnvelopeEdit] = []
+  /// Edits of single recipients' own copies (`for_each_rcpt :split`), by index.
+  package var recipientEdits: [Int: EditPlan] = [:]
+  package var dispositions: [Disposition] = []
+  package var notices: [NoticeOrder] = []
   package var log: [LogRecord] = []
+  package var events: [EventRecord] = []
   package var failures: [FailureRecord] = []
   /// Names of the rules that acted, in order of their first action.
   package var rules: [String] = []
+  /// What rules would have done that only observe, verdicts included.
+  package var observed: [ActionRecord] = []
+  /// Of each plain Sieve script, in their order.
+  package var scripts: [ScriptResult] = []
 
   package init() {}
 }

@@ -40,6 +40,12 @@ struct HeaderView {
     if last { fields.append(field) } else { fields.insert(field, at: 0) }
   }
 
+  /// A new field behind `count` others.
+  mutating func insert(_ name: [UInt8], _ value: TextWord, at count: Int) {
+    let field = Field(original: nil, name: name, value: value, isChanged: true)
+    fields.insert(field, at: min(count, fields.count))
+  }
+
   mutating func change(at index: Int, to value: TextWord) {
     fields[index].value = value
     fields[index].isChanged = true

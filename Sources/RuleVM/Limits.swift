@@ -31,6 +31,11 @@ package struct MachineLimits: Sendable, Equatable {
   package var checkArgumentBytesMax = 16 << 10
   /// Bytes kept of one text in an answer; the rest is cut.
   package var answerTextBytesMax = 64 << 10
+  /// Actions and redirects of one plain Sieve script.
+  package var scriptActionsMax = 32
+  package var scriptRedirectsMax = 4
+  /// Seconds that `delay` can hold a reply back.
+  package var delaySecondsMax = 8
 
   package init() {}
 }
@@ -42,6 +47,12 @@ package enum Trap: Error, Equatable, Sendable {
   case tooManyRecords(limit: Int)
   case recordsTooLong(bytesMax: Int)
   case tooManyChecks(limit: Int)
+  case tooManyScriptActions(limit: Int)
+  case tooManyRedirects(limit: Int)
+  /// RFC 5429 §2: a refusal and a delivery, or two refusals.
+  case scriptConflict(String)
+  /// A text that an action uses as address is none.
+  case badAddress(String)
   /// The program asks for something that this state of the session does not have; a verified
   /// program run in the right phase cannot.
   case misplaced(String)
@@ -55,6 +66,11 @@ package enum Trap: Error, Equatable, Sendable {
     case .recordsTooLong(let limit):
       "log lines and part edits take more than \(limit) bytes"
     case .tooManyChecks(let limit): "more than \(limit) outside checks"
+    case .tooManyScriptActions(let limit): "a script with more than \(limit) actions"
+    case .tooManyRedirects(let limit): "a script with more than \(limit) redirects"
+    case .scriptConflict(let action):
+      "'\(action)' does not go with what the script asked for before"
+    case .badAddress(let text): "'\(text)' is no mail address"
     case .misplaced(let what): "\(what) asked for where there is none"
     }
   }

@@ -1,106 +1,28 @@
-// What the rules do: each action is recorded with its rule; nothing is carried out here.
+// What the rules do besides verdicts: what works at once is done, what is carried out at the end of
+// the message is recorded.
 internal import MailEdits
 internal import MailMessage
 internal import RuleBytecode
 
 extension Machine {
-  /// A rule has acted: it is listed once, and the trace says what it did.
-  private mutating func acted(_ what: String, _ program: borrowing VerifiedProgram) throws(Trap) {
-    traceRule(program)
-    // What was looked at for an action belongs to no test.
-    _ = tracer.takeValues()
-    tracer.add(.action(what), limit: limits.traceEventsMax)
-    guard let rule = currentRule(program)?.name else { return }
-    if decisions.rules.last != rule, !decisions.rules.contains(rule) {
-      decisions.rules.append(rule)
-    }
-    recordCount += 1
-    guard recordCount <= limits.recordsMax else {
-      throw .tooManyRecords(limit: limits.recordsMax)
-    }
-  }
-
-  /// Pays for a text that a record keeps.
-  private mutating func keepInRecords(_ byteCount: Int) throws(Trap) {
-    try charge(byteCount)
-    recordBytes += byteCount
-    guard recordBytes <= limits.recordBytesMax else {
-      throw .recordsTooLong(bytesMax: limits.recordBytesMax)
-    }
-  }
-
-  /// Gives a verdict. False when the run goes on behind it: it only ends a recipient's turn.
-  mutating func give(
-    _ reply: Reply, text register: Int, _ program: borrowing VerifiedProgram
-  ) -> Bool {
-    let action = reply.kind.action
-    var reach = action.reach(in: phase)
-    switch reach {
-    case .recipientOrMessage: reach = reply.wholeMessage ? .message : .recipient
-    case .partOrMessage: reach = reply.wholeMessage ? .message : .thisPart
-    case .onlyMessage: reach = .message
-    default: break
-    }
-    let hasText = reply.kind == .reject || reply.kind == .tempfail
-    let words = ReplyText(
-      code: program.program.string(reply.code), enhanced: program.program.string(reply.enhanced),
-      text: string(in: register, program))
-    let rule = currentRule(program)
-    verdict = Verdict(
-      kind: reply.kind, reach: reach, reply: hasText ? words : nil, phase: phase,
-      rule: rule?.name, location: rule?.location, cause: .rule)
-    let shown = hasText ? " \(words.shown)" : ""
-    try? acted(reply.kind.name + shown, program)
-    return true
-  }
-
-  /// Answers a condition that came out as an error. True when that is a verdict. Never inlined: the
-  /// loop would count references for it.
-  @inline(never)
-  mutating func settle(
-    _ truth: UInt64, _ program: borrowing VerifiedProgram, _ policy: UInt16
-  ) -> Bool {
-    let failure = TruthWord.failure(in: truth) ?? .internal
-    let policy = TruthWord.policy(in: truth) ?? Int(policy)
-    return answer(failure, program.program.policies[policy], program)
-  }
-
-  /// Applies a failure policy; true when the answer is a verdict.
-  mutating func answer(
-    _ failure: FailureClass, _ policy: FailurePolicy, _ program: borrowing VerifiedProgram
-  ) -> Bool {
-    let answer = policy[failure]
-    let rule = currentRule(program)
-    traceRule(program)
-    let reason = failureReasons.removeValue(forKey: failure) ?? ""
-    tracer.add(.failure(failure, answer, reason: reason), limit: limits.traceEventsMax)
-    if decisions.failures.count < limits.recordsMax {
-      decisions.failures.append(
-        FailureRecord(failure: failure, reason: reason, rule: rule?.name, answer: answer))
-    }
-    let kind: VerdictKind
-    switch answer {
-    case .continue: return false
-    case .tempfail: kind = .tempfail
-    case .accept: kind = .accept
-    case .reject: kind = .reject
-    case .quarantine: kind = .tempfail
-    }
-    var reach = kind.action.reach(in: phase)
-    if reach == .recipientOrMessage { reach = .recipient }
-    if reach == .partOrMessage { reach = .message }
-    verdict = Verdict(
-      kind: kind, reach: reach, reply: ReplyText.neutral(kind), phase: phase, rule: rule?.name,
-      location: rule?.location, cause: .failure(failure))
-    return true
-  }
+  /// The score as a rule sees it here.
+  var currentScore: Int64 { score.sum(withRecipient: phase == .rcpt || turn != nil) }
 
   mutating func addScore(
     _ register: Int, symbol: UInt32, isEach: Bool, _ program: borrowing VerifiedProgram
   ) throws(Trap) {
     let amount = Int64(bitPattern: registers[register])
-    score.add(amount, symbol: symbol, in: phase)
-    try acted("score \(Decimal.text(amount)) \(program.program.string(symbol))", program)
+    let name = program.program.string(symbol)
+    guard !isObserving(program) else {
+      var record = newRecord(.score, program)
+      record.name = name
+      record.value = Decimal.text(amount)
+      return try observe(record, program)
+    }
+    score.add(
+      amount, symbol: symbol, in: phase, isEach: isEach,
+      isOfRecipient: phase == .rcpt || turn != nil)
+    try acted("score \(Decimal.text(amount)) \(name)", program)
   }
 
   mutating func log(
@@ -109,98 +31,132 @@ extension Machine {
     try keepInRecords(TextWord(bits: registers[register]).length)
     let text = string(in: register, program)
     let level = LogLevel(rawValue: UInt8(truncatingIfNeeded: level)) ?? .info
+    guard !isObserving(program) else {
+      var record = newRecord(.log, program)
+      record.set("level", [level.name], isList: false)
+      record.value = text
+      return try observe(record, program)
+    }
     try acted("log \(text)", program)
     decisions.log.append(
       LogRecord(level: level, text: text, rule: currentRule(program)?.name))
+  }
+
+  /// `set` and `compute`: the text is kept in its variable.
+  mutating func setVariable(
+    _ register: Int, _ variable: UInt32, _ program: borrowing VerifiedProgram
+  ) throws(Trap) {
+    guard isObserving(program) else {
+      return try store(TextWord(bits: registers[register]), in: variable, program)
+    }
+    var record = newRecord(.set, program)
+    record.name = program.program.string(program.program.variables[Int(variable)].name)
+    record.value = string(in: register, program)
+    try observe(record, program)
   }
 
   /// Does or records an action; what each becomes is said by its name.
   mutating func act(
     _ spec: ActionSpec, _ program: borrowing VerifiedProgram
   ) throws(Trap) {
+    if spec.action == .replaceWithLink, spec.register(of: "text") == nil {
+      return try prepareLink(spec, program)
+    }
+    if isObserving(program) {
+      var record = try describe(spec, program)
+      if spec.action.isOfPart, !spec.flags.contains(.plain) {
+        record.part = message?.parts[try part(ofLoop: Int(spec.loop))].path
+      }
+      return try observe(record, program)
+    }
+    if spec.flags.contains(.plain) { return try script(spec, program) }
     switch spec.action {
     case .addheader, .insertheader, .deleteheader, .setheader: try editHeader(spec, program)
-    case .drop, .replace, .warn: try editPart(spec, program)
+    case .hold, .quarantine: try dispose(spec, program)
+    case .addrcpt, .delrcpt, .setsender, .redirect: try editEnvelope(spec, program)
+    case .warn: try warn(spec, program)
+    case .keep, .drop, .replace, .enclose, .rename, .settype, .replaceWithFile, .replaceWithLink,
+      .compress, .sanitizeHtml, .htmlToText, .stripRedundantHtml, .stripTracking, .filterProgram:
+      try editPart(spec, program)
+    case .disclaimer, .addpart, .canonicalize, .saveCopy, .dkimSign, .arcSeal, .authResults,
+      .applyScanHeaders, .train:
+      try record(describe(spec, program), program)
+    default: try actAtOnce(spec, program)
+    }
+  }
+
+  private mutating func actAtOnce(
+    _ spec: ActionSpec, _ program: borrowing VerifiedProgram
+  ) throws(Trap) {
+    let action = try describe(spec, program)
+    switch spec.action {
+    case .delay:
+      let seconds = action.arguments.first?.values.first.flatMap { Int($0) } ?? 0
+      delaySeconds = min(limits.delaySecondsMax, delaySeconds + max(0, seconds))
+      try record(action, program)
+    case .event:
+      let name = action.arguments.first { $0.name == "name" }?.values.first ?? ""
+      let values = action.arguments.first { $0.name == "value" }?.values ?? []
+      try acted(action.shown, program)
+      decisions.events.append(EventRecord(name: name, values: values, rule: action.rule))
+    case .notify:
+      let addressee = try addressee(spec, program)
+      try acted(action.shown, program)
+      decisions.notices.append(
+        NoticeOrder(
+          to: addressee, subject: string("subject", of: spec, program),
+          text: action.value ?? "", rule: action.rule))
     default: throw .misplaced(spec.action.name)
     }
   }
 
-  /// A parameter's text as it stands in its register; nil when it was not given.
-  func parameter(
-    _ name: String, of spec: ActionSpec, _ program: borrowing VerifiedProgram
-  ) -> ArraySlice<UInt8>? {
-    spec.register(of: name).map { bytes(in: $0, program) }
+  private mutating func addressee(
+    _ spec: ActionSpec, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> NoticeAddressee {
+    if spec.flags.contains(.admin) { return .admin }
+    if spec.flags.contains(.sender) { return .sender }
+    return .address(try address(parameter("to", of: spec, program) ?? []))
   }
 
-  private mutating func editPart(
+  // MARK: The envelope
+
+  private mutating func editEnvelope(
     _ spec: ActionSpec, _ program: borrowing VerifiedProgram
   ) throws(Trap) {
-    let index = try part(ofLoop: Int(spec.loop))
-    let text = Array(parameter("text", of: spec, program) ?? [])
-    try keepInRecords(text.count)
-    let path = message?.parts[index].path ?? ""
-    func optional(_ name: String) -> String? {
-      parameter(name, of: spec, program).map { String(decoding: $0, as: UTF8.self) }
-    }
+    let given = parameter("address", of: spec, program) ?? []
+    try charge(given.count)
+    let text = try address(given, orNull: spec.action == .setsender)
+    // In `rcpt` and in a loop over recipients `redirect` is about this one.
+    let recipient = turn ?? (phase == .rcpt ? recipients.count : nil)
     switch spec.action {
-    case .drop:
-      decisions.edits.edit(part: index, .drop)
-      coveredParts.insert(index)
-    case .replace:
-      let new = Replacement(
-        text: text, type: optional("type") ?? "text/plain", name: optional("name"),
-        disposition: optional("disposition") ?? "inline")
-      decisions.edits.edit(part: index, .replace(new))
-      coveredParts.insert(index)
-    default: decisions.edits.warn(text)
+    case .addrcpt: decisions.envelope.append(.add(text))
+    case .delrcpt: decisions.envelope.append(.delete(text))
+    case .setsender: decisions.envelope.append(.setSender(text))
+    default:
+      let copy = spec.flags.contains(.copy)
+      decisions.envelope.append(.redirect(text, recipient: recipient, copy: copy))
     }
-    let name = spec.action.name
-    var record = ActionRecord(action: name, rule: currentRule(program)?.name, part: path)
-    record.value = spec.action == .drop ? nil : String(decoding: text, as: UTF8.self)
-    decisions.actions.append(record)
-    try acted("\(name) part \(path)", program)
+    var action = try describe(spec, program)
+    action.address = text
+    if spec.action == .redirect, phase == .rcpt, let word = facts[.rcpt] {
+      action.recipient = String(decoding: bytes(of: word, program), as: UTF8.self)
+    }
+    if spec.action != .redirect { action.recipient = nil }
+    try record(action, program)
   }
 
-  /// Records a header edit; when the header is there it shows at once.
-  private mutating func editHeader(
-    _ spec: ActionSpec, _ program: borrowing VerifiedProgram
-  ) throws(Trap) {
-    let name = parameter("name", of: spec, program) ?? []
-    let value = parameter("value", of: spec, program) ?? []
-    try charge(name.count + value.count)
-    var keys: [TextWord] = []
-    if spec.spec > 0 {
-      let match = program.program.specs[Int(spec.spec) - 1]
-      for key in Int(match.firstKey)..<Int(match.firstKey) + Int(match.keyCount) {
-        try charge(TextWord(bits: registers[key]).length)
-        keys.append(try keepForMessage(bytes(in: key, program)))
-      }
+  /// An address that an action uses. The compiler has looked at literal ones; one from mail that
+  /// is none is no reason to deliver as if the rule said nothing, so the message is given up.
+  func address(
+    _ bytes: ArraySlice<UInt8>, orNull isNullAllowed: Bool = false
+  ) throws(Trap) -> String {
+    let mailbox = AddressParser.path(Array(bytes).span)
+    let isClean = bytes.allSatisfy { $0 >= 32 && $0 != 127 }
+    let isNull = mailbox.address.isEmpty
+    let isWhole = mailbox.domain.isEmpty == isNull && mailbox.local.isEmpty == isNull
+    guard mailbox.isValid, isClean, isWhole, isNullAllowed || !isNull else {
+      throw .badAddress(String(decoding: bytes.prefix(100), as: UTF8.self))
     }
-    let order = HeaderEditOrder(
-      spec: spec, name: try keepForMessage(name), value: try keepForMessage(value), keys: keys,
-      rule: currentRule(program)?.name)
-    if message == nil { pendingEdits.append(order) } else { try apply(order, program) }
-    let shown = String(decoding: value, as: UTF8.self).prefix(120)
-    let words = "\(spec.action.name) \(String(decoding: name, as: UTF8.self))"
-    try acted(spec.action == .deleteheader ? words : "\(words): \(shown)", program)
-  }
-}
-
-extension ReplyText {
-  /// On one line, as traces and reports show it.
-  package var shown: String {
-    let lines = text.split { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
-    return "\(code) \(enhanced) \(lines.joined(separator: " / "))"
-  }
-
-  /// What the client is told when it was not a rule that decided.
-  static func neutral(_ kind: VerdictKind) -> ReplyText? {
-    switch kind {
-    case .tempfail:
-      ReplyText(code: "451", enhanced: "4.3.0", text: "Temporary failure, please try again later")
-    case .reject:
-      ReplyText(code: "550", enhanced: "5.7.1", text: "Message could not be checked, refused")
-    case .accept, .discard: nil
-    }
+    return mailbox.address
   }
 }

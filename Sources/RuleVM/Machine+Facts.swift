@@ -42,7 +42,7 @@ extension Machine {
       throw .misplaced("fact \(code)")
     }
     switch fact {
-    case .score: return try makeText(Decimal.text(score.sum(in: phase)).utf8)
+    case .score: return try makeText(Decimal.text(currentScore).utf8)
     case .now: return try makeText(Clock.rfc3339(nowSeconds).utf8)
     case .defangPolicy: return try makeText(program.digest.hex.utf8)
     case .rcptCount: return try makeText(String(acceptedCount).utf8)

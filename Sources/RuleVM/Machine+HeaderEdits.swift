@@ -10,9 +10,35 @@ struct HeaderEditOrder {
   let value: TextWord
   let keys: [TextWord]
   let rule: String?
+  /// Whose own copy it is for; nil for the message.
+  var recipient: Int?
 }
 
 extension Machine {
+  /// Records a header edit; when the header is there it shows at once.
+  mutating func editHeader(
+    _ spec: ActionSpec, _ program: borrowing VerifiedProgram
+  ) throws(Trap) {
+    let name = parameter("name", of: spec, program) ?? []
+    let value = parameter("value", of: spec, program) ?? []
+    try charge(name.count + value.count)
+    var keys: [TextWord] = []
+    if spec.spec > 0 {
+      let match = program.program.specs[Int(spec.spec) - 1]
+      for key in Int(match.firstKey)..<Int(match.firstKey) + Int(match.keyCount) {
+        try charge(TextWord(bits: registers[key]).length)
+        keys.append(try keepForMessage(bytes(in: key, program)))
+      }
+    }
+    let order = HeaderEditOrder(
+      spec: spec, name: try keepForMessage(name), value: try keepForMessage(value), keys: keys,
+      rule: currentRule(program)?.name, recipient: spec.flags.contains(.split) ? turn : nil)
+    if message == nil { pendingEdits.append(order) } else { try apply(order, program) }
+    let shown = String(decoding: value, as: UTF8.self).prefix(120)
+    let words = "\(spec.action.name) \(String(decoding: name, as: UTF8.self))"
+    try acted(spec.action == .deleteheader ? words : "\(words): \(shown)", program)
+  }
+
   /// The header has come: what was ordered before it is done now, in order.
   mutating func applyPendingEdits(_ program: borrowing VerifiedProgram) throws(Trap) {
     let orders = pendingEdits
@@ -30,6 +56,11 @@ extension Machine {
     switch order.spec.action {
     case .setheader: try set(order, key, name, program)
     case .deleteheader: try delete(order, key, name, program)
+    case .insertheader:
+      let place = max(0, Int(order.spec.index) - 1)
+      headers.insert(key, order.value, at: place)
+      let value = Array(bytes(of: order.value, program))
+      record(order, .insert(name: name, value: value, at: place), name, value)
     default:
       let last = order.spec.flags.contains(.last)
       headers.add(key, order.value, last: last)
@@ -91,11 +122,14 @@ extension Machine {
   private mutating func record(
     _ order: HeaderEditOrder, _ edit: HeaderEdit, _ name: String, _ value: [UInt8]?
   ) {
-    var action = ActionRecord(action: order.spec.action.name, rule: order.rule)
+    var action = ActionRecord(order.spec.action, rule: order.rule)
+    action.flags = order.spec.flags
+    action.index = order.spec.index
     action.name = name
     action.value = value.map { String(decoding: $0, as: UTF8.self) }
+    if let recipient = order.recipient { action.recipient = recipients[recipient].address }
     decisions.actions.append(action)
-    decisions.edits.edit(header: edit)
+    withEdits(order.spec.flags) { $0.edit(header: edit) }
   }
 }
 

@@ -16,13 +16,15 @@ extension Machine {
   /// Sets a loop to its first turn; false when there is none. Parts inside another follow it in
   /// the order of the message, deeper than it.
   @inline(never)
-  mutating func beginLoop(_ next: Instruction) -> Bool {
+  mutating func beginLoop(
+    _ next: Instruction, _ program: borrowing VerifiedProgram
+  ) -> Bool {
     var range = 0..<0
     var isOfRecipients = false
     switch LoopKind(code: Int(next.b)) {
     case .recipients:
       isOfRecipients = true
-      range = 0..<accepted.count
+      range = (nextTurn(from: 0) ?? recipients.count)..<recipients.count
     case .parts(nil): range = 0..<(message?.parts.count ?? 0)
     case .parts(.some(let outer)): range = partsInside(Int(loops[outer].current))
     case nil: break
@@ -30,20 +32,24 @@ extension Machine {
     loops[Int(next.a)] = LoopState(
       isOfRecipients: isOfRecipients, current: Int32(clamping: range.lowerBound),
       end: Int32(clamping: range.upperBound))
-    if isOfRecipients, !range.isEmpty { enterTurn(range.lowerBound) }
+    if isOfRecipients, !range.isEmpty { enterTurn(range.lowerBound, program) }
     return !range.isEmpty
   }
 
   /// Goes on to the next turn; false when there is none.
   @inline(never)
-  mutating func advanceLoop(_ slot: Int) -> Bool {
+  mutating func advanceLoop(_ slot: Int, _ program: borrowing VerifiedProgram) -> Bool {
     loops[slot].current += 1
+    if loops[slot].isOfRecipients {
+      let next = nextTurn(from: Int(loops[slot].current)) ?? recipients.count
+      loops[slot].current = Int32(clamping: next)
+    }
     let state = loops[slot]
     guard state.current < state.end else {
-      if state.isOfRecipients { leaveTurns() }
+      if state.isOfRecipients { leaveTurns(program) }
       return false
     }
-    if state.isOfRecipients { enterTurn(Int(state.current)) }
+    if state.isOfRecipients { enterTurn(Int(state.current), program) }
     return true
   }
 

@@ -137,7 +137,7 @@ extension Machine {
   }
 
   /// The candidates that `part` compares; nil when the content could not be had.
-  private mutating func candidates(
+  mutating func candidates(
     _ field: PartField, of index: Int
   ) throws(Trap) -> [String]? {
     let (_, part) = try currentPart(index)

@@ -11,8 +11,9 @@ extension Machine {
     case .numberFact:
       registers[a] = UInt64(bitPattern: try number(of: next.c, program))
     case .numberScore:
-      registers[a] = UInt64(bitPattern: score.sum(in: phase))
-      if tracer.isOn { tracer.saw(ArraySlice(Decimal.text(score.sum(in: phase)).utf8)) }
+      let sum = currentScore
+      registers[a] = UInt64(bitPattern: sum)
+      if tracer.isOn { tracer.saw(ArraySlice(Decimal.text(sum).utf8)) }
     case .numberParse:
       let text = bytes(in: Int(next.c), program)
       try charge(text.count)
@@ -38,7 +39,7 @@ extension Machine {
     case .numberText:
       let text = Decimal.text(Int64(bitPattern: registers[Int(next.b)]))
       registers[a] = try makeText(text.utf8).bits
-    case .textStore: try store(TextWord(bits: registers[a]), in: next.c, program)
+    case .textStore: try setVariable(a, next.c, program)
     case .factPresent:
       registers[a] = try isPresent(next.c, loop: Int(next.b), program) ? 1 : 0
     case .namedFactPresent: registers[a] = try named(next, program) == nil ? 0 : 1
@@ -59,9 +60,15 @@ extension Machine {
     case .check: return try check(a, next.c, program)
     case .verdict:
       let reply = sections.replies[Int(next.c)]
-      return give(reply, text: a, program) ? .end : .next
+      return try give(reply, text: a, program) ? .end : .next
     case .addScore: try addScore(a, symbol: next.c, isEach: next.b == 1, program)
     case .log: try log(a, level: next.c, program)
+    case .stop:
+      // With all rules observing the run is the one that would be: only verdicts are left out.
+      let isObserved = ruleIndex.map { sections.rules[Int($0)].mode == .observe } ?? false
+      return isObserved ? .next : .end
+    case .loopLeave: leaveTurns(program)
+    case .scriptEnd: return endScript(program) ? .end : .next
     case .act: try act(sections.actions[Int(next.c)], program)
     default: throw .misplaced(next.opcode.shape.name)
     }

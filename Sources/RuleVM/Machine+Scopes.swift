@@ -7,20 +7,25 @@ internal import RuleBytecode
 struct RecordMark {
   var pendingEdits = 0
   var actions = 0
-  var log = 0
+  var envelope = 0
+  var dispositions = 0
 }
 
 extension Machine {
   func recordMark() -> RecordMark {
     RecordMark(
       pendingEdits: pendingEdits.count, actions: decisions.actions.count,
-      log: decisions.log.count)
+      envelope: decisions.envelope.count, dispositions: decisions.dispositions.count)
   }
 
-  /// A recipient was refused: what its run recorded is dropped; log lines stay.
+  /// A recipient was refused: its run's edits and dispositions are dropped; copies, notices, log
+  /// lines and events stay.
   mutating func dropRecords(since mark: RecordMark) {
     pendingEdits.removeLast(pendingEdits.count - mark.pendingEdits)
-    decisions.actions.removeLast(decisions.actions.count - mark.actions)
+    decisions.envelope.removeLast(decisions.envelope.count - mark.envelope)
+    decisions.dispositions.removeLast(decisions.dispositions.count - mark.dispositions)
+    let own = decisions.actions[mark.actions...]
+    decisions.actions.replaceSubrange(mark.actions..., with: own.filter { $0.outlivesRefusal })
   }
 
   /// The message is over. Session facts, variables and answers stay.
@@ -40,6 +45,12 @@ extension Machine {
     recordBytes = 0
     accepted = []
     acceptedArguments = []
+    recipients = []
+    turn = nil
+    headersBeforeTurn = HeaderView()
+    partRecords = [:]
+    ruleNames = []
+    messageNumber += 1
     decisions = Decisions()
     verdict = nil
     fuel = limits.fuelMax
@@ -150,11 +161,4 @@ extension Machine {
     guard let semicolon = text.firstIndex(of: UInt8(ascii: ";")) else { return Array(text) }
     return Array(text[(semicolon + 1)...])
   }
-
-  /// A recipient's turn in a loop begins: its facts are those of that recipient.
-  mutating func enterTurn(_ index: Int) {
-    turn = index
-  }
-
-  mutating func leaveTurns() { turn = nil }
 }

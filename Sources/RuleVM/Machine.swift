@@ -51,9 +51,24 @@ package struct Machine: ~Copyable {
   /// When MAIL came.
   var mailSeconds: Int64 = 0
   var settings = SieveSettings()
+  /// The same recipients with all that is known of them.
+  var recipients: [RecipientState] = []
   /// The accepted recipient whose turn it is in a loop over them.
   var turn: Int?
+  /// The header as all others see it, while a recipient's turn may have one of its own.
+  var headersBeforeTurn = HeaderView()
   var pendingEdits: [HeaderEditOrder] = []
+  /// Indexes of the records of each part's edits.
+  var partRecords: [Int: [Int]] = [:]
+  var scriptState = ScriptState()
+  /// `delay` of this run so far.
+  var delaySeconds = 0
+  /// Rules do nothing, they are only listed.
+  let observesAll: Bool
+  /// What makes the names of linked files hard to guess.
+  let linkSalt: [UInt8]
+  var messageNumber = 1
+  var ruleNames: Set<String> = []
   var hitMessageCap = false
   /// Parts that a rule dropped or replaced: what is inside them is not visited.
   var coveredParts: Set<Int> = []
@@ -63,9 +78,14 @@ package struct Machine: ~Copyable {
   var coverage = CoverageMarks()
   package var fuelUsed = 0
 
-  init(variableCount: Int, limits: MachineLimits, types: TypeOracle) {
+  init(
+    variableCount: Int, limits: MachineLimits, types: TypeOracle, observesAll: Bool = false,
+    linkSalt: [UInt8] = []
+  ) {
     self.limits = limits
     self.types = types
+    self.observesAll = observesAll
+    self.linkSalt = linkSalt
     variables = Array(repeating: 0, count: variableCount)
     fuel = limits.fuelMax
   }
@@ -83,6 +103,9 @@ package struct Machine: ~Copyable {
     returnCount = 0
     ruleIndex = nil
     verdict = nil
+    turn = nil
+    delaySeconds = 0
+    scriptState = ScriptState()
     builder.removeAll(keepingCapacity: true)
     runSpace.removeAll(keepingCapacity: true)
     registers = InlineArray<256, UInt64>(repeating: 0)
@@ -127,8 +150,8 @@ package struct Machine: ~Copyable {
       case .return:
         returnCount &-= 1
         pc = Int(returns[returnCount])
-      case .loopBegin: if !beginLoop(next) { pc = Int(next.c) }
-      case .loopNext: if advanceLoop(Int(next.a)) { pc = Int(next.c) }
+      case .loopBegin: if !beginLoop(next, program) { pc = Int(next.c) }
+      case .loopNext: if advanceLoop(Int(next.a), program) { pc = Int(next.c) }
       case .truthConstant: registers[Int(next.a)] = UInt64(next.c)
       case .truthCopy: registers[Int(next.a)] = registers[Int(next.b)]
       case .truthNot:
@@ -154,8 +177,10 @@ package struct Machine: ~Copyable {
       case .rule:
         ruleIndex = next.c
         if coverage.isOn { noteRule(next.c) }
+        if turn != nil { leaveTurns(program) }
       case .group:
         ruleIndex = nil
+        if turn != nil { leaveTurns(program) }
         if tracer.isOn { traceGroup(next.c, program) }
       default:
         fuelUsed += fuel - left

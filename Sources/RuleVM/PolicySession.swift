@@ -38,6 +38,7 @@ package final class PolicySession {
   private var heloMarked = false
   /// What this recipient's run recorded begins here.
   private var recipientMark = RecordMark()
+  private var recipientPath: [UInt8] = []
   /// Whether the mail is submitted without SMTP, where whoever drives the session knows; else it
   /// is told from what the mail server says.
   package var isLocalSubmission: Bool?
@@ -45,14 +46,15 @@ package final class PolicySession {
   package init(
     policy: LoadedPolicy, sessionID: String, limits: MachineLimits = MachineLimits(),
     mailLimits: MailLimits = MailLimits(), types: TypeOracle, isTraced: Bool = false,
-    isCounted: Bool = false,
-    now: @escaping () -> Int64
+    isCounted: Bool = false, observes: Bool = false, now: @escaping () -> Int64
   ) {
     self.policy = policy
     self.mailLimits = mailLimits
     self.now = now
     let program = policy.program.program
-    machine = Machine(variableCount: program.variables.count, limits: limits, types: types)
+    machine = Machine(
+      variableCount: program.variables.count, limits: limits, types: types, observesAll: observes,
+      linkSalt: Array(sessionID.utf8))
     machine.tracer.isOn = isTraced
     machine.settings = SieveSettings(program)
     if isCounted {
@@ -103,6 +105,7 @@ package final class PolicySession {
     machine.score.beginRecipient()
     machine.clear(.recipient, policy.program)
     recipientMark = machine.recordMark()
+    recipientPath = path
     set(.rcpt, mailbox.text(orRaw: path))
     set(.rcptLocal, mailbox.local.utf8)
     set(.rcptDomain, mailbox.domain.utf8)
@@ -157,7 +160,9 @@ package final class PolicySession {
   /// What has been decided about the message so far, edits included.
   package var decisions: Decisions { machine.decisions }
   package var phase: Phase { machine.phase }
-  package var score: Int64 { machine.score.sum(in: machine.phase) }
+  package var score: Int64 { machine.score.sum(withRecipient: machine.phase == .rcpt) }
+  /// How long the reply to the latest run is to be held back.
+  package var delaySeconds: Int { machine.delaySeconds }
   package var fuelUsed: Int { machine.fuelUsed }
   package var message: MailMessage? { machine.message }
   package var limitsHit: [String] { machine.limitNames }
@@ -172,7 +177,7 @@ package final class PolicySession {
 
   private func run(_ phase: Phase) -> RunResult {
     guard exemption == .none else {
-      if phase == .rcpt { acceptRecipient() }
+      if phase == .rcpt { machine.keepRecipient(path: recipientPath, policy.program) }
       return .decided(nil)
     }
     stage = .single(phase)
@@ -281,14 +286,8 @@ package final class PolicySession {
   private func endRecipient(_ verdict: Verdict?) {
     switch verdict?.kind {
     case .reject, .tempfail: machine.dropRecords(since: recipientMark)
-    case .accept, .discard, nil: acceptRecipient()
+    case .accept, .discard, nil: machine.keepRecipient(path: recipientPath, policy.program)
     }
-  }
-
-  private func acceptRecipient() {
-    guard let word = machine.facts[.rcpt] else { return }
-    machine.accepted.append(Array(machine.bytes(of: word, policy.program)))
-    machine.acceptedArguments.append(machine.facts.rcptArguments)
   }
 
   /// Session space only grows while texts are set: half full, it is copied without the dead ones.
@@ -296,17 +295,4 @@ package final class PolicySession {
     guard machine.sessionSpace.count > machine.limits.sessionSpaceBytesMax / 2 else { return }
     machine.compactSessionSpace(keeping: &sessionVariables)
   }
-}
-
-extension Mailbox {
-  /// The address; of a path that is none, what the client said.
-  func text(orRaw path: [UInt8]) -> [UInt8] {
-    isValid ? Array(address.utf8) : path
-  }
-}
-
-/// This program.
-package enum Defang {
-  package static let name = "Defang"
-  package static let version = "0.1.0"
 }

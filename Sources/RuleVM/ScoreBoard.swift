@@ -2,7 +2,7 @@
 internal import RuleBytecode
 
 struct ScoreBoard {
-  private struct Share {
+  struct Share {
     var sum: Int64 = 0
     var symbols: Set<UInt32> = []
 
@@ -17,20 +17,31 @@ struct ScoreBoard {
   private var connect = Share()
   private var helo = Share()
   private var message = Share()
-  private var recipient = Share()
+  /// Of the recipient whose run or turn it is.
+  var recipientShare = Share()
 
-  mutating func add(_ amount: Int64, symbol: UInt32, in phase: Phase) {
-    guard !connect.symbols.contains(symbol), !helo.symbols.contains(symbol),
-      !message.symbols.contains(symbol)
-    else { return }
-    // What a recipient's run counted is not seen outside it, so there the symbol is still free.
-    if phase == .rcpt, recipient.symbols.contains(symbol) { return }
+  /// - Parameter isEach: the symbol counts each time.
+  mutating func add(
+    _ amount: Int64, symbol: UInt32, in phase: Phase, isEach: Bool, isOfRecipient: Bool
+  ) {
+    guard isEach || !isCounted(symbol, isOfRecipient) else { return }
     switch phase {
     case .connect: count(amount, symbol, &connect)
     case .helo: count(amount, symbol, &helo)
-    case .rcpt: count(amount, symbol, &recipient)
-    default: count(amount, symbol, &message)
+    default:
+      if isOfRecipient {
+        count(amount, symbol, &recipientShare)
+      } else {
+        count(amount, symbol, &message)
+      }
     }
+  }
+
+  private func isCounted(_ symbol: UInt32, _ isOfRecipient: Bool) -> Bool {
+    // What a recipient's run counted is not seen outside it, so there the symbol is still free.
+    connect.symbols.contains(symbol) || helo.symbols.contains(symbol)
+      || message.symbols.contains(symbol)
+      || (isOfRecipient && recipientShare.symbols.contains(symbol))
   }
 
   private func count(_ amount: Int64, _ symbol: UInt32, _ share: inout Share) {
@@ -38,19 +49,19 @@ struct ScoreBoard {
     share.symbols.insert(symbol)
   }
 
-  /// What the rules see: the recipient's part only in its own run.
-  func sum(in phase: Phase) -> Int64 {
+  /// What the rules see: the recipient's part only in its own run and turns.
+  func sum(withRecipient: Bool) -> Int64 {
     var total = connect
     total.add(helo.sum)
     total.add(message.sum)
-    if phase == .rcpt { total.add(recipient.sum) }
+    if withRecipient { total.add(recipientShare.sum) }
     return total.sum
   }
 
   mutating func beginHelo() { helo = Share() }
   mutating func beginMessage() {
     message = Share()
-    recipient = Share()
+    recipientShare = Share()
   }
-  mutating func beginRecipient() { recipient = Share() }
+  mutating func beginRecipient() { recipientShare = Share() }
 }

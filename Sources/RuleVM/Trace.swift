@@ -12,6 +12,10 @@ package enum TraceEvent: Equatable, Sendable {
   case action(String)
   /// What failed, what the policy says, and why it failed where that is known.
   case failure(FailureClass, FailureAnswer, reason: String)
+  /// What a rule would do that only observes.
+  case observed(String)
+  /// A recipient's turn in a loop over them.
+  case turn(String)
   case waiting(String)
   case ended(Ending)
 

@@ -14,8 +14,11 @@ package enum TraceText {
     case .test(let text, let location, let values, let outcome):
       "    \(word(outcome))  \(printable(text))" + shown(values) + "  (\(location))"
     case .action(let text): "    then  \(printable(text))"
+    case .observed(let text): "    would \(printable(text))"
+    case .turn(let address): "    turn of \(printable(address))"
     case .failure(let failure, let answer, let reason):
-      "    a check failed (:\(failure.name)\(reasoned(reason))); the failure policy says \(answer.name)"
+      "    a check failed (:\(failure.name)\(reasoned(reason))); "
+        + "the failure policy says \(answer.name)"
     case .waiting(let what): "    waiting for \(printable(what))"
     case .ended(.noMoreRules): "  ended: no rule of this phase gave a verdict"
     case .ended(.stopped): "  ended: stop"

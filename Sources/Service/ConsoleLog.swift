@@ -31,12 +31,18 @@ struct ConsoleDecisions: DecisionLog {
     for entry in record.decisions.log where record.phase == .eom {
       text += "\(key): log level=\(entry.level.name) \(Self.quoted(entry.text))\n"
     }
+    for event in record.decisions.events where record.phase == .eom {
+      let words = [event.name] + event.values
+      text += "\(key): event \(words.map(Self.quoted).joined(separator: " "))\n"
+    }
     for line in TraceText.lines(record.trace) { text += "\(key): trace: \(line)\n" }
     Console.error(text)
   }
 
   static func verdictLine(_ record: DecisionRecord) -> String {
-    var words = ["verdict=\(record.verdict?.kind.name ?? "accept")"]
+    let fate = record.outcome?.fate.rawValue ?? record.verdict?.kind.name ?? "accept"
+    var words = ["verdict=\(fate)"]
+    if let reason = record.outcome?.holdReason { words.append("reason=\(quoted(reason))") }
     if let verdict = record.verdict {
       words.append("phase=\(verdict.phase.name)")
       if let rule = verdict.rule { words.append("rule=\(quoted(rule))") }
@@ -53,8 +59,11 @@ struct ConsoleDecisions: DecisionLog {
     words.append("from=\(quoted(record.sender))")
     for recipient in record.recipients.prefix(20) { words.append("to=\(quoted(recipient))") }
     if record.recipients.count > 20 { words.append("and=\(record.recipients.count - 20)") }
-    let actions = record.decisions.actions.map(\.action)
-    if !actions.isEmpty { words.append("actions=\(actions.joined(separator: ","))") }
+    let actions = record.outcome.map(record.decisions.carriedOut) ?? []
+    for (name, list) in [("actions", actions), ("observed", record.decisions.observed)]
+    where !list.isEmpty {
+      words.append("\(name)=\(list.map(\.action).joined(separator: ","))")
+    }
     if record.refusedEdits > 0 { words.append("refused-edits=\(record.refusedEdits)") }
     for limit in record.limits { words.append("limit=\(limit)") }
     words.append("score=\(Decimal.text(record.score)) cost=\(record.cost)")

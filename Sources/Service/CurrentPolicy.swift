@@ -8,23 +8,26 @@ internal import Synchronization
 final class CurrentPolicy: Sendable {
   private let policy: Mutex<SessionPolicy>
   private let isTraced: Bool
+  private let observes: Bool
   private let oracles: OracleRing
 
-  init(_ program: VerifiedProgram, isTraced: Bool) {
+  /// - Parameter observes: nothing is done, only listed (`--observe`).
+  init(_ program: VerifiedProgram, isTraced: Bool, observes: Bool) {
     self.isTraced = isTraced
+    self.observes = observes
     oracles = OracleRing()
-    policy = Mutex(Self.session(program, isTraced, oracles))
+    policy = Mutex(Self.session(program, isTraced, observes, oracles))
   }
 
   var sessionPolicy: SessionPolicy { policy.withLock { $0 } }
 
   func replace(_ program: VerifiedProgram) {
-    let next = Self.session(program, isTraced, oracles)
+    let next = Self.session(program, isTraced, observes, oracles)
     policy.withLock { $0 = next }
   }
 
   private static func session(
-    _ program: VerifiedProgram, _ isTraced: Bool, _ oracles: OracleRing
+    _ program: VerifiedProgram, _ isTraced: Bool, _ observes: Bool, _ oracles: OracleRing
   ) -> SessionPolicy {
     let loaded = LoadedPolicy(program)
     let needs = ProgramNeeds(program.program)
@@ -32,7 +35,8 @@ final class CurrentPolicy: Sendable {
     return SessionPolicy(needs: NegotiationNeeds(needs)) { sessionID in
       PolicyEvaluator(
         policy: loaded, needs: needs, sessionID: sessionID, types: oracles.next(),
-        limits: MachineLimits(), isTraced: isTraced, log: log, now: { WallClock.seconds })
+        limits: MachineLimits(), isTraced: isTraced, observes: observes, log: log,
+        now: { WallClock.seconds })
     }
   }
 }

@@ -22,7 +22,7 @@ struct Daemon {
     let answers = try standIns()
     let policy = try await loader.load()
     try check(policy, hasAnswers: answers != nil)
-    let current = CurrentPolicy(policy, isTraced: command.trace)
+    let current = CurrentPolicy(policy, isTraced: command.trace, observes: command.observe)
     let front = frontEnd(address, current, answers ?? StandInAnswers())
     // Trapped before the front end runs: libmilter would end at a HUP.
     let signals = await UnixSignalsSequence(trapping: .sighup, .sigterm, .sigint)
@@ -65,6 +65,14 @@ struct Daemon {
   /// A policy that this process cannot serve is refused before it is live.
   private func check(_ policy: VerifiedProgram, hasAnswers: Bool) throws(StartFailure) {
     let needs = ProgramNeeds(policy.program)
+    let gaps = command.observe ? [] : DaemonGap.all(in: policy.program)
+    if let first = gaps.first {
+      let more = gaps.count > 1 ? "; \(gaps.count - 1) more like it" : ""
+      throw StartFailure(
+        code: 78,
+        message: "the policy asks for \(first.shown), which this version decides and reports"
+          + " but does not carry out\(more)")
+    }
     if let kind = needs.checks.first, !hasAnswers {
       throw StartFailure(
         code: 78,

@@ -42,6 +42,8 @@ public struct DaemonCommand: AsyncParsableCommand {
   var answers: String?
   @Flag(help: "Log what each rule tested and did, for every message.")
   var trace = false
+  @Flag(help: "Evaluate and log everything, do nothing: every message is accepted as it is.")
+  var observe = false
   @Option(help: "Seconds that messages in hand get when the daemon is told to end.")
   var grace = 30
   @Option(help: "The compiler; defang-rulec beside this program if left out.")

@@ -177,6 +177,9 @@ enum SampleProgram {
       out.emit(opcode, a: n0, b: UInt16(n0), c: UInt32(n1))
     }
     out.emit(.numberText, a: s0, b: UInt16(n0))
+    out.emit(.loopLeave, a: 0)
+    out.emit(.scriptEnd)
+    out.emit(.stop)
   }
 
   /// What has no instruction of its own.

@@ -70,7 +70,7 @@ struct CheckerCorpusTests {
         + FlowWrongTests.cases.map { $0.code[...] })
     let notYet: Set = [
       // For names that come with later tests and actions.
-      "A016", "A019", "L012", "F008", "E005",
+      "A016", "L012", "F008", "E005",
       // The parser says it first.
       "A013",
       // Too large for a file that a person reads; see `EmitterLimitTests`.
@@ -86,7 +86,11 @@ struct CheckerCorpusTests {
   }
 
   @Test func everyActionOfThePhaseTableHasItsCommand() {
-    #expect(Set(Action.allCases.map(\.name)) == Set(Registry.actions.keys))
+    // These are of declarations and capabilities that are checked elsewhere.
+    let elsewhere: Set = ["return", "error", "lookup", "extracttext"]
+    let missing = Set(Action.allCases.map(\.name)).subtracting(Registry.actions.keys)
+    #expect(missing.isSubset(of: elsewhere))
+    #expect(Set(Registry.actions.keys).isSubset(of: Set(Action.allCases.map(\.name))))
   }
 
   /// The parser recovers well only around names it knows.

@@ -26,7 +26,7 @@ struct EmitterTests {
     #expect(
       program.names(of: .headers) == [
         "query", "jump-if-false", "query", "jump-if-true", "query",
-        "jump-if-true", "text-constant", "log", "jump", "halt", "halt",
+        "jump-if-true", "text-constant", "log", "jump", "stop", "jump", "halt",
       ])
   }
 
@@ -40,7 +40,8 @@ struct EmitterTests {
       """)
     #expect(
       program.names(of: .connect) == [
-        "check", "jump-if-true", "check", "truth-or", "settle", "jump-if-false", "halt", "halt",
+        "check", "jump-if-true", "check", "truth-or", "settle", "jump-if-false", "stop", "jump",
+        "halt",
       ])
   }
 
@@ -221,9 +222,8 @@ struct EmitterTests {
     let program = try compile("if exists \"A\" { discard; } if exists \"B\" { stop; }")
     #expect(
       program.names(of: .eom) == [
-        "truth-constant", "truth-constant", "query", "jump-if-false", "truth-constant",
-        "query", "jump-if-false", "truth-constant", "jump", "jump-if-false",
-        "text-constant", "verdict", "jump-if-false", "halt", "halt",
+        "truth-constant", "query", "jump-if-false", "act", "query", "jump-if-false",
+        "truth-constant", "jump", "script-end", "jump-if-false", "halt", "halt",
       ])
   }
 

@@ -81,7 +81,7 @@ struct ProblemCatalogueTests {
     .variableNeverSet("a", nearest: nil), .wrongUseOfDefinition("a", isTest: true),
     .wrongTableType("a", type: "set", wanted: ["cidr"]), .noRules, .breakOutsideLoop,
     .loopsTooDeep(max: 4),
-    .standsTwice("own"),
+    .standsTwice("own"), .mixedFateMissing("reject"),
   ]
   static let flows: [FlowProblem] = [
     .unreachable(after: "reject"), .acceptAndReject("reject", after: "accept"),
@@ -92,6 +92,8 @@ struct ProblemCatalogueTests {
       rule: "big", fuel: 9_000_000_000, all: 12_345_000_000, budget: 5_000_000_000,
       mostly: "header :matches, 300 keys"),
     .tooComplex("policy"), .overwritten("x"), .readBeforeSet("x"),
+    .editNeedsSplit("drop"), .definitionInLoop("a", holds: "reject"),
+    .breaksSignature("drop"),
   ]
   static let failures: [FailureProblem] = [
     .unknownClass("dnss", nearest: "dns"), .unknownAnswer("ignore", nearest: nil),
@@ -175,7 +177,7 @@ struct ProblemCatalogueTests {
     #expect(
       warnings == [
         "S040", "L005", "L015", "D012", "D013", "D016", "F001", "F003", "F004", "F005", "F006",
-        "F007", "F008", "F009", "F015", "F016", "E005", "T007",
+        "F007", "F008", "F009", "F014", "F015", "F016", "E005", "T007",
       ])
   }
 

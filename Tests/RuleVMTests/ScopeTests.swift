@@ -158,10 +158,15 @@ struct ScopeTests {
 
   @Test func scoreSaturates() {
     var board = ScoreBoard()
-    for symbol in 0..<3 { board.add(.max, symbol: UInt32(symbol), in: .mail) }
-    #expect(board.sum(in: .eom) == .max)
+    func add(_ amount: Int64) {
+      for symbol in UInt32(0)..<3 {
+        board.add(amount, symbol: symbol, in: .mail, isEach: false, isOfRecipient: false)
+      }
+    }
+    add(.max)
+    #expect(board.sum(withRecipient: false) == .max)
     board.beginMessage()
-    for symbol in 0..<3 { board.add(.min, symbol: UInt32(symbol), in: .mail) }
-    #expect(board.sum(in: .eom) == .min)
+    add(.min)
+    #expect(board.sum(withRecipient: false) == .min)
   }
 }

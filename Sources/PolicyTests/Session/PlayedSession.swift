@@ -5,11 +5,25 @@ package import RuleVM
 package struct PlayedSession {
   package struct Recipient {
     package let address: String
-    package let verdict: Verdict?
+    /// The rules' own.
+    package var verdict: Verdict?
+    package var isQuarantined = false
+    /// What `on_mixed` made of a refusal at the end.
+    package var becomes: MixedFate?
+
+    init(address: String, verdict: Verdict?) {
+      self.address = address
+      self.verdict = verdict
+    }
+
+    /// It was not refused at RCPT.
+    var isAccepted: Bool { verdict == nil || verdict?.kind == .accept }
   }
 
-  /// The verdict that decided; nil for an accepted message without one.
+  /// The verdict of the rules; nil for an accepted message without one.
   package var verdict: Verdict?
+  /// What became of the message, all things weighed.
+  package var outcome = Outcome.accepted
   package var recipients: [Recipient] = []
   package var decisions = Decisions()
   package var trace: [TraceEvent] = []
@@ -22,12 +36,10 @@ package struct PlayedSession {
   package init() {}
 
   /// The fate of the message in one word.
-  package var verdictName: String { verdict?.kind.name ?? "accept" }
+  package var verdictName: String { outcome.fate.rawValue }
 
   /// What is carried out: a message that is not taken keeps no edits.
-  package var carriedOut: [ActionRecord] {
-    verdict.map { $0.kind != .accept } ?? false ? [] : decisions.actions
-  }
+  package var carriedOut: [ActionRecord] { decisions.carriedOut(outcome) }
 }
 
 extension String {

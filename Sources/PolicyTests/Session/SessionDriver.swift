@@ -12,6 +12,8 @@ package final class SessionDriver {
   /// A verdict of the connection, which every message of it gets.
   private var sessionVerdict: Verdict?
   private var messageVerdict: Verdict?
+  /// An `accept` of the session or message: the rest is played without rules.
+  private var acceptance: Verdict?
   private var recipients: [PlayedSession.Recipient] = []
   private var sent: [UInt8]?
   /// HELO runs that were paid since the last message.
@@ -20,12 +22,12 @@ package final class SessionDriver {
   /// - Parameter answer: what the outside says; asked once for each question.
   package init(
     policy: LoadedPolicy, sessionID: String, isTraced: Bool = false,
-    isCounted: Bool = false, now: @escaping () -> Int64,
+    isCounted: Bool = false, observes: Bool = false, now: @escaping () -> Int64,
     answer: @escaping (CheckRequest) -> CheckAnswer
   ) {
     session = PolicySession(
       policy: policy, sessionID: sessionID, types: TypeOracle(), isTraced: isTraced,
-      isCounted: isCounted, now: now)
+      isCounted: isCounted, observes: observes, now: now)
     self.answer = answer
   }
 
@@ -85,9 +87,10 @@ package final class SessionDriver {
       session.recipient(Array(address.utf8), arguments: arguments.map { Array($0.utf8) }))
     if let found, found.reach == .message, found.kind != .accept {
       messageVerdict = found
-    } else {
-      recipients.append(.init(address: address, verdict: found))
+      return
     }
+    if found?.reach == .message { acceptance = acceptance ?? found }
+    recipients.append(.init(address: address, verdict: found))
   }
 
   package func data() {
@@ -115,6 +118,7 @@ package final class SessionDriver {
   package func reset() {
     session.resetMessage()
     messageVerdict = nil
+    if acceptance?.reach == .message { acceptance = nil }
     recipients = []
     sent = nil
     greetingCount = 0
@@ -135,17 +139,31 @@ package final class SessionDriver {
   /// The state now. Trace events are handed out once.
   package func played() -> PlayedSession {
     var played = PlayedSession()
-    played.verdict = verdict
-    played.recipients = recipients
+    played.verdict = verdict ?? acceptance
+    played.outcome = session.outcome(played.verdict)
+    played.recipients = weighed(played.outcome.recipients)
     played.decisions = session.decisions
     played.trace = session.takeTrace()
     played.score = session.score
     played.fuelUsed = session.fuelUsed
     played.limits = session.limitsHit
-    if verdict == nil, let sent {
+    if played.outcome.isDelivered, let sent {
       played.result = session.editPlan.apply(to: session.message ?? MailMessage(sent)).bytes()
     }
     return played
+  }
+
+  /// The recipients with what their turns at the end led to.
+  private func weighed(_ ends: [RecipientOutcome]) -> [PlayedSession.Recipient] {
+    var ends = ends[...]
+    return recipients.map { recipient in
+      guard recipient.isAccepted, let end = ends.popFirst() else { return recipient }
+      var result = recipient
+      result.verdict = end.verdict ?? recipient.verdict
+      result.isQuarantined = end.isQuarantined
+      result.becomes = end.becomes
+      return result
+    }
   }
 
   package var coverage: CoverageMarks { session.coverage }
@@ -165,7 +183,9 @@ package final class SessionDriver {
   /// rule but still gathers what is needed to deliver.
   private func refusal(_ result: RunResult) -> Verdict? {
     let verdict = settled(result)
-    return verdict?.kind == .accept ? nil : verdict
+    guard verdict?.kind == .accept else { return verdict }
+    if verdict?.reach != .thisPart { acceptance = acceptance ?? verdict }
+    return nil
   }
 
   /// Answers what is asked until the run is over.

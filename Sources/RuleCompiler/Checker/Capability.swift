@@ -7,7 +7,8 @@ enum Capability {
   static let ours = "defang"
 
   static let known: Set<String> = [
-    ours, "envelope", "variables", "extlists", "editheader", "reject", "foreverypart",
+    ours, "envelope", "variables", "extlists", "editheader", "reject", "ereject", "fileinto",
+    "copy", "replace", "enclose", "foreverypart",
     "body", "date", "duplicate", "environment", "envelope-deliverby", "envelope-dsn", "index",
     "mime", "relational", "subaddress",
     "comparator-i;octet", "comparator-i;ascii-casemap",
@@ -15,9 +16,9 @@ enum Capability {
 
   /// They belong to final delivery: mailboxes, flags, answers by the recipient.
   static let refused: Set<String> = [
-    "fileinto", "vacation", "vacation-seconds", "imap4flags", "imapflags", "enotify", "notify",
+    "vacation", "vacation-seconds", "imap4flags", "imapflags", "enotify", "notify",
     "mailbox", "mailboxid", "mboxmetadata", "servermetadata", "special-use", "fcc", "imapsieve",
-    "redirect-dsn", "redirect-deliverby", "copy",
+    "redirect-dsn", "redirect-deliverby",
   ]
 
   /// What the refused ones would bring: their commands and tests.

@@ -1,4 +1,5 @@
-// `foreverypart` and `for_each_rcpt` while their blocks are checked: which part or recipient is meant.
+// `foreverypart` and `for_each_rcpt` while their blocks are checked: which part or recipient is
+// meant.
 
 import RuleBytecode
 
@@ -9,6 +10,8 @@ struct OpenLoop: Sendable {
   let subject: Subject
   /// As `break :name` calls it.
   let name: String?
+  /// `for_each_rcpt :split`: each recipient may get a message of its own.
+  var isSplit = false
 }
 
 extension CheckContext {

@@ -113,6 +113,9 @@ extension CheckContext {
     guard let found = declaredFact(found, at: range) else { return nil }
     var phases = found.phases
     if case .fact(let fact) = found, loop(of: fact) != nil { phases = fact.phases(inLoop: true) }
+    if case .named(.rcptArgument, _) = found {
+      phases = PhaseSet([recipientLoop == nil ? .rcpt : .eom])
+    }
     let isKnown = limit(to: phases, as: folded, at: range) {
       .factNotKnown(folded, phase: $0.name, known: phases.phases.map(\.name))
     }
@@ -228,7 +231,7 @@ extension CheckContext {
       return VariableReference(name: name, scope: .run)
     }
     for scope in [VariableScope.recipient, .message, .session] where facts.scopes.contains(scope) {
-      if scope.phases.contains(phase) { return VariableReference(name: name, scope: scope) }
+      if phases(of: scope).contains(phase) { return VariableReference(name: name, scope: scope) }
     }
     reportUnseen(name, facts, phase, at: range)
     return nil
@@ -238,7 +241,7 @@ extension CheckContext {
     _ name: String, _ facts: VariableFacts, _ phase: Phase, at range: SourceRange
   ) {
     if let scope = facts.scopes.min(by: { $0.rawValue < $1.rawValue }) {
-      let possible = scope.phases.phases.map(\.name)
+      let possible = phases(of: scope).phases.map(\.name)
       let problem = PhaseProblem.scopeNotPossible(
         scope.name, phase: phase.name, possible: possible)
       report(.phase(problem), at: range, notes: [setNote(name, facts)])
@@ -270,13 +273,20 @@ extension CheckContext {
     return .init(.set(name, phase: phase?.name), at: range)
   }
 
+  /// Where variables of a scope can be set and read: those of a recipient in its own run, and in
+  /// a loop over recipients.
+  func phases(of scope: VariableScope) -> PhaseSet {
+    guard scope == .recipient else { return scope.phases }
+    return PhaseSet([recipientLoop == nil ? .rcpt : .eom])
+  }
+
   /// In a definition the phase is not known yet: a wider scope before the run's own.
   private mutating func variable(
     _ name: String, _ facts: VariableFacts, inDefinitionAt range: SourceRange
   ) -> VariableReference? {
     if facts.isSetInDefinition { return VariableReference(name: name, scope: .run) }
     for scope in [VariableScope.message, .session, .recipient] where facts.scopes.contains(scope) {
-      limit(to: scope.phases, as: name, at: range) { _ in
+      limit(to: phases(of: scope), as: name, at: range) { _ in
         .scopeNotPossible(scope.name, phase: "", possible: [])
       }
       return VariableReference(name: name, scope: scope)

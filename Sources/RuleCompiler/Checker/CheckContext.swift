@@ -37,6 +37,8 @@ struct RunPlace: Sendable {
   var narrowing: Narrowing?
   /// Functions that the definition calls.
   var callees: Set<Int> = []
+  /// In a definition: what keeps it from being called in a loop over recipients.
+  var notForTurns: (name: String, range: SourceRange)?
 
   init(_ phase: Phase?) { self.phase = phase }
 }
@@ -74,6 +76,8 @@ struct CheckContext {
   /// The commands of test suites are there.
   var isTestSuite = false
   var isInSuiteTest = false
+  /// The first verdict of each kind that ends a recipient's turn.
+  var turnVerdicts: [VerdictKind: SourceRange] = [:]
   /// How deep the calls of what is checked nest.
   var callDepth = 0
   /// The loops around what is checked, the outermost first.

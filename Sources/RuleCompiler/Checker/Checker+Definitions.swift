@@ -51,7 +51,8 @@ extension Checker {
     context.names.definitions[name] = Definition(
       index: functions.count, isTest: test != nil, range: range,
       phases: context.place.possible, narrowing: context.place.narrowing,
-      failures: test?.failures ?? .none, constant: test?.constant,
+      notForTurns: context.place.notForTurns, failures: test?.failures ?? .none,
+      constant: test?.constant,
       groups: test == nil ? nil : context.captures.groups, matches: context.captures.live,
       depth: context.callDepth, answers: context.file.answers)
     functions.append(

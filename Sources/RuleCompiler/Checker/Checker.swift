@@ -42,6 +42,7 @@ package struct Checker {
         checkPlain(scripts[index])
       }
     }
+    checkMixedFates()
     reportUnused()
     // Of what was wholly understood only: else a conclusion could rest on a gap.
     let isWhole = scripts.allSatisfy(\.isStructureReliable) && !context.hasHoles

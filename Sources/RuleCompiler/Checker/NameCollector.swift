@@ -32,7 +32,7 @@ struct NameCollector {
     case "phase":
       let name = command.arguments.tests.first?.name.text
       phase = Phase.allCases.first { $0.name == name }
-    case "set": collectVariable(command)
+    case "set", "compute": collectVariable(command)
     default:
       if let kind = Registry.declarations[command.name.text]?.kind { note(command, kind) }
     }

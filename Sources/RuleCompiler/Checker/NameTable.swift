@@ -9,6 +9,8 @@ struct Definition: Sendable {
   /// Where all that it holds is possible, and what first narrowed that.
   var phases: PhaseSet = .all
   var narrowing: RunPlace.Narrowing?
+  /// What keeps it from being called in a loop over recipients.
+  var notForTurns: (name: String, range: SourceRange)?
   var failures = Failures.none
   var constant: Bool?
   /// Match variables that it leaves when it is true.

@@ -56,7 +56,7 @@ struct StatementChecker {
     reportUnreachable(command, &context)
     if name == "if" {
       checkIf(command, &context)
-    } else if name == "foreverypart" {
+    } else if name == "foreverypart" || name == "for_each_rcpt" {
       checkLoop(command, &context)
     } else if context.isTestSuite, checkSuite(command, &context) {
       return
@@ -239,7 +239,10 @@ struct StatementChecker {
 
   private mutating func checkLoop(_ command: Command, _ context: inout CheckContext) {
     let groups = context.captures.groups
-    if let loop = LoopForeverypart.check(command, &context) {
+    let loop =
+      command.name.text == "foreverypart"
+      ? LoopForeverypart.check(command, &context) : LoopForEachRcpt.check(command, &context)
+    if let loop {
       body.append(CheckedStatement(range: command.range, form: .loop(loop)))
     } else {
       context.hasHoles = true

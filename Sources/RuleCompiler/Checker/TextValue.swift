@@ -14,6 +14,8 @@ enum TextPiece: Equatable, Sendable {
 /// A text: what is fixed and what is read when it is used.
 struct TextValue: Equatable, Sendable {
   var pieces: [TextPiece]
+  /// It becomes part of HTML: what is read at run time is escaped.
+  var escapesHTML = false
 
   init(_ literal: String) { pieces = literal.isEmpty ? [] : [.literal(literal)] }
   init(pieces: [TextPiece]) { self.pieces = pieces }

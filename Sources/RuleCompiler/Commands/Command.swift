@@ -45,11 +45,19 @@ enum Registry {
   ])
 
   static let actions: [String: any ActionCommand.Type] = byName([
-    CommandAccept.self, CommandAddheader.self, CommandBreak.self, CommandCall.self,
-    CommandContinue.self,
-    CommandDeleteheader.self, CommandDiscard.self, CommandDrop.self, CommandLog.self,
-    CommandReject.self, CommandReplace.self, CommandScore.self, CommandSet.self,
-    CommandSetheader.self, CommandStop.self, CommandTempfail.self, CommandWarn.self,
+    CommandAccept.self, CommandAddheader.self, CommandAddpart.self, CommandAddrcpt.self,
+    CommandApplyScanHeaders.self, CommandArcSeal.self, CommandAuthResults.self, CommandBreak.self,
+    CommandCall.self, CommandCanonicalize.self, CommandCompress.self, CommandCompute.self,
+    CommandContinue.self, CommandDelay.self, CommandDeleteheader.self, CommandDelrcpt.self,
+    CommandDiscard.self, CommandDisclaimer.self, CommandDkimSign.self, CommandDrop.self,
+    CommandEnclose.self, CommandEreject.self, CommandEvent.self, CommandFileinto.self,
+    CommandFilterProgram.self, CommandHold.self, CommandHtmlToText.self, CommandInsertheader.self,
+    CommandKeep.self, CommandLog.self, CommandNotify.self, CommandQuarantine.self,
+    CommandRedirect.self, CommandReject.self, CommandRename.self, CommandReplace.self,
+    CommandReplaceWithFile.self, CommandReplaceWithLink.self, CommandSanitizeHtml.self,
+    CommandSaveCopy.self, CommandScore.self, CommandSet.self, CommandSetheader.self,
+    CommandSetsender.self, CommandSettype.self, CommandStop.self, CommandStripRedundantHtml.self,
+    CommandStripTracking.self, CommandTempfail.self, CommandTrain.self, CommandWarn.self,
   ])
 
   static let declarations: [String: any DeclarationCommand.Type] = Dictionary(
@@ -62,8 +70,10 @@ enum Registry {
 
   /// Commands that give a policy its shape; `Checker+…` files check them.
   static let structure =
-    ["require", "on_error", "phase", "group", "rule", "if", "elsif", "else", "foreverypart"]
-    + topLevel
+    [
+      "require", "on_error", "phase", "group", "rule", "if", "elsif", "else", "foreverypart",
+      "for_each_rcpt",
+    ] + topLevel
 
   /// Commands that stand at the top of a file and nowhere else.
   static let topLevel = ["table", "define", "mode"] + declarations.keys.sorted()

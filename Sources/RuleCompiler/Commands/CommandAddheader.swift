@@ -17,7 +17,7 @@ enum CommandAddheader: ActionCommand {
     if call.has("last") { action.flags = .last }
     action.set("name", TextValue(name))
     action.set("value", value)
-    return action
+    return context.planEdit(call, &action) ? action : nil
   }
 }
 
@@ -62,12 +62,12 @@ extension CheckContext {
   }
 
   /// `:index n`, from 1; 0 when it is not there.
-  mutating func index(of call: Call) -> UInt32 {
-    guard let number = call.tag("index")?.number else { return 0 }
+  mutating func index(of call: Call, tag: String = "index") -> UInt32 {
+    guard let number = call.tag(tag)?.number else { return 0 }
     let allowed = 1...1_000_000
     if !allowed.contains(number.value) {
       let problem = ArgumentProblem.outOfRange(
-        ":index", value: number.value, allowed: allowed, of: call.name.text)
+        ":" + tag, value: number.value, allowed: allowed, of: call.name.text)
       report(.argument(problem), at: number.range)
     }
     return UInt32(clamping: number.value)

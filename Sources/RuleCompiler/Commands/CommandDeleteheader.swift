@@ -28,6 +28,6 @@ enum CommandDeleteheader: ActionCommand {
     action.index = index
     action.plan = plan
     action.set("name", TextValue(name))
-    return action
+    return context.planEdit(call, &action) ? action : nil
   }
 }

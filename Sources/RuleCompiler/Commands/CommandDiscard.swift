@@ -11,14 +11,10 @@ enum CommandDiscard: ActionCommand {
   static let ending = Ending.verdict
 
   static func check(_ call: Call, _ context: inout CheckContext) -> (any ActionCode)? {
-    context.file.isPolicy ? Verdicts.silent(.discard, call, &context) : Plain()
-  }
-
-  struct Plain: ActionCode {
-    func emit(_ out: inout BlockEmitter) {
-      if out.isTestSuite { SuiteQuestion(command: "do", words: ["discard"]).emit(&out) }
-      guard let plain = out.plain else { return }
-      out.emit(.truthConstant, a: plain.discarded, c: 1)
-    }
+    if context.file.isPolicy { return Verdicts.silent(.discard, call, &context) }
+    for tag in call.tags { context.demand(.ours, for: ":" + tag.name, at: tag.range) }
+    var action = PlannedAction(.discard)
+    action.flags = .plain
+    return action
   }
 }

@@ -1,12 +1,13 @@
-// `drop;`: this part is taken out of the message.
+// `drop [:break_signature];`: this part is taken out of the message.
 
 import RuleBytecode
 
 enum CommandDrop: ActionCommand {
-  static let signature = Signature(name: "drop", availability: .ours, need: .part)
+  static let signature = Signature(
+    name: "drop", availability: .ours, tags: [PartEdits.breakTag], need: .part)
   static let action = Action.drop
 
   static func check(_ call: Call, _ context: inout CheckContext) -> (any ActionCode)? {
-    PlannedAction(.drop)
+    PartEdits.bare(.drop, call, &context)
   }
 }

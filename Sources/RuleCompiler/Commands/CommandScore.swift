@@ -4,7 +4,7 @@ import RuleBytecode
 
 enum CommandScore: ActionCommand {
   static let signature = Signature(
-    name: "score", availability: .ours,
+    name: "score", availability: .ours, tags: [TagSignature("each")],
     positional: [.init("amount", .string), .init("symbol", .string)])
   static let action = Action.score
 
@@ -16,12 +16,13 @@ enum CommandScore: ActionCommand {
       context.report(.literal(.badSymbol(symbol)), at: name.range)
       return nil
     }
-    return amount.map { Code(amount: $0, symbol: symbol) }
+    return amount.map { Code(amount: $0, symbol: symbol, isEach: call.has("each")) }
   }
 
   struct Code: ActionCode {
     let amount: DecimalValue
     let symbol: String
+    let isEach: Bool
 
     func emit(_ out: inout BlockEmitter) {
       let number = out.number()
@@ -29,7 +30,7 @@ enum CommandScore: ActionCommand {
       switch amount {
       case .constant(let value):
         out.emit(.numberConstant, a: number, c: out.pool.number(value))
-        out.emit(.addScore, a: number, c: symbol)
+        out.emit(.addScore, a: number, b: isEach ? 1 : 0, c: symbol)
       case .text(let value):
         // What is no number adds nothing.
         let text = out.text(value)
@@ -37,7 +38,7 @@ enum CommandScore: ActionCommand {
         let end = out.label()
         out.emit(.numberParse, a: number, b: Int(isNumber), c: UInt32(text))
         out.jump(.jumpIfFalse, a: isNumber, to: end)
-        out.emit(.addScore, a: number, c: symbol)
+        out.emit(.addScore, a: number, b: isEach ? 1 : 0, c: symbol)
         out.bind(end)
       }
     }

@@ -12,23 +12,9 @@ enum CommandSet: ActionCommand {
   static let scopes = [VariableScope.message, .session, .recipient]
 
   static func check(_ call: Call, _ context: inout CheckContext) -> (any ActionCode)? {
-    guard let literal = call.string(0), let value = call.string(1) else { return nil }
+    guard let value = call.string(1) else { return nil }
     let text = context.text(value)
-    let scope = scopes.first { call.has($0.name) } ?? .run
-    guard let name = context.constant(literal, "name", of: "set") else { return nil }
-    let folded = name.lowercasedASCII
-    guard Literals.isVariableName(name), !context.file.isPolicy || Fact.named(folded) == nil
-    else {
-      context.report(.literal(.badName(name, kind: .variable)), at: literal.range)
-      return nil
-    }
-    let possible = scope.phases.phases.map(\.name)
-    let range = call.tag(scope.name)?.range ?? call.name.range
-    let isPossible = context.limit(to: scope.phases, as: "set", at: range) {
-      .scopeNotPossible(scope.name, phase: $0.name, possible: possible)
-    }
-    guard isPossible else { return nil }
-    return Code(variable: VariableReference(name: folded, scope: scope), value: text)
+    return context.variable(toSetBy: call).map { Code(variable: $0, value: text) }
   }
 
   struct Code: ActionCode {
@@ -39,5 +25,28 @@ enum CommandSet: ActionCommand {
       let text = out.text(value)
       out.emit(.textStore, a: text, c: out.pool.variable(variable))
     }
+  }
+}
+
+extension CheckContext {
+  /// The variable that the first argument of `set` or `compute` names, in the scope of its tag.
+  mutating func variable(toSetBy call: Call) -> VariableReference? {
+    let command = call.name.text
+    guard let literal = call.string(0), let name = constant(literal, "name", of: command) else {
+      return nil
+    }
+    let folded = name.lowercasedASCII
+    guard Literals.isVariableName(name), !file.isPolicy || Fact.named(folded) == nil else {
+      report(.literal(.badName(name, kind: .variable)), at: literal.range)
+      return nil
+    }
+    let scope = CommandSet.scopes.first { call.has($0.name) } ?? .run
+    let phases = phases(of: scope)
+    let possible = phases.phases.map(\.name)
+    let range = call.tag(scope.name)?.range ?? call.name.range
+    let isPossible = limit(to: phases, as: command, at: range) {
+      .scopeNotPossible(scope.name, phase: $0.name, possible: possible)
+    }
+    return isPossible ? VariableReference(name: folded, scope: scope) : nil
   }
 }

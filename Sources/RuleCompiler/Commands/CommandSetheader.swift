@@ -18,6 +18,6 @@ enum CommandSetheader: ActionCommand {
     action.index = index
     action.set("name", TextValue(name))
     action.set("value", value)
-    return action
+    return context.planEdit(call, &action) ? action : nil
   }
 }

@@ -17,7 +17,8 @@ enum CommandStop: ActionCommand {
         return
       }
       guard let plain = out.plain else {
-        out.emit(.halt)
+        out.emit(.stop)
+        if let leave = out.leave { out.jump(.jump, to: leave) }
         return
       }
       out.emit(.truthConstant, a: plain.stopped, c: 1)

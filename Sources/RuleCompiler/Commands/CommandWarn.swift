@@ -9,8 +9,9 @@ enum CommandWarn: ActionCommand {
 
   static func check(_ call: Call, _ context: inout CheckContext) -> (any ActionCode)? {
     guard let literal = call.string(0) else { return nil }
-    var action = PlannedAction(.warn)
-    action.set("text", context.text(literal))
+    let text = context.text(literal)
+    guard var action = PartEdits.bare(.warn, call, &context) else { return nil }
+    action.set("text", text)
     return action
   }
 }

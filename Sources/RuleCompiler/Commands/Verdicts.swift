@@ -2,10 +2,13 @@
 
 import RuleBytecode
 
-/// A verdict's code; the text is built, then the run ends.
+/// A verdict's code; the text is built, then the run ends, or the turn of a recipient.
 struct VerdictCode: ActionCode {
   let kind: VerdictKind
   var wholeMessage = false
+  /// In a loop over recipients.
+  var endsTurn = false
+  var delaySeconds: Int?
   var code = ""
   var enhanced = ""
   var text = TextValue("")
@@ -15,15 +18,21 @@ struct VerdictCode: ActionCode {
       SuiteQuestion(command: "do", words: [kind.name, "=text"], texts: [text]).emit(&out)
       return
     }
+    if let delaySeconds { CommandDelay.plan(delaySeconds).emit(&out) }
     let text = out.text(text)
-    let reply = out.pool.reply(kind, wholeMessage: wholeMessage, code: code, enhanced: enhanced)
+    let reply = out.pool.reply(
+      kind, wholeMessage: wholeMessage, endsTurn: endsTurn, code: code, enhanced: enhanced)
     out.emit(.verdict, a: text, c: reply)
+    if let behind = out.behindVerdict { out.jump(.jump, to: behind) }
   }
 }
 
 enum Verdicts {
   static let messageTag = TagSignature("message")
-  static let replyTags = [TagSignature("code", .string), TagSignature("enhanced", .string)]
+  static let replyTags = [
+    TagSignature("code", .string), TagSignature("enhanced", .string),
+    TagSignature("delay", .number),
+  ]
 
   /// Octets of one line of a reply's text (LANGUAGE §7).
   static let replyLineBytesMax = 512
@@ -32,6 +41,7 @@ enum Verdicts {
   static func refusal(
     _ kind: VerdictKind, _ call: Call, _ context: inout CheckContext
   ) -> (any ActionCode)? {
+    if !context.file.isPolicy { return plainRefusal(call, &context) }
     var verdict = VerdictCode(kind: kind)
     verdict.code = kind == .reject ? "550" : "451"
     verdict.enhanced = kind == .reject ? "5.7.1" : "4.7.1"
@@ -44,8 +54,21 @@ enum Verdicts {
       }
     }
     checkEnhanced(&verdict, call, &context)
+    verdict.delaySeconds = context.delay(of: call)
+    verdict.endsTurn = context.noteVerdict(kind, at: call.name.range)
     verdict.text = context.replyText(call.strings(0))
     return verdict
+  }
+
+  /// In a plain script a refusal is settled at the end, against what else it asks for.
+  private static func plainRefusal(
+    _ call: Call, _ context: inout CheckContext
+  ) -> (any ActionCode)? {
+    for tag in call.tags { context.demand(.ours, for: ":" + tag.name, at: tag.range) }
+    var action = PlannedAction(call.name.text == "ereject" ? .ereject : .reject)
+    action.flags = .plain
+    action.set("text", context.replyText(call.strings(0)))
+    return action
   }
 
   private static func checkEnhanced(
@@ -85,11 +108,21 @@ enum Verdicts {
       }
       guard fits else { return nil }
     }
-    return VerdictCode(kind: kind, wholeMessage: wholeMessage)
+    return VerdictCode(
+      kind: kind, wholeMessage: wholeMessage,
+      endsTurn: context.noteVerdict(kind, at: call.name.range))
   }
 }
 
 extension CheckContext {
+  /// A verdict stands here; true when it is one on the recipient whose turn it is.
+  mutating func noteVerdict(_ kind: VerdictKind, at range: SourceRange) -> Bool {
+    if place.phase == nil { place.notForTurns = place.notForTurns ?? (kind.name, range) }
+    guard recipientLoop != nil else { return false }
+    if turnVerdicts[kind] == nil { turnVerdicts[kind] = range }
+    return true
+  }
+
   /// The text of a reply, lines joined by LF: each string of a list is a line, and so is each line
   /// of a `text:`.
   mutating func replyText(_ literals: [StringLiteral]) -> TextValue {

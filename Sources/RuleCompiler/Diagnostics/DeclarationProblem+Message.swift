@@ -3,6 +3,10 @@
 extension DeclarationProblem {
   var wording: Wording {
     switch self {
+    case .mixedFateMissing(let verdict):
+      Wording(
+        "nothing says what becomes of a recipient that \(quoted(verdict)) refuses here",
+        "others may get the message")
     case .ruleInRule: Wording("rules do not nest", "this rule is inside a rule")
     case .statementOutsideRule(let name, let place):
       Wording("\(quoted(name)) stands outside of a rule", "found it \(place.phrase)")
@@ -42,6 +46,11 @@ extension DeclarationProblem {
 
   var help: String? {
     switch self {
+    case .mixedFateMissing(let verdict):
+      """
+      write on_mixed :\(verdict) "\(verdict == "reject" ? "notify" : "deliver")"; at the top of \
+      the file
+      """
     case .ruleInRule: "end the outer rule with '}' first"
     case .statementOutsideRule: "put it into a rule: rule \"name\" { … }"
     case .statementAtTopLevel(let name):

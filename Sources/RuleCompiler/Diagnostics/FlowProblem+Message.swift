@@ -21,11 +21,22 @@ extension FlowProblem {
         "such mail stays in Postfix's queue")
     case .negatedPartNames:
       Wording("'not part :list' is false as soon as one of several names is in the list")
+    case .editNeedsSplit(let name):
+      Wording(
+        "\(quoted(name)) in 'for_each_rcpt' changes the one message that all get",
+        "it needs ':split' at the loop")
+    case .definitionInLoop(let name, let held):
+      Wording(
+        "the definition \(quoted(name)) cannot be called in 'for_each_rcpt'",
+        "it holds \(quoted(held))")
+    case .breaksSignature(let name):
+      Wording("\(quoted(name)) here breaks signatures", "who verifies them sees a forgery")
     case .tooComplex(let name):
       Wording("\(quoted(name)) is too large for the machine", "registers, calls or tables run out")
     case .costOverBudget(let rule, let fuel, let all, let budget, let mostly):
       Wording(
-        "the policy can cost \(seconds(all)) for one message, \(factor(all, of: budget)) its budget",
+        "the policy can cost \(seconds(all)) for one message, "
+          + "\(factor(all, of: budget)) its budget",
         "\(quoted(rule)) has \(seconds(fuel)) of it, mostly \(mostly)")
     case .overwritten(let name):
       Wording("this value of \(quoted(name)) is never read", "it is replaced before that")
@@ -45,6 +56,9 @@ extension FlowProblem {
     case .readBeforeSet: "set it in a rule before this one"
     case .duplicateKey, .duplicateTest: "remove one of the two"
     case .refusalIncludesLocal: "put the rule into group not submission \"local\" { … }"
+    case .editNeedsSplit: "write for_each_rcpt :split { … }, or move the edit out of the loop"
+    case .definitionInLoop: "write what it does into the loop itself"
+    case .breaksSignature: "leave ':break_signature' out where signed mail may stay as it is"
     case .tooComplex: "split it into several rules"
     case .costOverBudget:
       "compare with :is, a table or fewer keys, or lower what is read: limits :header-bytes …"

@@ -182,6 +182,7 @@ extension DeclarationProblem {
     case .wrongUseOfDefinition: .wrongUseOfDefinition
     case .wrongTableType: .wrongTableType
     case .noRules: .noRules
+    case .mixedFateMissing: .mixedFateMissing
     case .breakOutsideLoop: .breakOutsideLoop
     case .loopsTooDeep: .loopsTooDeep
     case .standsTwice: .standsTwice
@@ -203,6 +204,9 @@ extension FlowProblem {
     case .negatedPartNames: .negatedPartNames
     case .tooComplex: .tooComplex
     case .costOverBudget: .costOverBudget
+    case .editNeedsSplit: .editNeedsSplit
+    case .definitionInLoop: .definitionInLoop
+    case .breaksSignature: .breaksSignature
     case .overwritten: .overwrittenVariable
     case .readBeforeSet: .readBeforeSet
     }

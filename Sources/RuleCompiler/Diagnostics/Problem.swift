@@ -187,7 +187,7 @@ package enum PhaseProblem: Equatable, Sendable {
 package enum DeclarationKind: String, Equatable, Sendable {
   case rule, test
   case define = "definition"
-  case table, variable, scanner, store, key, program, loop, `switch`, digest
+  case table, variable, scanner, store, key, program, event, loop, `switch`, digest
   case timer = "every"
 }
 
@@ -217,6 +217,8 @@ package enum DeclarationProblem: Equatable, Sendable {
   case wrongUseOfDefinition(String, isTest: Bool)
   case wrongTableType(String, type: String, wanted: [String])
   case noRules
+  /// A recipient can be refused at the end, and `on_mixed` does not say what becomes of it.
+  case mixedFateMissing(String)
   case breakOutsideLoop
   case loopsTooDeep(max: Int)
   /// A setting of the whole policy, said twice.
@@ -235,6 +237,11 @@ package enum FlowProblem: Equatable, Sendable {
   case duplicateTest(in: String)
   case refusalIncludesLocal(String)
   case negatedPartNames
+  /// An edit in `for_each_rcpt` without `:split`.
+  case editNeedsSplit(String)
+  /// A definition with a verdict or an edit is called in `for_each_rcpt`.
+  case definitionInLoop(String, holds: String)
+  case breaksSignature(String)
   /// More registers, calls or tables than the machine has.
   case tooComplex(String)
   /// The worst case of one message, of which this rule has the largest share.

@@ -138,6 +138,7 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
   case breakOutsideLoop = "D017"
   case loopsTooDeep = "D018"
   case standsTwice = "D019"
+  case mixedFateMissing = "D020"
 
   case unreachable = "F001"
   case acceptAndReject = "F002"
@@ -150,6 +151,9 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
   case negatedPartNames = "F009"
   case tooComplex = "F010"
   case costOverBudget = "F011"
+  case editNeedsSplit = "F012"
+  case definitionInLoop = "F013"
+  case breaksSignature = "F014"
   case overwrittenVariable = "F015"
   case readBeforeSet = "F016"
 
@@ -176,7 +180,7 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
     case .uselessEscape, .networkHostBits, .replyNotASCII, .unused, .variableNeverSet, .noRules,
       .unreachable, .alwaysTrue, .alwaysFalse, .shadowedRule, .duplicateKey, .duplicateTest,
       .refusalIncludesLocal, .negatedPartNames, .overwrittenVariable, .readBeforeSet, .failOpen,
-      .nothingExpected:
+      .nothingExpected, .breaksSignature:
       .warning
     default: .error
     }

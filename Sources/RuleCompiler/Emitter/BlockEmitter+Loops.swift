@@ -6,6 +6,9 @@ import RuleBytecode
 struct OpenLoopCode {
   /// Its place in the machine.
   let slot: Register
+  let isOfRecipients: Bool
+  /// Where the next turn begins.
+  let next: Label
   /// Behind the loop.
   let end: Label
 }
@@ -15,11 +18,15 @@ extension BlockEmitter {
     scratch { out in
       let slot = out.loop()
       let end = out.label()
+      let next = out.label()
+      let isOfRecipients = checked.kind == .recipients
       out.jump(.loopBegin, a: slot, b: out.code(of: checked.kind), to: end)
       let start = UInt32(out.code.count)
-      out.openLoops.append(OpenLoopCode(slot: slot, end: end))
+      out.openLoops.append(
+        OpenLoopCode(slot: slot, isOfRecipients: isOfRecipients, next: next, end: end))
       out.statements(checked.body)
       out.openLoops.removeLast()
+      out.bind(next)
       out.emit(.loopNext, a: slot, c: start)
       out.bind(end)
     }
@@ -35,5 +42,14 @@ extension BlockEmitter {
   func operand(ofLoop depth: Int?) -> UInt8 { depth.map { openLoops[$0].slot + 1 } ?? 0 }
 
   /// Goes behind the loop of that depth.
-  mutating func leaveLoop(_ depth: Int) { jump(.jump, to: openLoops[depth].end) }
+  mutating func leaveLoop(_ depth: Int) {
+    if let turns = openLoops[depth...].first(where: \.isOfRecipients) {
+      emit(.loopLeave, a: turns.slot)
+    }
+    jump(.jump, to: openLoops[depth].end)
+  }
+
+  /// Where the code goes on behind a verdict that does not end the run: at the next recipient's
+  /// turn, or, in a rule that only observes, behind the rule.
+  var behindVerdict: Label? { openLoops.last { $0.isOfRecipients }?.next ?? leave }
 }

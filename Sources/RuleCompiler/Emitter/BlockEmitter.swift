@@ -40,9 +40,8 @@ struct BlockEmitter {
     let mayLeave: Bool
   }
 
-  /// What `discard` and `stop` use in a plain Sieve script.
+  /// What `stop` uses in a plain Sieve script.
   struct PlainScript {
-    let discarded: Register
     let stopped: Register
     let end: Label
   }
@@ -176,18 +175,27 @@ struct BlockEmitter {
   mutating func text(_ value: TextValue) -> Register {
     let register = text()
     if value.pieces.count == 1 {
-      load(value.pieces[0], into: register)
+      load(value.pieces[0], into: register, escaped: value.escapesHTML)
     } else if value.pieces.isEmpty {
       load(.literal(""), into: register)
     } else {
       emit(.textBegin)
       for piece in value.pieces {
-        load(piece, into: register)
+        load(piece, into: register, escaped: value.escapesHTML)
         emit(.textAdd, a: register)
       }
       emit(.textEnd, a: register)
     }
     return register
+  }
+
+  private mutating func load(_ piece: TextPiece, into register: Register, escaped: Bool) {
+    load(piece, into: register)
+    if case .literal = piece { return }
+    if escaped {
+      let code = UInt32(TextModifier.escapehtml.rawValue)
+      emit(.textModify, a: register, b: Int(register), c: code)
+    }
   }
 
   private mutating func load(_ piece: TextPiece, into register: Register) {

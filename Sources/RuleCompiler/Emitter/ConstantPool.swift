@@ -179,11 +179,13 @@ struct ConstantPool {
   }
 
   mutating func reply(
-    _ kind: VerdictKind, wholeMessage: Bool, code: String, enhanced: String
+    _ kind: VerdictKind, wholeMessage: Bool, endsTurn: Bool = false, code: String,
+    enhanced: String
   ) -> UInt32 {
     replies.index(
       of: Reply(
-        kind: kind, wholeMessage: wholeMessage, code: string(code), enhanced: string(enhanced)))
+        kind: kind, wholeMessage: wholeMessage, endsTurn: endsTurn, code: string(code),
+        enhanced: string(enhanced)))
   }
 
   /// Puts the pool into a program.

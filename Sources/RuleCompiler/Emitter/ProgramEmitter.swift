@@ -173,22 +173,15 @@ extension BlockEmitter {
     self.condition(condition, otherwise: otherwise, leave: leave)
   }
 
-  /// RFC 5228: `discard` only cancels the implicit keep, so it counts when the script is over;
-  /// `stop` ends all scripts.
+  /// RFC 5228: what a script asks for counts when it is over; `stop` ends all scripts.
   fileprivate mutating func plainScript(_ body: [CheckedStatement], end: Label) {
-    let script = PlainScript(discarded: truth(), stopped: truth(), end: label())
-    emit(.truthConstant, a: script.discarded, c: 0)
+    let script = PlainScript(stopped: truth(), end: label())
     emit(.truthConstant, a: script.stopped, c: 0)
     plain = script
     statements(body)
     plain = nil
     bind(script.end)
-    let goesOn = label()
-    jump(.jumpIfFalse, a: script.discarded, to: goesOn)
-    let text = text(TextValue(""))
-    let reply = pool.reply(.discard, wholeMessage: false, code: "", enhanced: "")
-    emit(.verdict, a: text, c: reply)
-    bind(goesOn)
+    emit(.scriptEnd)
     jump(.jumpIfFalse, a: script.stopped, to: end)
     emit(.halt)
   }

@@ -83,7 +83,9 @@ struct SuiteBlock: ActionCode {
 
 extension PlannedAction {
   /// In a suite the runner plays the delivery, so it hears of each action as it comes.
-  private static let reported: Set<Action> = [.keep, .fileinto, .redirect, .reject, .ereject]
+  private static let reported: Set<Action> = [
+    .keep, .discard, .fileinto, .redirect, .reject, .ereject,
+  ]
 
   var isReportedToSuite: Bool { Self.reported.contains(action) }
 

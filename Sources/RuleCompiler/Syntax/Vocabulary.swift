@@ -48,7 +48,7 @@ package struct Vocabulary: Equatable, Sendable {
     "accept", "reject", "ereject", "tempfail", "discard", "hold", "quarantine",
     "addheader", "insertheader", "deleteheader", "setheader",
     "addrcpt", "delrcpt", "setsender", "redirect",
-    "keep", "drop", "replace", "enclose", "rename", "settype", "warn",
+    "keep", "fileinto", "drop", "replace", "enclose", "rename", "settype", "warn",
     "replace_with_file", "replace_with_link", "compress", "sanitize_html", "html_to_text",
     "strip_redundant_html", "strip_tracking", "filter_program",
     "disclaimer", "addpart", "canonicalize", "save_copy",

@@ -48,6 +48,15 @@ extension CheckContext {
       return nil
     }
     guard isPossible(definition, name, at: range, note) else { return nil }
+    if let held = definition.notForTurns {
+      if recipientLoop != nil {
+        report(
+          .flow(.definitionInLoop(name, holds: held.name)), at: range,
+          notes: [.init(.needs(held.name), at: held.range)])
+        return nil
+      }
+      if place.phase == nil { place.notForTurns = place.notForTurns ?? held }
+    }
     noteCall(of: definition.index)
     callDepth = max(callDepth, definition.depth + 1)
     return definition

@@ -156,6 +156,28 @@ extension Explanation {
         texts, in which an address would be compared letter by letter.
         """),
     Explanation(
+      .mixedFateMissing, "no answer for mixed refusals",
+      """
+      A recipient can be refused at the end of the message while others get it, and
+      'on_mixed' does not say what becomes of it then.
+      """,
+      in: .file,
+      wrong: """
+        phase eom {
+          rule "each" { for_each_rcpt { if exists "X-Bulk" { reject "No bulk mail"; } } }
+        }
+        """,
+      right: """
+        on_mixed :reject "notify";
+        phase eom {
+          rule "each" { for_each_rcpt { if exists "X-Bulk" { reject "No bulk mail"; } } }
+        }
+        """,
+      why: """
+        SMTP has one answer at the end of the data for all recipients. What is refused for
+        some must be kept, thrown away, delivered or reported; only you can know which.
+        """),
+    Explanation(
       .noRules, "a policy without rules",
       """
       The policy holds no rule: it lets all mail pass.

@@ -154,6 +154,57 @@ extension Explanation {
         shows the other. With ':all' every name must be in the list.
         """),
     Explanation(
+      .editNeedsSplit, "an edit for one of several recipients",
+      """
+      Inside 'for_each_rcpt' a command changes the header, a part or the message. There is
+      one message for all recipients, so the change would not be for this one alone.
+      """,
+      in: .phase(.eom),
+      wrong: """
+        rule "mark" { for_each_rcpt { addheader "X-For" "${rcpt}"; } }
+        """,
+      right: """
+        rule "mark" { for_each_rcpt :split { addheader "X-For" "${rcpt}"; } }
+        """,
+      why: """
+        With ':split' each recipient whose message differs gets a copy of its own. Edits
+        that are meant for all stand outside of the loop.
+        """),
+    Explanation(
+      .definitionInLoop, "a definition that a turn cannot call",
+      """
+      Inside 'for_each_rcpt' a definition is called that gives a verdict or edits the
+      message. The note points at what it holds.
+      """,
+      in: .file,
+      wrong: """
+        define "refuse" { discard; }
+        phase eom { rule "each" { for_each_rcpt { call "refuse"; } } }
+        """,
+      right: """
+        phase eom { rule "each" { for_each_rcpt { discard; } } }
+        """,
+      why: """
+        A verdict in the loop is one on the recipient whose turn it is, elsewhere one on
+        the message. A definition would have to mean both, so the loop says it itself.
+        """),
+    Explanation(
+      .breaksSignature, "an edit that breaks signatures",
+      """
+      The command says ':break_signature', so it also changes what is signed or encrypted.
+      """,
+      in: .phase(.part),
+      wrong: """
+        rule "clean" { if part :is "kind" "script" { drop :break_signature; } }
+        """,
+      right: """
+        rule "clean" { if part :is "kind" "script" { drop; } }
+        """,
+      why: """
+        Who verifies the signature sees a forgery, who decrypts the mail may see nothing.
+        It is a warning, since in some places that is the lesser evil.
+        """),
+    Explanation(
       .tooComplex, "more than the machine can hold",
       """
       The policy, or one rule of it, needs more registers, calls or tables than the

@@ -1,0 +1,72 @@
+// What a policy can ask for and the daemon of this version does not carry out: everything is
+// decided and reported, but mail must never pass as if it had been done. So the daemon refuses such
+// a policy when it is loaded.
+
+package struct DaemonGap: Equatable, Sendable {
+  /// The command, with the tag that is meant.
+  package let command: String
+  package let rule: String?
+  package let location: String?
+
+  /// For the message that refuses the policy.
+  package var shown: String {
+    guard let rule, let location else { return "'\(command)'" }
+    return "'\(command)' (rule \"\(rule)\", \(location))"
+  }
+
+  /// All of a program, in the order of its code. Rules that only observe do nothing, so they have
+  /// none.
+  package static func all(in program: Program) -> [DaemonGap] {
+    var gaps: [DaemonGap] = []
+    var rule: RuleInfo?
+    for instruction in program.code {
+      switch instruction.opcode {
+      case .rule: rule = program.rules[Int(instruction.c)]
+      case .return, .halt: rule = nil
+      case .act:
+        let spec = program.actions[Int(instruction.c)]
+        guard rule?.mode != .observe, let command = command(spec) else { break }
+        gaps.append(
+          DaemonGap(
+            command: command, rule: rule.map { program.string($0.name) },
+            location: rule.map { program.location($0.place) }))
+      default: break
+      }
+    }
+    return gaps + declared(in: program)
+  }
+
+  /// What a policy says for the whole of it.
+  private static func declared(in program: Program) -> [DaemonGap] {
+    var commands: [String] = []
+    if program.policies.contains(where: { $0.answers.contains(.quarantine) }) {
+      commands.append("on_error \"quarantine\"")
+    }
+    if let mixed = program.declaration(.onMixed) {
+      for said in program.arguments(of: mixed) where ["quarantine", "notify"].contains(said.value) {
+        commands.append("on_mixed :\(said.name) \"\(said.value)\"")
+      }
+    }
+    // Warnings are put first, as they are without that command.
+    for role in [DeclarationRole.warnings, .digest]
+    where program.declarations.contains(where: { $0.role == role }) {
+      commands.append(role.name)
+    }
+    return commands.map { DaemonGap(command: $0, rule: nil, location: nil) }
+  }
+
+  /// Nil for an action that is carried out.
+  private static func command(_ spec: ActionSpec) -> String? {
+    for (flag, tag) in [(ActionFlags.split, "for_each_rcpt :split"), (.mime, "replace :mime")]
+    where spec.flags.contains(flag) {
+      return tag
+    }
+    switch spec.action {
+    case .addheader, .insertheader, .deleteheader, .setheader, .addrcpt, .delrcpt, .setsender,
+      .redirect, .hold, .keep, .drop, .warn, .event, .discard, .reject, .ereject:
+      return nil
+    case .replace: return spec.flags.contains(.alternatives) ? "replace :alternatives" : nil
+    default: return spec.action.name
+    }
+  }
+}

@@ -1,0 +1,20 @@
+// `apply_scan_headers SCANNER;`: the header fields that a scanner asks for are added and removed.
+
+import RuleBytecode
+
+enum CommandApplyScanHeaders: ActionCommand {
+  static let signature = Signature(
+    name: "apply_scan_headers", availability: .ours, positional: [.init("scanner", .string)],
+    need: .message)
+  static let action = Action.applyScanHeaders
+
+  static func check(_ call: Call, _ context: inout CheckContext) -> (any ActionCode)? {
+    let name = "apply_scan_headers"
+    guard let scanner = context.declared(.scanner, call.string(0), "scanner", of: name) else {
+      return nil
+    }
+    var action = PlannedAction(.applyScanHeaders)
+    action.set("scanner", TextValue(scanner.name))
+    return context.planEdit(call, &action) ? action : nil
+  }
+}

@@ -1,0 +1,171 @@
+// The last word on a message: verdicts, dispositions, recipients' verdicts and envelope edits
+// weighed against each other (LANGUAGE.md §3). A plain value, worked out once at the end.
+package import RuleBytecode
+
+/// What becomes of a message.
+package struct Outcome: Equatable, Sendable {
+  package enum Fate: String, Equatable, Sendable {
+    case accept, reject, tempfail, discard
+    /// The mail server's queue keeps it.
+    case hold
+    /// Our store keeps it; the client is told that it was taken.
+    case quarantine
+  }
+
+  package var fate: Fate
+  /// For reject and tempfail.
+  package var reply: ReplyText?
+  package var phase: Phase?
+  package var rule: String?
+  package var location: String?
+  package var cause: Verdict.Cause?
+  /// The accepted recipients, in order.
+  package var recipients: [RecipientOutcome] = []
+  package var envelope = EnvelopeChange()
+  /// What the queue listing shows of a held message.
+  package var holdReason: String?
+  package var notices: [Notice] = []
+
+  /// The message is delivered or held, so its edits are carried out.
+  package var isDelivered: Bool { fate == .accept || fate == .hold }
+}
+
+/// What becomes of one accepted recipient.
+package struct RecipientOutcome: Equatable, Sendable {
+  package let address: String
+  /// The path exactly as the client gave it.
+  package let path: [UInt8]
+  package var verdict: Verdict?
+  /// `quarantine` stood in its turn.
+  package var isQuarantined = false
+  /// What `on_mixed` made of its refusal.
+  package var becomes: MixedFate?
+
+  package var isRefused: Bool { verdict?.kind == .reject || verdict?.kind == .tempfail }
+
+  /// It gets the message.
+  var stays: Bool {
+    if isRefused { return becomes == nil || becomes == .deliver }
+    return verdict?.kind != .discard && !isQuarantined
+  }
+}
+
+/// What a refusal in `for_each_rcpt` becomes when others get the message.
+package enum MixedFate: String, CaseIterable, Equatable, Sendable {
+  case quarantine, discard, notify, deliver
+}
+
+extension Outcome {
+  init(_ verdict: Verdict) {
+    switch verdict.kind {
+    case .accept: fate = .accept
+    case .reject: fate = .reject
+    case .tempfail: fate = .tempfail
+    case .discard: fate = .discard
+    }
+    reply = verdict.reply
+    phase = verdict.phase
+    rule = verdict.rule
+    location = verdict.location
+    cause = verdict.cause
+  }
+
+  /// No rule gave a verdict.
+  init() { fate = .accept }
+
+  package static let accepted = Outcome()
+
+  mutating func take(_ disposition: Disposition) {
+    fate = disposition.kind == .hold ? .hold : .quarantine
+    reply = nil
+    phase = disposition.phase
+    rule = disposition.rule
+    location = disposition.location
+    if disposition.kind == .hold { holdReason = disposition.reason }
+  }
+}
+
+/// Works an outcome out.
+struct Weighing {
+  let decisions: Decisions
+  let mixed: [VerdictKind: MixedFate]
+  var recipients: [RecipientOutcome]
+  let sender: String
+  /// `settings :admin`.
+  let admin: String?
+  /// Mail to the sender is safe (`PolicySession.isSenderSafe`).
+  let isSenderSafe: Bool
+
+  mutating func outcome(_ verdict: Verdict?) -> Outcome {
+    var outcome = verdict.map { Outcome($0) } ?? Outcome()
+    guard outcome.fate == .accept else { return finished(outcome, recipients) }
+    // A verdict of `eom` on the message beats those on recipients.
+    if verdict?.phase == .eom {
+      for index in recipients.indices { recipients[index].verdict = nil }
+    }
+    let refused = recipients.filter(\.isRefused)
+    if !refused.isEmpty, refused.count == recipients.count {
+      let first = refused.first { $0.verdict?.kind == .tempfail } ?? refused[0]
+      return finished(first.verdict.map { Outcome($0) } ?? outcome, recipients)
+    }
+    for index in recipients.indices where recipients[index].isRefused {
+      let kind = recipients[index].verdict?.kind ?? .reject
+      recipients[index].becomes = mixed[kind] ?? .deliver
+    }
+    let whole = decisions.dispositions.filter { $0.recipient == nil }
+    if let first = whole.first(where: { $0.kind == .quarantine }) ?? whole.first {
+      outcome.take(first)
+    }
+    if outcome.fate != .quarantine { address(&outcome) }
+    return finished(outcome, recipients)
+  }
+
+  /// Who gets it. When nobody is left the message is not delivered at all: an empty envelope
+  /// would be a message for nobody.
+  private func address(_ outcome: inout Outcome) {
+    let staying = recipients.indices.filter { recipients[$0].stays }
+    var view = EnvelopeView(recipients.map(\.address), staying: staying)
+    for edit in decisions.envelope { view.apply(edit) }
+    guard view.isEmpty, !recipients.isEmpty else {
+      outcome.envelope = view.change(sender: sender)
+      return
+    }
+    outcome = Outcome()
+    outcome.fate = .discard
+    outcome.phase = .eom
+    // Who was quarantined one by one is quarantined altogether.
+    let own = decisions.dispositions.first { $0.recipient != nil && $0.kind == .quarantine }
+    if let own, recipients.allSatisfy(\.isQuarantined) { outcome.take(own) }
+  }
+
+  private func finished(_ outcome: Outcome, _ recipients: [RecipientOutcome]) -> Outcome {
+    var outcome = outcome
+    outcome.recipients = recipients
+    var orders = decisions.notices
+    for recipient in recipients where recipient.becomes == .notify {
+      let words = recipient.verdict?.reply.map(\.shown) ?? ""
+      orders.append(
+        NoticeOrder(
+          to: .sender, subject: nil, text: "\(recipient.address): \(words)",
+          rule: recipient.verdict?.rule))
+    }
+    outcome.notices = Notice.collected(
+      orders.filter { $0.to != .sender || isSenderSafe }, admin: admin, sender: sender)
+    return outcome
+  }
+}
+
+extension Decisions {
+  /// The actions that are carried out when the message comes to this.
+  package func carriedOut(_ outcome: Outcome) -> [ActionRecord] {
+    actions.filter { action in
+      if action.isSuperseded { return false }
+      // As a disposition it holds only where nothing beats it; copies and parts are stored anyway.
+      if action.kind == .quarantine, !action.outlivesRefusal {
+        let isRefused = outcome.fate == .reject || outcome.fate == .tempfail
+        return outcome.fate == .quarantine || (action.recipient != nil && !isRefused)
+      }
+      return outcome.isDelivered || !action.isEdit
+    }
+  }
+}
