@@ -57,12 +57,13 @@ let package = Package(
     .systemLibrary(name: "CPCRE2"),
     // The core: standard library only.
     library("RuleBytecode"),
-    library("RuleCompiler", ["RuleBytecode"]),
+    library("TableText", ["RuleBytecode"]),
+    library("RuleCompiler", ["RuleBytecode", "TableText"]),
     library("MailMessage"),
     library("MailEdits", ["MailMessage"]),
     library("FileTypes", ["CMagic"]),
     library("Patterns", ["CPCRE2"]),
-    library("RuleVM", ["RuleBytecode", "MailMessage", "MailEdits", "FileTypes"]),
+    library("RuleVM", ["RuleBytecode", "TableText", "MailMessage", "MailEdits", "FileTypes"]),
     // Around the core.
     library("Checks", ["RuleVM", "RuleBytecode"]),
     library("MilterWire", [nioCore]),
@@ -112,6 +113,7 @@ let package = Package(
     tests("MailEditsTests", ["MailEdits", "MailMessage"]),
     tests("FileTypesTests", ["FileTypes", "CMagic"]),
     tests("PatternsTests", ["Patterns"]),
+    tests("TableTextTests", ["TableText", "RuleBytecode"]),
     tests("RuleVMTests", ["RuleVM", "RuleCompiler", "RuleBytecode", "MailMessage", "Harness"]),
     tests(
       "MilterTests",

@@ -20,6 +20,7 @@ package struct StandInAnswers: Sendable {
   }
 
   private var lists: [String: Entry] = [:]
+  private var tables: [String: StandInTable] = [:]
 
   package init() {}
 
@@ -30,6 +31,7 @@ package struct StandInAnswers: Sendable {
     } catch {
       throw Mistake(message: Self.describe(error))
     }
+    tables = file.tables
     for (zone, answer) in file.dnsbl { lists[zone.lowercased()] = answer.entry }
   }
 
@@ -37,9 +39,17 @@ package struct StandInAnswers: Sendable {
   package func entry(for request: CheckRequest) -> Entry? {
     switch request.kind {
     case .dnsbl: lists[request.name.lowercased()]
+    case .table where request.arguments.count == 3:
+      tables[request.name].map { table in
+        let answer = table.answer(scope: request.arguments[1], key: request.arguments[2])
+        return Entry(answer: answer, delayMilliseconds: 0)
+      }
     default: nil
     }
   }
+
+  /// Tables that are answered here, whatever else there is of them.
+  package var tableNames: Set<String> { Set(tables.keys) }
 
   package func answer(to request: CheckRequest) -> CheckAnswer {
     entry(for: request)?.answer ?? .failed(request.kind.failure)
@@ -62,6 +72,7 @@ package struct StandInAnswers: Sendable {
 
 private struct File: Decodable {
   let dnsbl: [String: Answer]
+  let tables: [String: StandInTable]
 
   private struct Name: CodingKey {
     let stringValue: String
@@ -72,10 +83,15 @@ private struct File: Decodable {
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Name.self)
-    for key in container.allKeys where key.stringValue != "dnsbl" {
+    let known = ["dnsbl", "table"]
+    for key in container.allKeys where !known.contains(key.stringValue) {
       throw DecodingError.dataCorruptedError(
-        forKey: key, in: container, debugDescription: "no check is called that; there is dnsbl")
+        forKey: key, in: container,
+        debugDescription: "no check is called that; there are \(known.joined(separator: ", "))")
     }
+    tables =
+      try container.decodeIfPresent([String: StandInTable].self, forKey: Name(stringValue: "table"))
+      ?? [:]
     dnsbl =
       try container.decodeIfPresent([String: Answer].self, forKey: Name(stringValue: "dnsbl"))
       ?? [:]

@@ -9,6 +9,9 @@ package enum TableType: UInt8, CaseIterable, BitwiseCopyable, Sendable {
 package enum TableSource: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case inline, file, cdb, lmdb, sqlite, postgresql, ldap, redis, socketmap, dns
   package var name: String { "\(self)" }
+
+  /// It is asked while mail waits; the others are in memory.
+  package var isOutside: Bool { self != .inline && self != .file }
 }
 
 package struct TableSpec: Equatable, Hashable, BitwiseCopyable, Sendable {

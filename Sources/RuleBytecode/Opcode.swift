@@ -214,6 +214,9 @@ package enum ByteCost {
   package static let keyVisit = 8
   /// A message or part searched for anomalies, per byte: it is read and, where base64, decoded.
   package static let anomalyPerByte = 4
+  /// A key looked up in a table of a file, beside its bytes; longer keys stand in no table.
+  package static let tableVisit = 200
+  package static let tableKeyBytesMax = 8_192
   /// A part decoded, per encoded byte: measured at 1.2 GB/s.
   package static let decodeBodyPerByte = 1
   /// A type question to libmagic, per call and per byte: its patterns look at the first kilobytes,

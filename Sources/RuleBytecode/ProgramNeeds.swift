@@ -33,6 +33,8 @@ package struct ProgramNeeds: Equatable, Sendable {
       add(entry.phase, refuses)
     }
     collectMacros(program)
+    // Lists in the image or in files are asked without waiting.
+    if program.tables.contains(where: \.source.isOutside) { checks.insert(.table) }
     if editsHeader || editsBody { readsHeader = true }
     let content: [Phase] = [.message, .part, .eom]
     if content.contains(where: phases.contains) { readsHeader = true }
@@ -134,7 +136,7 @@ package struct ProgramNeeds: Equatable, Sendable {
   }
 
   private mutating func ask(_ kind: CheckKind) {
-    checks.insert(kind)
+    if kind != .table { checks.insert(kind) }
     switch kind {
     case .dnsbl, .rdns: read(.clientIP)
     case .spf:

@@ -68,8 +68,8 @@ struct CompileCommand: ParsableCommand {
     _ sources: SourceSet
   ) throws -> (program: Program?, diagnostics: Diagnostics, sources: SourceSet) {
     guard fix else {
-      let (program, diagnostics) = Compiler.compile(sources)
-      return (program, diagnostics, sources)
+      let result = Compiler.compilation(sources)
+      return (result.program, result.diagnostics, result.sources)
     }
     let outcome = PolicyFixer.mend(sources)
     do throws(Files.Trouble) {

@@ -8,6 +8,8 @@ enum Exit {
   /// The rules do not compile, or an image is refused.
   static let badData = ExitCode(65)
   static let noInput = ExitCode(66)
+  /// Something outside does not answer.
+  static let unavailable = ExitCode(69)
   static let ourFault = ExitCode(70)
   static let cannotCreate = ExitCode(73)
 }

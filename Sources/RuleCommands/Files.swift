@@ -1,5 +1,6 @@
 // Reading and writing files with bounds and clear errors.
 internal import FoundationEssentials
+internal import RuleCompiler
 
 enum Files {
   /// What cannot be read, in one line.
@@ -30,6 +31,24 @@ enum Files {
       throw Trouble(message: "\(path) cannot be read")
     }
     return bytes
+  }
+
+  /// How the compiler reads what a policy names.
+  static let access = FileAccess { path, limit in
+    guard FileManager.default.fileExists(atPath: path) else { return .missing }
+    do throws(Trouble) {
+      return .bytes(try read(path, limit: limit))
+    } catch {
+      return .unreadable(isDirectory(path) ? "it is a directory" : "may it be read?")
+    }
+  }
+
+  /// The folder of a file as a whole path, so that an image means the same wherever it is loaded.
+  static func directory(of path: String) -> String {
+    let here = FileManager.default.currentDirectoryPath
+    guard let slash = path.lastIndex(of: "/") else { return here }
+    if path.hasPrefix("/") { return slash == path.startIndex ? "/" : String(path[..<slash]) }
+    return here + "/" + path[..<slash]
   }
 
   /// The `.rules` files of a directory, in lexical order.

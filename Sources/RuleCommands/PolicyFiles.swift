@@ -2,16 +2,38 @@
 internal import ArgumentParser
 internal import RuleBytecode
 internal import RuleCompiler
+internal import RuleVM
 
 enum PolicyFiles {
   /// Reads sources; the problem of a missing or unreadable one ends the command.
   static func sources(_ paths: [String], limits: CompilerLimits = .standard) throws -> SourceSet {
-    var set = SourceSet()
+    var set = SourceSet(access: Files.access)
     for path in paths {
       let bytes = try read(path, limit: limits.sourceBytesMax)
-      _ = set.add(SourceFile(name: path == "-" ? "stdin" : path, bytes: bytes, limits: limits))
+      let source = SourceFile(
+        name: path == "-" ? "stdin" : path, directory: Files.directory(of: path), bytes: bytes,
+        limits: limits)
+      _ = set.add(source)
     }
     return set
+  }
+
+  /// A policy ready to run: with the lists that stand in files.
+  /// - Parameter answered: names of tables that something else answers for.
+  static func policy(_ paths: [String], answered: Set<String> = []) throws -> LoadedPolicy {
+    let program = try load(paths)
+    let (tables, troubles) = tables(of: program, answered: answered)
+    for trouble in troubles { Output.error("defang-rulec: \(trouble.message)\n") }
+    if troubles.contains(where: \.isFatal) { throw Exit.noInput }
+    return LoadedPolicy(program, tables: tables)
+  }
+
+  static func tables(
+    of program: VerifiedProgram, answered: Set<String> = []
+  ) -> (tables: TableStore, troubles: [TableStore.Trouble]) {
+    TableStore.load(program.program, skipping: answered) { path, limit in
+      try? Files.read(path, limit: limit)
+    }
   }
 
   static func read(_ path: String, limit: Int) throws -> [UInt8] {
@@ -74,10 +96,11 @@ enum PolicyFiles {
   static func compile(_ sources: SourceSet, checkingCost: Bool = true) throws -> Program {
     var limits = CompilerLimits.standard
     if !checkingCost { limits.budget.fuel = .max }
-    let (program, diagnostics) = Compiler.compile(sources, limits: limits)
+    let result = Compiler.compilation(sources, limits: limits)
     let style: DiagnosticPrinter.Style = Output.isColourWanted ? .colour : .plain
-    Output.error(DiagnosticPrinter(sources: sources, style: style).text(diagnostics))
-    guard let program else { throw Exit.badData }
+    let printer = DiagnosticPrinter(sources: result.sources, style: style)
+    Output.error(printer.text(result.diagnostics))
+    guard let program = result.program else { throw Exit.badData }
     return program
   }
 

@@ -19,20 +19,27 @@ enum PolicyFixer {
 
   /// Mends what can be mended, in memory.
   static func mend(_ sources: SourceSet) -> Outcome {
-    let first = Compiler.compile(sources)
+    let first = Compiler.compilation(sources)
     var outcome = Outcome(
-      sources: sources, diagnostics: first.diagnostics, program: first.program)
+      sources: first.sources, diagnostics: first.diagnostics, program: first.program)
     for _ in 0..<roundsMax {
-      let fix = FixApplication.apply(outcome.diagnostics.shown, to: outcome.sources)
+      // Files that these include are mended when they are named themselves.
+      let fixable = outcome.diagnostics.shown.filter {
+        $0.fixIts.allSatisfy { $0.range.file < sources.files.count }
+      }
+      let fix = FixApplication.apply(fixable, to: outcome.sources)
       if fix.mendedCount == 0 { break }
-      var next = SourceSet()
+      var next = SourceSet(access: sources.access)
       for (index, file) in outcome.sources.files.enumerated() {
         if fix.files[index] != file.bytes { outcome.changed.insert(index) }
-        _ = next.add(SourceFile(name: file.name, bytes: fix.files[index]))
+        guard index < sources.files.count else { continue }
+        let mended = SourceFile(
+          name: file.name, directory: file.directory, bytes: fix.files[index])
+        _ = next.add(mended)
       }
-      let result = Compiler.compile(next)
+      let result = Compiler.compilation(next)
       outcome.mendedCount += fix.mendedCount
-      outcome.sources = next
+      outcome.sources = result.sources
       outcome.diagnostics = result.diagnostics
       outcome.program = result.program
     }

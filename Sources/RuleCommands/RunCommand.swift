@@ -1,5 +1,6 @@
 // `defang-rulec run`: all phases on one message, the decision as result.
 internal import ArgumentParser
+internal import Checks
 internal import PolicyTests
 internal import RuleVM
 
@@ -25,8 +26,10 @@ struct RunCommand: ParsableCommand {
   var output: String?
 
   func run() throws {
-    let program = try PolicyFiles.load(policy)
-    let player = try SessionPlayer(policy: LoadedPolicy(program), options: session, isTraced: false)
+    let answers = try session.standIns()
+    let player = try SessionPlayer(
+      policy: PolicyFiles.policy(policy, answered: answers.tableNames), options: session,
+      answers: answers, isTraced: false)
     let played = player.play()
     let report = RunReport(played)
     if let output, let result = played.result {

@@ -58,13 +58,15 @@ struct SessionOptions: ParsableArguments {
   }
 
   /// The answers that stand in for the outside.
-  func standIns() throws -> StandInAnswers {
-    guard let answers else { return StandInAnswers() }
-    let bytes = try PolicyFiles.read(answers, limit: 16 << 20)
+  func standIns() throws -> StandInAnswers { try Self.standIns(answers) }
+
+  static func standIns(_ path: String?) throws -> StandInAnswers {
+    guard let path else { return StandInAnswers() }
+    let bytes = try PolicyFiles.read(path, limit: 16 << 20)
     do throws(StandInAnswers.Mistake) {
       return try StandInAnswers(json: bytes)
     } catch {
-      throw fail(Exit.badData, "\(answers): \(error.message)")
+      throw fail(Exit.badData, "\(path): \(error.message)")
     }
   }
 }

@@ -11,9 +11,10 @@ struct SessionPlayer {
   private let message: [UInt8]
   private let driver: SessionDriver
 
-  init(policy: LoadedPolicy, options: SessionOptions, isTraced: Bool) throws {
+  init(
+    policy: LoadedPolicy, options: SessionOptions, answers: StandInAnswers, isTraced: Bool
+  ) throws {
     self.options = options
-    let answers = try options.standIns()
     let limit = 256 << 20
     message = LineEnds.asCRLF(try PolicyFiles.read(options.message, limit: limit))
     let seconds = try Self.seconds(options.now)

@@ -3,6 +3,7 @@ internal import ArgumentParser
 internal import PolicyTests
 internal import RuleBytecode
 internal import RuleCompiler
+internal import RuleVM
 
 struct TestCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -103,17 +104,22 @@ struct TestCommand: ParsableCommand {
   private func load(_ paths: [String], countsBranches: Bool) -> PolicyLoad {
     if paths.count == 1, paths[0].hasSuffix(".drc") {
       guard let program = try? PolicyFiles.load(paths) else { return .failed("") }
-      return .loaded(program, sources: nil)
+      return .loaded(ready(program), sources: nil)
     }
     guard let sources = try? PolicyFiles.sources(paths) else { return .failed("") }
     var options = CompilerOptions()
     options.countsBranches = countsBranches
-    let (program, diagnostics) = Compiler.compile(sources, options: options)
-    guard let program else {
-      return .failed(DiagnosticPrinter(sources: sources).text(diagnostics))
+    let result = Compiler.compilation(sources, options: options)
+    guard let program = result.program else {
+      return .failed(DiagnosticPrinter(sources: result.sources).text(result.diagnostics))
     }
     guard let verified = try? PolicyFiles.verified(program) else { return .failed("") }
-    return .loaded(verified, sources: sources)
+    return .loaded(ready(verified), sources: result.sources)
+  }
+
+  /// With its lists. One that is not there is not answered, unless a test answers for it.
+  private func ready(_ program: VerifiedProgram) -> LoadedPolicy {
+    LoadedPolicy(program, tables: PolicyFiles.tables(of: program).tables)
   }
 }
 

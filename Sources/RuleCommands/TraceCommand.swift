@@ -1,5 +1,6 @@
 // `defang-rulec trace`: the same as `run`, told step by step.
 internal import ArgumentParser
+internal import Checks
 internal import PolicyTests
 internal import RuleBytecode
 internal import RuleVM
@@ -25,8 +26,10 @@ struct TraceCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let program = try PolicyFiles.load(policy)
-    let player = try SessionPlayer(policy: LoadedPolicy(program), options: session, isTraced: true)
+    let answers = try session.standIns()
+    let player = try SessionPlayer(
+      policy: PolicyFiles.policy(policy, answered: answers.tableNames), options: session,
+      answers: answers, isTraced: true)
     let played = player.play()
     for event in played.trace.compactMap({ $0.shown(at: level) }) {
       Output.out(json ? JSONText.line(TraceJSON(event)) : TraceText.line(event) + "\n")

@@ -13,32 +13,60 @@ package struct CompilerOptions: Equatable, Sendable {
   package init() {}
 }
 
+/// What became of a policy.
+package struct Compilation: Sendable {
+  /// Nil when there is an error; warnings alone leave it.
+  package let program: Program?
+  package let diagnostics: Diagnostics
+  /// The files given, and behind them those they name of which a message speaks.
+  package let sources: SourceSet
+}
+
 /// The compiler of the rules language.
 package struct Compiler {
-  /// Compiles the files of one policy, in their order. The program is nil when there is an error;
-  /// warnings alone leave it.
+  /// `compilation` for files that name no others.
   package static func compile(
     _ sources: SourceSet, limits: CompilerLimits = .standard,
     options: CompilerOptions = CompilerOptions()
   ) -> (program: Program?, diagnostics: Diagnostics) {
+    let result = compilation(sources, limits: limits, options: options)
+    return (result.program, result.diagnostics)
+  }
+
+  /// Compiles the files of one policy, in their order.
+  package static func compilation(
+    _ sources: SourceSet, limits: CompilerLimits = .standard,
+    options: CompilerOptions = CompilerOptions()
+  ) -> Compilation {
+    var sources = sources
     var diagnostics = Diagnostics(limits: limits)
+    let program = program(of: &sources, limits, options, &diagnostics)
+    return Compilation(
+      program: diagnostics.hasErrors ? nil : program, diagnostics: diagnostics, sources: sources)
+  }
+
+  private static func program(
+    of sources: inout SourceSet, _ limits: CompilerLimits, _ options: CompilerOptions,
+    _ diagnostics: inout Diagnostics
+  ) -> Program? {
     let scripts = sources.files.enumerated().map { index, source in
       Parser.parse(
         source, file: index, limits: limits,
         vocabulary: options.isTestSuite ? SuiteSheet.vocabulary : .language,
         diagnostics: &diagnostics)
     }
-    guard let script = Checker.check(scripts, sources, options, diagnostics: &diagnostics) else {
-      return (nil, diagnostics)
+    guard let script = Checker.check(scripts, &sources, options, diagnostics: &diagnostics) else {
+      return nil
     }
     let result = ProgramEmitter.emit(script, sources, options)
     if let place = result.tooLarge {
       diagnostics.report(.flow(.tooComplex("policy")), at: place)
     }
-    guard let program = result.program else { return (nil, diagnostics) }
     // The runner of a suite gives each test fuel of its own.
-    if !options.isTestSuite { checkCost(program, result.ruleRanges, limits, &diagnostics) }
-    return (diagnostics.hasErrors ? nil : program, diagnostics)
+    if let program = result.program, !options.isTestSuite {
+      checkCost(program, result.ruleRanges, limits, &diagnostics)
+    }
+    return result.program
   }
 
   /// Over budget is an error that names the rule with the largest share.

@@ -8,7 +8,10 @@ extension Machine {
   ) throws(Trap) -> Step {
     let spec = program.program.checks[Int(index)]
     requests = []
-    guard let truth = try truth(of: spec, program) else { return .wait }
+    tableDoubt.isOpen = false
+    guard let truth = try truth(of: spec, program), let truth = try settled(truth, program) else {
+      return .wait
+    }
     registers[register] = truth
     return .next
   }
@@ -17,6 +20,7 @@ extension Machine {
   private mutating func truth(
     of spec: CheckSpec, _ program: borrowing VerifiedProgram
   ) throws(Trap) -> UInt64? {
+    if spec.kind == .table { return try lookup(spec, program) }
     guard let texts = try builtArguments(of: spec, program) else {
       return fail(.limit, "\(spec.kind.name): an argument is too long")
     }

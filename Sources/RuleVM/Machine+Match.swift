@@ -6,9 +6,18 @@ extension Machine {
   mutating func matches(
     _ values: [TextWord], _ spec: MatchSpec, _ program: borrowing VerifiedProgram
   ) throws(Trap) -> Bool {
-    for value in values where try matches(value, spec, program) != spec.everyCandidate {
-      return !spec.everyCandidate
+    var isOpen = false
+    for value in values {
+      tableDoubt.isOpen = false
+      let isHit = try matches(value, spec, program)
+      if tableDoubt.isOpen, !isHit {
+        isOpen = true
+      } else if isHit != spec.everyCandidate {
+        tableDoubt = TableDoubt()
+        return !spec.everyCandidate
+      }
     }
+    tableDoubt.isOpen = isOpen
     return spec.everyCandidate && !values.isEmpty
   }
 
@@ -22,10 +31,12 @@ extension Machine {
     let folds = spec.comparator == .asciiCasemap
     for index in Int(spec.firstSet)..<Int(spec.firstSet) + Int(spec.setCount) {
       let set = program.program.sets[index]
-      let hit =
-        set.kind == .ordered
-        ? try matchesOrdered(word, subject, set, spec, program)
-        : program.program.contains(subject, in: set)
+      let hit: Bool
+      switch set.kind {
+      case .ordered: hit = try matchesOrdered(word, subject, set, spec, program)
+      case .table: hit = try isListed(subject, in: set, spec, program)
+      default: hit = program.program.contains(subject, in: set)
+      }
       if hit { return true }
     }
     for register in Int(spec.firstKey)..<Int(spec.firstKey) + Int(spec.keyCount) {

@@ -8,7 +8,9 @@ extension Machine {
   mutating func query(
     _ register: Int, _ query: QuerySpec, _ program: borrowing VerifiedProgram
   ) throws(Trap) -> Step {
-    registers[register] = try truth(of: query, program)
+    tableDoubt.isOpen = false
+    guard let truth = try settled(try truth(of: query, program), program) else { return .wait }
+    registers[register] = truth
     return .next
   }
 

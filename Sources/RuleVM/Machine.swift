@@ -37,6 +37,8 @@ package struct Machine: ~Copyable {
   var partIndex: Int?
   var parts = PartCache()
   let types: TypeOracle
+  var tables: TableStore
+  var tableDoubt = TableDoubt()
   var answers = AnswerBook()
   var requests: [CheckRequest] = []
   /// Why the latest check of a class failed.
@@ -79,11 +81,12 @@ package struct Machine: ~Copyable {
   package var fuelUsed = 0
 
   init(
-    variableCount: Int, limits: MachineLimits, types: TypeOracle, observesAll: Bool = false,
-    linkSalt: [UInt8] = []
+    variableCount: Int, limits: MachineLimits, types: TypeOracle, tables: TableStore = TableStore(),
+    observesAll: Bool = false, linkSalt: [UInt8] = []
   ) {
     self.limits = limits
     self.types = types
+    self.tables = tables
     self.observesAll = observesAll
     self.linkSalt = linkSalt
     variables = Array(repeating: 0, count: variableCount)

@@ -7,8 +7,12 @@ package import RuleBytecode
 /// A verified program as many sessions share it; immutable.
 package final class LoadedPolicy: Sendable {
   package let program: VerifiedProgram
+  package let tables: TableStore
 
-  package init(_ program: VerifiedProgram) { self.program = program }
+  package init(_ program: VerifiedProgram, tables: TableStore = TableStore()) {
+    self.program = program
+    self.tables = tables
+  }
 }
 
 package final class PolicySession {
@@ -53,8 +57,8 @@ package final class PolicySession {
     self.now = now
     let program = policy.program.program
     machine = Machine(
-      variableCount: program.variables.count, limits: limits, types: types, observesAll: observes,
-      linkSalt: Array(sessionID.utf8))
+      variableCount: program.variables.count, limits: limits, types: types, tables: policy.tables,
+      observesAll: observes, linkSalt: Array(sessionID.utf8))
     machine.tracer.isOn = isTraced
     machine.settings = SieveSettings(program)
     if isCounted {
@@ -63,6 +67,11 @@ package final class PolicySession {
     }
     set(.sessionID, Array(sessionID.utf8))
     set(.defangVersion, Array(Defang.version.utf8))
+  }
+
+  /// From now on these tables are asked, whatever files they have: for trials and tests.
+  package func askTables(named names: Set<String>) {
+    machine.tables = policy.tables.without(names, policy.program.program)
   }
 
   // MARK: Events

@@ -12,25 +12,24 @@ final class CurrentPolicy: Sendable {
   private let oracles: OracleRing
 
   /// - Parameter observes: nothing is done, only listed (`--observe`).
-  init(_ program: VerifiedProgram, isTraced: Bool, observes: Bool) {
+  init(_ policy: LoadedPolicy, isTraced: Bool, observes: Bool) {
     self.isTraced = isTraced
     self.observes = observes
     oracles = OracleRing()
-    policy = Mutex(Self.session(program, isTraced, observes, oracles))
+    self.policy = Mutex(Self.session(policy, isTraced, observes, oracles))
   }
 
   var sessionPolicy: SessionPolicy { policy.withLock { $0 } }
 
-  func replace(_ program: VerifiedProgram) {
-    let next = Self.session(program, isTraced, observes, oracles)
+  func replace(_ loaded: LoadedPolicy) {
+    let next = Self.session(loaded, isTraced, observes, oracles)
     policy.withLock { $0 = next }
   }
 
   private static func session(
-    _ program: VerifiedProgram, _ isTraced: Bool, _ observes: Bool, _ oracles: OracleRing
+    _ loaded: LoadedPolicy, _ isTraced: Bool, _ observes: Bool, _ oracles: OracleRing
   ) -> SessionPolicy {
-    let loaded = LoadedPolicy(program)
-    let needs = ProgramNeeds(program.program)
+    let needs = ProgramNeeds(loaded.program.program)
     let log = ConsoleDecisions()
     return SessionPolicy(needs: NegotiationNeeds(needs)) { sessionID in
       PolicyEvaluator(

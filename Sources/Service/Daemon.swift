@@ -20,8 +20,7 @@ struct Daemon {
   func run() async throws(StartFailure) {
     let address = try Self.address(command.socket)
     let answers = try standIns()
-    let policy = try await loader.load()
-    try check(policy, hasAnswers: answers != nil)
+    let policy = try await load(answers)
     let current = CurrentPolicy(policy, isTraced: command.trace, observes: command.observe)
     let front = frontEnd(address, current, answers ?? StandInAnswers())
     // Trapped before the front end runs: libmilter would end at a HUP.
@@ -31,11 +30,11 @@ struct Daemon {
     } catch {
       throw StartFailure(code: 78, message: "cannot listen on \(address): \(error)")
     }
-    Console.log("listening on \(address), policy \(policy.digest.prefix(8).hex)")
+    Console.log("listening on \(address), policy \(policy.program.digest.prefix(8).hex)")
     SystemdNotice.send("READY=1")
     for await signal in signals {
       guard signal == .sighup else { break }
-      await reload(current, hasAnswers: answers != nil)
+      await reload(current, answers)
     }
     SystemdNotice.send("STOPPING=1")
     await front.stop(graceSeconds: command.grace)
@@ -62,6 +61,20 @@ struct Daemon {
     }
   }
 
+  /// The policy with its lists, if this process can serve it.
+  private func load(_ answers: StandInAnswers?) async throws(StartFailure) -> LoadedPolicy {
+    let program = try await loader.load()
+    try check(program, hasAnswers: answers != nil)
+    let (tables, troubles) = TableStore.load(
+      program.program, skipping: answers?.tableNames ?? []
+    ) { path, limit in FileBytes.read(path, limit: limit) }
+    if let fatal = troubles.first(where: \.isFatal) {
+      throw StartFailure(code: 78, message: fatal.message)
+    }
+    for trouble in troubles { Console.error("defangd: \(trouble.message)") }
+    return LoadedPolicy(program, tables: tables)
+  }
+
   /// A policy that this process cannot serve is refused before it is live.
   private func check(_ policy: VerifiedProgram, hasAnswers: Bool) throws(StartFailure) {
     let needs = ProgramNeeds(policy.program)
@@ -85,13 +98,12 @@ struct Daemon {
     }
   }
 
-  private func reload(_ current: CurrentPolicy, hasAnswers: Bool) async {
+  private func reload(_ current: CurrentPolicy, _ answers: StandInAnswers?) async {
     SystemdNotice.send("RELOADING=1")
     do throws(StartFailure) {
-      let policy = try await loader.load()
-      try check(policy, hasAnswers: hasAnswers)
+      let policy = try await load(answers)
       current.replace(policy)
-      Console.log("reloaded, policy \(policy.digest.prefix(8).hex)")
+      Console.log("reloaded, policy \(policy.program.digest.prefix(8).hex)")
     } catch {
       Console.error("defangd: reload refused, the old policy stays: \(error.message)")
     }

@@ -2,6 +2,7 @@
 import Foundation
 import RuleBytecode
 import RuleCompiler
+import RuleVM
 import Testing
 
 @testable import PolicyTests
@@ -59,6 +60,6 @@ struct PolicyFilesTests {
     guard let program, let verified = try? VerifiedProgram(program) else {
       return .failed(DiagnosticPrinter(sources: sources).text(diagnostics))
     }
-    return .loaded(verified, sources: sources)
+    return .loaded(LoadedPolicy(verified), sources: sources)
   }
 }

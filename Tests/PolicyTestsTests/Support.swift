@@ -24,7 +24,7 @@ func compiling(
     guard let program, let verified = try? VerifiedProgram(program) else {
       return .failed(DiagnosticPrinter(sources: sources).text(diagnostics))
     }
-    return .loaded(verified, sources: sources)
+    return .loaded(LoadedPolicy(verified), sources: sources)
   }
 }
 

@@ -50,7 +50,7 @@ struct ProgramNeedsTests {
   @Test func theSampleNeedsEverything() {
     let needs = ProgramNeeds(SampleProgram.program)
     #expect(needs.readsHeader && needs.readsBody && needs.editsHeader && needs.editsBody)
-    #expect(needs.readsContentTypes && needs.checks == [.dnsbl])
+    #expect(needs.readsContentTypes && needs.checks == [.dnsbl, .table])
     #expect(needs.phases == PhaseSet([.connect, .rcpt, .headers, .part, .eom]))
   }
 }

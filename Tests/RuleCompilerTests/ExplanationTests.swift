@@ -15,6 +15,8 @@ struct ExplanationTests {
     .stringTooLong, .blocksTooDeep, .testsTooDeep, .tooManyListEntries, .tooManyArguments,
     .tooManyTokens, .tooManyCommands, .sourceTooLarge, .replyLineTooLong, .tooComplex,
     .costOverBudget,
+    // Files; see `TableFileTests`.
+    .badTableText, .notReadable, .fileMissing,
     // The parser says it first.
     .missingBlock,
     // Of test files.

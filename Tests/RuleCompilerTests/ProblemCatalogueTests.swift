@@ -59,6 +59,8 @@ struct ProblemCatalogueTests {
     .tableEntry("10.0.0.0/99", type: "cidr"), .zone("CET"), .parameterName("a b"),
     .socketAddress("/run/x"),
     .url("x", schemes: ["icap"]), .path(""), .badSetting("a\u{7}", of: "switch"),
+    .secret(of: ":ldap"),
+    .tableText("the line is longer than 8192 bytes"),
   ]
   static let phases: [PhaseProblem] = [
     .testNotPossible("header", phase: "rcpt", need: .header, possible: ["headers", "eom"]),
@@ -81,7 +83,8 @@ struct ProblemCatalogueTests {
     .variableNeverSet("a", nearest: nil), .wrongUseOfDefinition("a", isTest: true),
     .wrongTableType("a", type: "set", wanted: ["cidr"]), .noRules, .breakOutsideLoop,
     .loopsTooDeep(max: 4),
-    .standsTwice("own"), .mixedFateMissing("reject"),
+    .standsTwice("own"), .mixedFateMissing("reject"), .berkeleyDB(":hash"),
+    .notReadable("list", why: "it is a directory"), .fileMissing("list"),
   ]
   static let flows: [FlowProblem] = [
     .unreachable(after: "reject"), .acceptAndReject("reject", after: "accept"),
@@ -176,8 +179,8 @@ struct ProblemCatalogueTests {
     let warnings = ProblemCode.allCases.filter { $0.severity == .warning }.map(\.rawValue)
     #expect(
       warnings == [
-        "S040", "L005", "L015", "D012", "D013", "D016", "F001", "F003", "F004", "F005", "F006",
-        "F007", "F008", "F009", "F014", "F015", "F016", "E005", "T007",
+        "S040", "L005", "L015", "D012", "D013", "D016", "D023", "F001", "F003", "F004", "F005",
+        "F006", "F007", "F008", "F009", "F014", "F015", "F016", "E005", "T007",
       ])
   }
 

@@ -39,12 +39,13 @@ enum Allowances {
   static let imports: [(target: String, modules: Set<String>)] = [
     // The core: nothing but itself.
     ("RuleBytecode", []),
-    ("RuleCompiler", ["RuleBytecode"]),
+    ("TableText", ["RuleBytecode"]),
+    ("RuleCompiler", ["RuleBytecode", "TableText"]),
     ("MailMessage", []),
     ("MailEdits", ["MailMessage"]),
     ("FileTypes", []),
     ("Patterns", []),
-    ("RuleVM", ["RuleBytecode", "MailMessage", "MailEdits", "FileTypes"]),
+    ("RuleVM", ["RuleBytecode", "TableText", "MailMessage", "MailEdits", "FileTypes"]),
     // Around it.
     ("Checks", ["RuleBytecode", "RuleVM", "FoundationEssentials"]),
     ("MilterWire", ["NIOCore"]),

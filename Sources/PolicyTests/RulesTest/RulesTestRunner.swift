@@ -1,12 +1,12 @@
 // Runs one `.rulestest` file: reads it, gets its policy, plays each test.
-package import RuleBytecode
+internal import RuleBytecode
 package import RuleCompiler
-internal import RuleVM
+package import RuleVM
 
 /// What became of a policy that a test file names.
 package enum PolicyLoad {
   /// - Parameter sources: nil for an image, which has none.
-  case loaded(VerifiedProgram, sources: SourceSet?)
+  case loaded(LoadedPolicy, sources: SourceSet?)
   /// What is wrong with it, as text.
   case failed(String)
 }
@@ -66,9 +66,9 @@ struct RulesTestRunner {
       return nil
     }
     switch load(paths) {
-    case .loaded(let program, let sources):
-      if let sources { coverage?.declare(program.program, sources) }
-      return LoadedPolicy(program)
+    case .loaded(let policy, let sources):
+      if let sources { coverage?.declare(policy.program.program, sources) }
+      return policy
     case .failed(let text):
       result.diagnostics += text
       diagnostics.report(

@@ -84,6 +84,7 @@ final class TestSession {
       json = json.merged(with: value)
       // Each piece was read as answers before, and objects of answers joined are answers.
       if let bytes = json.bytes, let read = try? StandInAnswers(json: bytes) { answers = read }
+      driver?.answerTables(named: answers.tableNames)
     case .macro(let name, let value):
       if stage < .mail { sessionMacros.append((name, value)) }
       driver?.setMacro(name, value, outlivesMessage: stage < .mail)
@@ -100,6 +101,7 @@ final class TestSession {
       now: { [unowned self] in seconds },
       answer: { [unowned self] in answers.answer(to: $0) })
     self.driver = driver
+    driver.answerTables(named: answers.tableNames)
     for macro in sessionMacros { driver.setMacro(macro.name, macro.value, outlivesMessage: true) }
     driver.connect(client)
     stage = .connected

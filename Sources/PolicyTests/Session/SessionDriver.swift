@@ -34,6 +34,11 @@ package final class SessionDriver {
   /// The verdict that holds for the message now.
   private var verdict: Verdict? { sessionVerdict ?? messageVerdict }
 
+  /// These tables are answered as outside checks are, whatever files they have.
+  package func answerTables(named names: Set<String>) {
+    if !names.isEmpty { session.askTables(named: names) }
+  }
+
   // MARK: The session's steps
 
   package func connect(_ client: ClientDescription) {

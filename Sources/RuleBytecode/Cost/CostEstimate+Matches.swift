@@ -14,6 +14,10 @@ extension CostEstimate {
       each = Int.cost(each, plus: match(spec, measure, bounds))
       let parts = QueryMeasure(values: measure.valuesOfParts, bytes: measure.bytesOfParts)
       ofParts = Int.cost(ofParts, plus: match(spec, parts, bounds))
+      if isAskedAgain(spec) {
+        each = Int.cost(Int.cost(each, plus: query.source.info.cost), times: caps.checks + 1)
+        ofParts = Int.cost(ofParts, times: caps.checks + 1)
+      }
       what += " :\(spec.type.name), \(keyCount(spec)) keys"
     }
     if query.source == .text {
@@ -43,12 +47,31 @@ extension CostEstimate {
     case .exact, .folded, .addresses, .mailboxes: 0
     // One search for each label, of 255 bytes at most.
     case .domains: Int.cost(measure.bytes, times: 2)
-    case .table: Int.cost(measure.values, times: 400)
+    case .table: table(measure)
     case .ordered, .patterns:
       (Int(set.first)..<Int(set.first) + Int(set.count)).reduce(0) {
         Int.cost($0, plus: key(Int(program.entries[$1].length), spec, measure))
       }
     }
+  }
+
+  private func table(_ measure: QueryMeasure) -> Int {
+    Int.cost(Int.cost(measure.values, times: ByteCost.tableVisit), plus: measure.bytes)
+  }
+
+  /// A table outside: the question is put anew with each of its answers.
+  private func isAskedAgain(_ spec: MatchSpec) -> Bool {
+    program.sets[Int(spec.firstSet)..<Int(spec.firstSet) + Int(spec.setCount)].contains {
+      $0.kind == .table && program.tables[Int($0.first)].source.isOutside
+    }
+  }
+
+  /// `lookup`: the keys' bytes, and a value that is kept.
+  func lookup(_ check: CheckSpec) -> Int {
+    let name = program.words(ofSet: check.arguments).first
+    let table = program.tables.first { program.string($0.name) == name }
+    let once = 2 * ByteCost.tableVisit + 2 * ByteCost.tableKeyBytesMax + 4 * caps.variableBytes
+    return Int.cost(once, times: table?.source.isOutside == true ? caps.checks + 1 : 1)
   }
 
   /// One key against all values.

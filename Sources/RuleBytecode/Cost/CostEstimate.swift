@@ -191,6 +191,9 @@ package struct CostEstimate {
       let measure = query.measure(caps, bounds, in: phase, namesCount: names)
       share.shared = measure.shared
       work = self.work(of: query, measure, bounds, occasion)
+    case .check where program.checks[Int(instruction.c)].kind == .table:
+      let check = program.checks[Int(instruction.c)]
+      work = (Int.cost(lookup(check), times: occasion.times), "lookup")
     case .check:
       // The run is taken up again with each answer, and the instruction with it.
       work = (Int.cost(Int(costs[pc]) * caps.checks, times: occasion.times), "check")

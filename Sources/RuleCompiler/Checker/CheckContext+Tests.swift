@@ -21,6 +21,9 @@ extension CheckContext {
       .testNotPossible(
         test.name.text, phase: $0.name, need: signature.need, possible: possible)
     }
+    let outer = tableFailures
+    tableFailures = .none
+    defer { tableFailures = outer }
     let noted = factChecks.count
     let found = isPossible ? command.check(call, &self) : nil
     let checks = takeFactChecks(behind: noted)
@@ -33,6 +36,7 @@ extension CheckContext {
       checked.factChecks = checks
       checked.failures.add(checks.failures)
     }
+    checked.failures.add(tableFailures)
     return checked
   }
 

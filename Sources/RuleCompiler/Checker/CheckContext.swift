@@ -58,7 +58,7 @@ struct CaptureScope: Sendable {
 }
 
 struct CheckContext {
-  let sources: SourceSet
+  var sources: SourceSet
   var diagnostics: Diagnostics
   var names = NameTable()
   var file: FileScope
@@ -78,6 +78,8 @@ struct CheckContext {
   var isInSuiteTest = false
   /// The first verdict of each kind that ends a recipient's turn.
   var turnVerdicts: [VerdictKind: SourceRange] = [:]
+  /// What can go wrong in the tables that the test at hand asks.
+  var tableFailures = Failures.none
   /// How deep the calls of what is checked nest.
   var callDepth = 0
   /// The loops around what is checked, the outermost first.

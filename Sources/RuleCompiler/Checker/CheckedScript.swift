@@ -143,4 +143,6 @@ package struct CheckedScript: Sendable {
   let capturedMatches: Set<Int>
   /// In the order of the policy.
   let declarations: [CheckedDeclaration]
+  /// By `Table.index`.
+  let tables: [Table]
 }

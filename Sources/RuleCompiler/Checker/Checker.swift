@@ -13,13 +13,14 @@ package struct Checker {
 
   /// The checked policy; nil when a mistake keeps it from running.
   package static func check(
-    _ scripts: [Script], _ sources: SourceSet, _ options: CompilerOptions = CompilerOptions(),
-    diagnostics: inout Diagnostics
+    _ scripts: [Script], _ sources: inout SourceSet,
+    _ options: CompilerOptions = CompilerOptions(), diagnostics: inout Diagnostics
   ) -> CheckedScript? {
     var checker = Checker(scripts, sources, diagnostics)
     checker.context.isTestSuite = options.isTestSuite
     checker.run()
     diagnostics = checker.context.diagnostics
+    sources = checker.context.sources
     return diagnostics.hasErrors ? nil : checker.result
   }
 
@@ -58,7 +59,7 @@ package struct Checker {
         items[phase].flatMap { $0.isEmpty ? nil : CheckedPhase(phase: phase, items: $0) }
       },
       callees: context.callees, capturedMatches: context.capturedMatches,
-      declarations: context.names.declarationOrder)
+      declarations: context.names.declarationOrder, tables: context.names.tableOrder)
   }
 
   // MARK: Files

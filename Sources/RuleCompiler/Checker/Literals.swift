@@ -2,6 +2,7 @@
 // reports.
 
 import RuleBytecode
+import TableText
 
 enum Literals {
   /// RFC 5322 §2.2: printable US-ASCII without colon; longer than a line is no name.
@@ -10,37 +11,12 @@ enum Literals {
       && text.utf8.allSatisfy { $0 > 32 && $0 < 127 && $0 != UInt8(ascii: ":") }
   }
 
-  /// RFC 1035 §2.3.4 lengths; letters, digits, `-` and `_` (used in real DNS names), and UTF-8 for
-  /// RFC 6531.
-  static func isDomain(_ text: String) -> Bool {
-    guard !text.isEmpty, text.utf8.count <= 253 else { return false }
-    return text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
-      guard !label.isEmpty, label.utf8.count <= 63 else { return false }
-      guard label.utf8.first != UInt8(ascii: "-"), label.utf8.last != UInt8(ascii: "-") else {
-        return false
-      }
-      return label.utf8.allSatisfy { isWordByte($0) || $0 == UInt8(ascii: "-") || $0 >= 0x80 }
-    }
-  }
+  static func isDomain(_ text: String) -> Bool { TableGrammar.isDomain(text) }
 
-  /// A local part as SMTP commands hold it: no space, control, bracket or comma outside quotes.
-  static func isLocalPart(_ text: some StringProtocol) -> Bool {
-    let bytes = Array(text.utf8)
-    if bytes.first == UInt8(ascii: "\""), bytes.count > 2, bytes.last == UInt8(ascii: "\"") {
-      return true
-    }
-    return !bytes.isEmpty
-      && bytes.allSatisfy { $0 > 32 && $0 != 127 && !Array("<>(),;:\\[]@\"".utf8).contains($0) }
-  }
+  static func isLocalPart(_ text: some StringProtocol) -> Bool { TableGrammar.isLocalPart(text) }
 
   /// `user@domain`, `@domain` or `user@`.
-  static func isAddressEntry(_ text: String) -> Bool {
-    guard let at = text.lastIndex(of: "@") else { return false }
-    let local = text[..<at]
-    let domain = text[text.index(after: at)...]
-    if local.isEmpty && domain.isEmpty { return false }
-    return (local.isEmpty || isLocalPart(local)) && (domain.isEmpty || isDomain(String(domain)))
-  }
+  static func isAddressEntry(_ text: String) -> Bool { TableGrammar.isAddressEntry(text) }
 
   /// Whether an address in the envelope or a header can equal this text at all: `root` and the
   /// empty null sender can, `<ann@example.com>` cannot.
@@ -179,14 +155,7 @@ enum Literals {
     text.unicodeScalars.first { ($0.value < 32 && $0.value != 9) || $0.value == 127 }?.value
   }
 
-  private static func isWordByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
-      true
-    default: false
-    }
-  }
+  private static func isWordByte(_ byte: UInt8) -> Bool { TableGrammar.isWordByte(byte) }
 }
 
 extension String {

@@ -2,6 +2,7 @@
 // all tests that take `:is :contains :matches :list`.
 
 import RuleBytecode
+import TableText
 
 struct MatchPlan: Sendable {
   var type = MatchType.is
@@ -126,11 +127,18 @@ extension CheckContext {
     guard let text, let name = tableName(text, of: ":list", at: key.range) else { return }
     let fitting = TableType.allCases.filter { $0 != .cidr }
     guard let table = table(name, at: key.range, of: fitting) else { return }
+    noteFailures(of: table, in: test, at: key.range)
     if !plan.tablesSeen.insert(name).inserted {
       report(.flow(.duplicateKey(text)), at: key.range)
       return
     }
     plan.tables.append(table)
+  }
+
+  /// A table that is asked outside may not answer.
+  mutating func noteFailures(of table: Table, in test: String, at range: SourceRange) {
+    guard table.isOutside else { return }
+    tableFailures.add(Failures(.table, of: test, at: range, isAnswered: false))
   }
 
   /// `table:x` to `x`: list names are URIs (RFC 6134 §2.3).

@@ -32,10 +32,15 @@ struct NameCollector {
     case "phase":
       let name = command.arguments.tests.first?.name.text
       phase = Phase.allCases.first { $0.name == name }
-    case "set", "compute": collectVariable(command)
+    case "set", "compute":
+      let items = command.arguments.items
+      let scope = CommandSet.scopes.first { scope in items.contains { $0.tag == scope.name } }
+      collectVariable(items.first { $0.tag == nil }?.strings?.first, scope)
+    case "lookup": collectLookup(command.arguments.items)
     default:
       if let kind = Registry.declarations[command.name.text]?.kind { note(command, kind) }
     }
+    for test in command.arguments.tests { collect(test) }
     for inner in command.block?.commands ?? [] { collect(inner) }
     (phase, isInDefinition) = (outerPhase, outerDefinition)
   }
@@ -46,13 +51,27 @@ struct NameCollector {
     if names.places[key] == nil { names.places[key] = literal.range }
   }
 
-  private mutating func collectVariable(_ command: Command) {
-    let items = command.arguments.items
-    guard let literal = items.first(where: { $0.tag == nil })?.strings?.first else { return }
+  /// Recursion is bounded by the parser's limit on nested tests.
+  private mutating func collect(_ test: Test) {
+    if test.name.text == "lookup" { collectLookup(test.arguments.items) }
+    for inner in test.arguments.tests { collect(inner) }
+  }
+
+  /// `lookup :set` sets a variable too.
+  private mutating func collectLookup(_ items: [Argument]) {
+    guard let tag = items.firstIndex(where: { $0.tag == "set" }), tag + 1 < items.count else {
+      return
+    }
+    let literal = items[tag + 1].strings?.first
+    if let name = literal?.value.lowercasedASCII { names.lookedUp.insert(name) }
+    collectVariable(literal, nil)
+  }
+
+  private mutating func collectVariable(_ literal: StringLiteral?, _ scope: VariableScope?) {
+    guard let literal else { return }
     let name = literal.value.lowercasedASCII
     var facts = names.variables[name] ?? VariableFacts(first: literal.range)
-    let tags = items.compactMap(\.tag)
-    if let scope = CommandSet.scopes.first(where: { tags.contains($0.name) }) {
+    if let scope {
       facts.scopes.insert(scope)
     } else if isInDefinition {
       facts.isSetInDefinition = true

@@ -1,6 +1,7 @@
 // What a policy declares, across all its files.
 
 import RuleBytecode
+import TableText
 
 struct Definition: Sendable {
   let index: Int
@@ -24,11 +25,23 @@ struct Definition: Sendable {
 
 struct Table: Sendable {
   let name: String
+  /// Among the tables of the policy.
+  let index: Int
   let kind: TableType
   let range: SourceRange
-  /// The entries as the machine asks them; for `cidr` none.
+  var source = TableSource.inline
+  /// The keys of an inline table; for `cidr` none.
   var entries: [[UInt8]] = []
+  /// The values of an inline map, one for each key.
+  var values: [[UInt8]] = []
   var networks: [AddressRange] = []
+  /// Where its source is, and what it is asked.
+  var arguments: [DeclaredValue] = []
+  var entriesMax: Int?
+  var timeoutMilliseconds = CheckKind.table.defaultTimeoutMilliseconds
+
+  /// Asked of something that may not answer.
+  var isOutside: Bool { source.isOutside }
 }
 
 /// Where a variable is set.
@@ -45,6 +58,8 @@ struct VariableFacts: Sendable {
 struct NameTable: Sendable {
   var definitions: [String: Definition] = [:]
   var tables: [String: Table] = [:]
+  /// By `Table.index`.
+  var tableOrder: [Table] = []
   var variables: [String: VariableFacts] = [:]
   var rules: [String: SourceRange] = [:]
   var declarations: [DeclaredName: CheckedDeclaration] = [:]
@@ -58,6 +73,8 @@ struct NameTable: Sendable {
   var checked: Set<DeclaredName> = []
   var used: Set<DeclaredName> = []
   var readVariables: Set<String> = []
+  /// Variables that some `lookup` sets.
+  var lookedUp: Set<String> = []
 }
 
 /// What `${name}` of a variable stands for.

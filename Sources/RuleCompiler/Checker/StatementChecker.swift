@@ -124,12 +124,20 @@ struct StatementChecker {
     }
     let isOfPart = action.action.reach(in: .eom) == .loopPart
     let hasPart = !isOfPart || context.hasPart(for: name, at: command.name.range)
+    context.tableFailures = .none
     let noted = context.factChecks.count
     let checked = isPossible && hasPart ? action.check(call, &context) : nil
     let checks = context.takeFactChecks(behind: noted)
     guard var code = checked else {
       context.hasHoles = true
       return
+    }
+    // An action is done at once; only tests wait for an answer.
+    if context.tableFailures.isPossible {
+      let problem = ArgumentProblem.matchTypeNotPossible(
+        "list", of: name + " with a table that is asked outside",
+        possible: ["is", "contains", "matches"])
+      context.report(.argument(problem), at: call.tag("list")?.range ?? command.name.range)
     }
     if isOfPart, var planned = code as? PlannedAction {
       planned.loop = context.partLoop

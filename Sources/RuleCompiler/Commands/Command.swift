@@ -41,6 +41,7 @@ enum Registry {
     TestBody.self, TestCurrentdate.self, TestDate.self, TestDuplicate.self, TestEnvironment.self,
     TestValidExtList.self,
     TestExists.self, TestFact.self, TestFalse.self, TestHeader.self, TestIP.self, TestIs.self,
+    TestLookup.self,
     TestNot.self, TestPart.self, TestScore.self, TestSize.self, TestString.self, TestTrue.self,
   ])
 
@@ -52,7 +53,8 @@ enum Registry {
     CommandDiscard.self, CommandDisclaimer.self, CommandDkimSign.self, CommandDrop.self,
     CommandEnclose.self, CommandEreject.self, CommandEvent.self, CommandFileinto.self,
     CommandFilterProgram.self, CommandHold.self, CommandHtmlToText.self, CommandInsertheader.self,
-    CommandKeep.self, CommandLog.self, CommandNotify.self, CommandQuarantine.self,
+    CommandKeep.self, CommandLog.self, CommandLookup.self, CommandNotify.self,
+    CommandQuarantine.self,
     CommandRedirect.self, CommandReject.self, CommandRename.self, CommandReplace.self,
     CommandReplaceWithFile.self, CommandReplaceWithLink.self, CommandSanitizeHtml.self,
     CommandSaveCopy.self, CommandScore.self, CommandSet.self, CommandSetheader.self,

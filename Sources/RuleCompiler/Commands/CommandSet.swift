@@ -32,14 +32,9 @@ extension CheckContext {
   /// The variable that the first argument of `set` or `compute` names, in the scope of its tag.
   mutating func variable(toSetBy call: Call) -> VariableReference? {
     let command = call.name.text
-    guard let literal = call.string(0), let name = constant(literal, "name", of: command) else {
-      return nil
-    }
-    let folded = name.lowercasedASCII
-    guard Literals.isVariableName(name), !file.isPolicy || Fact.named(folded) == nil else {
-      report(.literal(.badName(name, kind: .variable)), at: literal.range)
-      return nil
-    }
+    guard let literal = call.string(0), let name = constant(literal, "name", of: command),
+      let folded = variableName(name, at: literal.range)
+    else { return nil }
     let scope = CommandSet.scopes.first { call.has($0.name) } ?? .run
     let phases = phases(of: scope)
     let possible = phases.phases.map(\.name)
@@ -48,5 +43,15 @@ extension CheckContext {
       .scopeNotPossible(scope.name, phase: $0.name, possible: possible)
     }
     return isPossible ? VariableReference(name: folded, scope: scope) : nil
+  }
+
+  /// A name that a variable can have, folded; another one is reported.
+  mutating func variableName(_ name: String, at range: SourceRange) -> String? {
+    let folded = name.lowercasedASCII
+    guard Literals.isVariableName(name), !file.isPolicy || Fact.named(folded) == nil else {
+      report(.literal(.badName(name, kind: .variable)), at: range)
+      return nil
+    }
+    return folded
   }
 }

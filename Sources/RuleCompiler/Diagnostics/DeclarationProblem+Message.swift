@@ -40,6 +40,11 @@ extension DeclarationProblem {
     case .noRules: Wording("this policy has no rules")
     case .breakOutsideLoop: Wording("'break' stands outside of a loop")
     case .loopsTooDeep(let max): Wording("loops nest more than \(max) deep")
+    case .berkeleyDB(let name):
+      Wording("\(quoted(name)) is Berkeley DB, which is not read")
+    case .notReadable(let path, let why):
+      Wording("\(quoted(path)) cannot be read", why)
+    case .fileMissing(let path): Wording("\(quoted(path)) is not there")
     case .standsTwice(let name): Wording("\(quoted(name)) stands twice in this policy")
     }
   }
@@ -58,6 +63,8 @@ extension DeclarationProblem {
     case .elsifWithoutIf(let name): "begin with if TEST { … }, then \(name)"
     case .elseTwice: "use 'elsif' for further tests, before 'else'"
     case .requireNotFirst: "move it to the top of the file"
+    case .berkeleyDB:
+      "name the text that makemap and postmap make it of (:file, :type \"map\"), or use :cdb"
     case .standsTwice: "say it once, for the whole policy"
     case .duplicateName: "give one of them another name"
     case .usedBeforeDefinition: "move its declaration up"
@@ -68,6 +75,7 @@ extension DeclarationProblem {
       isTest ? "write if is \"\(name)\" { … }" : "write call \"\(name)\";"
     case .breakOutsideLoop: "to end the rule write continue; to end the run write stop"
     case .loopsTooDeep: "the outermost loop visits every part, those inside others too"
+    case .notReadable, .fileMissing: "the path begins in the folder of the file that names it"
     case .misplaced, .wrongTableType, .noRules: nil
     }
   }

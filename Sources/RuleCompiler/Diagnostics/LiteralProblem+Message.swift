@@ -61,6 +61,10 @@ extension LiteralProblem {
     case .programPath(let text):
       Wording("\(quoted(text)) is no whole path of a program", "it must begin with /")
     case .fileMode(let text): Wording("\(quoted(text)) is no file mode", "octal digits")
+    case .secret(let name): Wording("\(quoted(name)) holds a secret")
+    case .keyMissing(let text, let key, let name):
+      Wording("\(quoted(text)) has no place for the key", "\(name) holds \(key)")
+    case .tableText(let message): Wording(message, "this list cannot be used")
     case .badSetting(let text, let name):
       Wording("\(quoted(text)) cannot be the value of \(quoted(name))")
     }
@@ -89,6 +93,8 @@ extension LiteralProblem {
     case .socketAddress: "write unix:/run/x.sock, inet:3310@localhost or inet6:3310@::1"
     case .programPath: "write it as in /usr/bin/x: there is no shell and no search path"
     case .fileMode: "write it as in \"0640\""
+    case .secret:
+      "put it into a file: passfile=PATH for :postgresql, :secret PATH for :ldap"
     case .badSetting: "one line of at most \(DeclareSwitch.valueBytesMax) bytes"
     case .badName: "letters, digits, '-', '_' and '.'"
     case .badVariable: "write \"${name}\"; a name has letters, digits, '_' and '.'"

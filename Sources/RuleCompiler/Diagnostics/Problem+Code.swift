@@ -141,7 +141,9 @@ extension LiteralProblem {
     case .socketAddress: .badSocketAddress
     case .url: .badURL
     case .path, .programPath: .badPath
-    case .fileMode, .badSetting: .badSetting
+    case .fileMode, .badSetting, .keyMissing: .badSetting
+    case .secret: .secretInText
+    case .tableText: .badTableText
     }
   }
 }
@@ -186,6 +188,9 @@ extension DeclarationProblem {
     case .breakOutsideLoop: .breakOutsideLoop
     case .loopsTooDeep: .loopsTooDeep
     case .standsTwice: .standsTwice
+    case .berkeleyDB: .berkeleyDB
+    case .notReadable: .notReadable
+    case .fileMissing: .fileMissing
     }
   }
 }

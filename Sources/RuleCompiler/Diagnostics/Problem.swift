@@ -159,6 +159,12 @@ package enum LiteralProblem: Equatable, Sendable {
   case fileMode(String)
   /// A value that this declaration cannot hold.
   case badSetting(String, of: String)
+  /// `password=` where an image would keep it.
+  case secret(of: String)
+  /// A query or filter in which the key has no place.
+  case keyMissing(String, key: String, of: String)
+  /// What is wrong with the text of a list file, beside its entries.
+  case tableText(String)
 }
 
 /// P: possible in the language, not in this phase.
@@ -223,6 +229,11 @@ package enum DeclarationProblem: Equatable, Sendable {
   case loopsTooDeep(max: Int)
   /// A setting of the whole policy, said twice.
   case standsTwice(String)
+  /// A tag or file of Berkeley DB.
+  case berkeleyDB(String)
+  case notReadable(String, why: String)
+  /// A list that is not there yet.
+  case fileMissing(String)
 }
 
 /// F: what can happen, in which order.

@@ -107,6 +107,8 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
   case badSetting = "L027"
   case badZone = "L028"
   case badParameterName = "L029"
+  case secretInText = "L030"
+  case badTableText = "L031"
 
   case testNotPossible = "P001"
   case factNotKnown = "P002"
@@ -139,6 +141,9 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
   case loopsTooDeep = "D018"
   case standsTwice = "D019"
   case mixedFateMissing = "D020"
+  case berkeleyDB = "D021"
+  case notReadable = "D022"
+  case fileMissing = "D023"
 
   case unreachable = "F001"
   case acceptAndReject = "F002"
@@ -178,6 +183,7 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
   package var severity: Severity {
     switch self {
     case .uselessEscape, .networkHostBits, .replyNotASCII, .unused, .variableNeverSet, .noRules,
+      .fileMissing,
       .unreachable, .alwaysTrue, .alwaysFalse, .shadowedRule, .duplicateKey, .duplicateTest,
       .refusalIncludesLocal, .negatedPartNames, .overwrittenVariable, .readBeforeSet, .failOpen,
       .nothingExpected, .breaksSignature:

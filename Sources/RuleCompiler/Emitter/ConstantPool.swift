@@ -2,6 +2,7 @@
 // their header names, replies and lists. Everything is found by hash, so the work stays linear.
 
 import RuleBytecode
+import TableText
 
 /// Values with their index, each kept once.
 struct Interner<Value: Hashable> {
@@ -23,7 +24,7 @@ struct ConstantPool {
     let entries: [StringRange]
   }
 
-  private struct TableKey: Hashable {
+  private struct TableSetKey: Hashable {
     let name: String
     let kind: SetKind
   }
@@ -34,7 +35,7 @@ struct ConstantPool {
   private var entries: [StringRange] = []
   private var sets: [KeySet] = []
   private var setIndexes: [SetKey: UInt32] = [:]
-  private var tableSets: [TableKey: UInt32] = [:]
+  private var tableSets: [TableSetKey: UInt32] = [:]
   /// Runs of sets that one match tries: the indexes of the sets, and where the run begins.
   private var setRuns: [[UInt32]: UInt32] = [:]
   private var specs = Interner<MatchSpec>()
@@ -94,22 +95,52 @@ struct ConstantPool {
   /// Header names, as every test on headers asks for them.
   mutating func names(_ names: [String]) -> UInt32 { set(.folded, names.map(\.lowercasedASCII)) }
 
-  /// The set that holds a table's entries for a comparator.
+  /// The set that holds a table's entries for a comparator, or that stands for the table.
   private mutating func set(of table: Table, _ comparator: Comparator) -> UInt32 {
-    let kind: SetKind =
-      switch table.kind {
-      case .set, .map: comparator == .octet ? .exact : .folded
-      case .cidr: .addresses
-      case .domain: .domains
-      case .address: .mailboxes
-      case .regex: .patterns
-      }
-    let key = TableKey(name: table.name, kind: kind)
+    let kind = table.source == .inline ? kind(of: table, comparator) : .table
+    let key = TableSetKey(name: table.name, kind: kind)
     if let known = tableSets[key] { return known }
-    let values = kind == .exact ? table.entries : table.entries.map(Self.folded)
-    let index = set(kind, values)
+    let index: UInt32
+    if kind == .table {
+      index = append(KeySet(kind: .table, first: UInt32(table.index), count: 1))
+    } else if kind == .addresses {
+      index = set(kind, AddressRange.merged(table.networks).map(\.bytes))
+    } else {
+      index = set(kind, kind == .exact ? table.entries : table.entries.map(Self.folded))
+    }
     tableSets[key] = index
     return index
+  }
+
+  private func kind(of table: Table, _ comparator: Comparator) -> SetKind {
+    switch table.kind {
+    case .set, .map: comparator == .octet ? .exact : .folded
+    case .cidr: .addresses
+    case .domain: .domains
+    case .address: .mailboxes
+    case .regex: .patterns
+    }
+  }
+
+  /// A table as it is asked by name.
+  mutating func table(_ table: Table) -> TableSpec {
+    var spec = TableSpec(
+      name: string(table.name), type: table.kind, source: table.source,
+      arguments: set(.ordered, table.arguments.flatMap { [$0.name, $0.value] }),
+      timeoutMilliseconds: table.timeoutMilliseconds,
+      entriesMax: UInt32(table.entriesMax ?? 0))
+    guard table.source == .inline else { return spec }
+    spec.keys = set(of: table, .asciiCasemap) + 1
+    guard table.kind == .map else { return spec }
+    var values: [[UInt8]: [UInt8]] = [:]
+    for (key, value) in zip(table.entries, table.values) {
+      let folded = Self.folded(key)
+      // The first one holds.
+      if values[folded] == nil { values[folded] = value }
+    }
+    let keys = values.keys.sorted { $0.lexicographicallyPrecedes($1) }
+    spec.values = set(.ordered, keys.compactMap { values[$0] }) + 1
+    return spec
   }
 
   private static func folded(_ bytes: [UInt8]) -> [UInt8] {
@@ -135,7 +166,10 @@ struct ConstantPool {
     if plan.type == .list, plan.ranges == nil {
       return plan.tables.map { set(of: $0, plan.comparator) }
     }
-    if let ranges = plan.ranges { return [set(.addresses, ranges.map(\.bytes))] }
+    if let ranges = plan.ranges {
+      let written = ranges.isEmpty ? [] : [set(.addresses, ranges.map(\.bytes))]
+      return written + plan.tables.map { set(of: $0, plan.comparator) }
+    }
     if plan.constantKeys.isEmpty { return [] }
     return [set(kind(of: plan), plan.constantKeys)]
   }

@@ -32,7 +32,8 @@ struct ProgramEmitter {
   private mutating func run() {
     // The machine answers the caps on its input by the first policy.
     _ = out.pool.policy(script.filePolicy)
-    program.files = sources.files.map { out.pool.string($0.name) }
+    program.files = sources.code.map { out.pool.string($0.name) }
+    program.tables = script.tables.map { out.pool.table($0) }
     for function in script.functions { emit(function) }
     program.functionCount = UInt32(script.functions.count)
     program.declarations = script.declarations.map { out.pool.declaration($0) }
@@ -42,7 +43,7 @@ struct ProgramEmitter {
     program.probes = out.probes
     program.rules = out.rules
     out.pool.fill(&program)
-    let bytes = sources.files.flatMap(\.bytes)
+    let bytes = sources.code.flatMap(\.bytes)
     program.sourceDigest = SHA256.digest(of: bytes.span)
   }
 

@@ -1,6 +1,7 @@
 // The tests that are taken apart: fields, addresses, envelope, texts, networks, numbers, parts.
 
 import RuleBytecode
+import TableText
 
 extension ConditionReader {
   /// The keys of a test by subject, one of which must match (for `exists`: all); nil when the test
@@ -163,7 +164,7 @@ extension ConditionReader {
       guard isStableFact(name) else { return nil }
       return Subject(kind: .fact, name: name, epoch: epochs.epochOfRun)
     }
-    if name.contains(".") || name.contains(":") { return nil }
+    if name.contains(".") || name.contains(":") || lookedUp.contains(name) { return nil }
     return Subject(kind: .variable, name: name, epoch: epochs.epoch(ofVariable: name))
   }
 

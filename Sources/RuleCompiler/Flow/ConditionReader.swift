@@ -18,13 +18,16 @@ struct ConditionReader {
   /// Inline tables.
   let tables: [String: Table]
   let definitions: [String: Test]
+  /// Variables that a test itself may set: asked twice they may differ.
+  let lookedUp: Set<String>
   /// Tests still read for this condition; definitions may repeat each other's content.
   private var budget = 0
 
   private static let budgetMax = 2_000
 
-  init(tables: [String: Table], definitions: [String: Test]) {
+  init(tables: [String: Table], definitions: [String: Test], lookedUp: Set<String>) {
     self.tables = tables
+    self.lookedUp = lookedUp
     self.definitions = definitions
   }
 

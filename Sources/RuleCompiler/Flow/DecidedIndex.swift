@@ -6,6 +6,8 @@
 // when each of its keys has an entry that covers it and whose other literals follow from the
 // question. Every cap only forgets entries.
 
+import TableText
+
 /// Who decides, for the note.
 struct Decider: Equatable, Sendable {
   /// A rule's name, or nil for a branch of the same chain.

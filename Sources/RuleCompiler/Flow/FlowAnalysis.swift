@@ -70,7 +70,8 @@ struct FlowAnalysis {
     let tables = declarations.compactMap(Self.inlineTable).reduce(into: [String: Table]()) {
       $0[$1] = context.names.tables[$1]
     }
-    reader = ConditionReader(tables: tables, definitions: tests)
+    reader = ConditionReader(
+      tables: tables, definitions: tests, lookedUp: context.names.lookedUp)
   }
 
   private static func inlineTable(_ command: Command) -> String? {
@@ -84,7 +85,8 @@ struct FlowAnalysis {
   // MARK: Phases
 
   private mutating func walk(_ phase: Phase, _ scripts: [Script], _ scopes: [FileScope]) {
-    reader = ConditionReader(tables: reader.tables, definitions: reader.definitions)
+    reader = ConditionReader(
+      tables: reader.tables, definitions: reader.definitions, lookedUp: reader.lookedUp)
     reader.phase = phase
     reader.facts.subjects.isRecipientRun = phase == .rcpt
     indexes = [DecidedIndex(), DecidedIndex()]
@@ -144,7 +146,8 @@ struct FlowAnalysis {
   /// Definitions of commands run wherever they are called; on their own they are looked at as if
   /// nothing were known.
   private mutating func walkDefinitions(_ definitions: [Command]) {
-    reader = ConditionReader(tables: reader.tables, definitions: reader.definitions)
+    reader = ConditionReader(
+      tables: reader.tables, definitions: reader.definitions, lookedUp: reader.lookedUp)
     decides = true
     for command in definitions {
       indexes = [DecidedIndex(), DecidedIndex()]

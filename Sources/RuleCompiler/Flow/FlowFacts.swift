@@ -2,6 +2,7 @@
 // holds its domain.
 
 import RuleBytecode
+import TableText
 
 /// An inline table as the analysis asks it.
 struct FlowTable: Sendable {

@@ -2,6 +2,8 @@
 // that the other takes is taken by it as well. A wrong yes would be a false warning, so whatever is
 // not sure is no.
 
+import TableText
+
 /// The values that one key of a test takes.
 enum Pattern: Hashable, Sendable {
   /// Any value, as long as there is one.

@@ -41,6 +41,7 @@ struct VariableFlow {
     {
       isSet[phase, default: []].insert(name)
     }
+    if command.name.text == "lookup" { noteLookup(command.arguments.items) }
     walkBlock(command, &context)
   }
 
@@ -105,19 +106,27 @@ struct VariableFlow {
 
   // MARK: Read before it is set
 
-  private func readAll(_ command: Command, _ context: inout CheckContext) {
-    guard phase != nil, !isInLoop else { return }
+  private mutating func readAll(_ command: Command, _ context: inout CheckContext) {
     for item in command.arguments.items { read(item, &context) }
     for test in command.arguments.tests { readAll(test, &context) }
   }
 
-  private func readAll(_ test: Test, _ context: inout CheckContext) {
+  private mutating func readAll(_ test: Test, _ context: inout CheckContext) {
     for item in test.arguments.items { read(item, &context) }
+    if test.name.text == "lookup" { noteLookup(test.arguments.items) }
     for inner in test.arguments.tests { readAll(inner, &context) }
   }
 
+  /// `lookup :set` may give a variable its value.
+  private mutating func noteLookup(_ items: [Argument]) {
+    guard let phase, let tag = items.firstIndex(where: { $0.tag == "set" }), tag + 1 < items.count,
+      let name = items[tag + 1].strings?.first?.value.lowercasedASCII
+    else { return }
+    isSet[phase, default: []].insert(name)
+  }
+
   private func read(_ item: Argument, _ context: inout CheckContext) {
-    guard let phase else { return }
+    guard let phase, !isInLoop else { return }
     for literal in item.strings ?? [] where literal.value.contains("${") {
       for reference in TextScanner.references(in: literal.value) {
         guard let name = reference.name?.lowercasedASCII,

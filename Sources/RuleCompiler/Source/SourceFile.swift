@@ -138,14 +138,35 @@ package struct SourceFile: Sendable {
 }
 
 /// The source files of one policy, in the order given; `SourceRange.file` is an index into it.
+///
+/// Behind the sources stand the files they include and the lists in which something is wrong.
 package struct SourceSet: Sendable {
   package private(set) var files: [SourceFile] = []
+  /// How files that these name are read.
+  package var access = FileAccess.none
+  /// Lists, which are no code.
+  private var dataCount = 0
 
   package init() {}
+
+  package init(access: FileAccess) { self.access = access }
+
+  /// Those that are code.
+  package var code: ArraySlice<SourceFile> { files.dropLast(dataCount) }
 
   /// Adds a file and gives its index.
   package mutating func add(_ file: SourceFile) -> Int {
     files.append(file)
+    return files.count - 1
+  }
+
+  /// Adds a list, for messages about its lines.
+  mutating func addData(name: String, bytes: [UInt8]) -> Int {
+    if let known = files.firstIndex(where: { $0.name == name }) { return known }
+    var limits = CompilerLimits()
+    limits.sourceBytesMax = max(limits.sourceBytesMax, bytes.count)
+    files.append(SourceFile(name: name, bytes: bytes, limits: limits))
+    dataCount += 1
     return files.count - 1
   }
 

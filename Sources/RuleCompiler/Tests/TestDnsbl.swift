@@ -2,6 +2,7 @@
 // or the domain (RFC 5782).
 
 import RuleBytecode
+import TableText
 
 enum TestDnsbl: TestCommand {
   static let signature = Signature(

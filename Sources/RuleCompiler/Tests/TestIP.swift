@@ -1,7 +1,8 @@
-// `ip "client"|"server"|"direct" KEYS`: an address in networks and tables of type cidr, which are
-// all joined into one sorted set.
+// `ip "client"|"server"|"direct" KEYS`: an address in networks and tables of type cidr. What the
+// policy itself holds is joined into one sorted set.
 
 import RuleBytecode
+import TableText
 
 enum TestIP: TestCommand {
   static let signature = Signature(
@@ -11,11 +12,14 @@ enum TestIP: TestCommand {
   static func check(_ call: Call, _ context: inout CheckContext) -> CheckedTest? {
     let side = side(call, &context)
     var ranges: [AddressRange] = []
+    var files: [Table] = []
     var seen: Set<AddressRange> = []
     for literal in call.strings(1) {
       guard let text = context.constant(literal, "addresses", of: "ip") else { continue }
       if text.hasPrefix("table:") {
-        ranges += networks(String(text.dropFirst("table:".count)), literal.range, &context)
+        let name = String(text.dropFirst("table:".count))
+        guard let table = context.table(name, at: literal.range, of: [.cidr]) else { continue }
+        if table.source == .inline { ranges += table.networks } else { files.append(table) }
       } else if let range = context.network(text, at: literal.range) {
         if !seen.insert(range).inserted {
           context.report(.flow(.duplicateKey(text)), at: literal.range)
@@ -29,6 +33,7 @@ enum TestIP: TestCommand {
     query.plan = MatchPlan()
     query.plan?.type = .list
     query.plan?.ranges = AddressRange.merged(ranges)
+    query.plan?.tables = files
     return CheckedTest(query, at: call.range)
   }
 
@@ -41,13 +46,6 @@ enum TestIP: TestCommand {
     context.report(
       .name(.unknownValue(text, of: "ip", nearest: nearest, known: known)), at: literal.range)
     return nil
-  }
-
-  private static func networks(
-    _ name: String, _ range: SourceRange, _ context: inout CheckContext
-  ) -> [AddressRange] {
-    guard let table = context.table(name, at: range, of: [.cidr]) else { return [] }
-    return table.networks
   }
 }
 

@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import RuleCompiler
+@testable import TableText
 
 struct AddressRangeTests {
   /// First and last address in hexadecimal.

@@ -1,14 +1,19 @@
 // IP addresses and networks as text, to ranges of 128-bit numbers; IPv4 stands in ::ffff:0:0/96
 // (RFC 4291 §2.5.5.2), so both families are asked in one search.
 
-import RuleBytecode
+internal import RuleBytecode
 
-struct AddressRange: Hashable, Sendable {
-  var first: UInt128
-  var last: UInt128
+package struct AddressRange: Hashable, Sendable {
+  package var first: UInt128
+  package var last: UInt128
+
+  package init(first: UInt128, last: UInt128) {
+    self.first = first
+    self.last = last
+  }
 
   /// What a text stands for.
-  enum Reading: Equatable {
+  package enum Reading: Equatable {
     case range(AddressRange)
     /// The prefix is shorter than the address has bits set.
     case hostBits(AddressRange, network: String)
@@ -17,7 +22,7 @@ struct AddressRange: Hashable, Sendable {
   }
 
   /// Reads `192.0.2.1`, `192.0.2.0/24`, `2001:db8::1` or `2001:db8::/32`.
-  static func read(_ text: String) -> Reading {
+  package static func read(_ text: String) -> Reading {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     let isNetwork = parts.count == 2
     guard parts.count <= 2, let address = address(parts[0]) else {
@@ -36,7 +41,7 @@ struct AddressRange: Hashable, Sendable {
   }
 
   /// Sorted, with overlapping and neighbouring ranges joined.
-  static func merged(_ ranges: [AddressRange]) -> [AddressRange] {
+  package static func merged(_ ranges: [AddressRange]) -> [AddressRange] {
     var result: [AddressRange] = []
     for range in ranges.sorted(by: { ($0.first, $0.last) < ($1.first, $1.last) }) {
       if let last = result.last, last.last == .max || range.first <= last.last + 1 {
@@ -49,7 +54,7 @@ struct AddressRange: Hashable, Sendable {
   }
 
   /// First and last address, 16 bytes each, in network order.
-  var bytes: [UInt8] { Self.bytes(first) + Self.bytes(last) }
+  package var bytes: [UInt8] { Self.bytes(first) + Self.bytes(last) }
 
   private static func bytes(_ value: UInt128) -> [UInt8] {
     stride(from: 120, through: 0, by: -8).map { UInt8(truncatingIfNeeded: value >> UInt128($0)) }
