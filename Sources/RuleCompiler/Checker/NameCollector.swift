@@ -32,7 +32,7 @@ struct NameCollector {
     case "phase":
       let name = command.arguments.tests.first?.name.text
       phase = Phase.allCases.first { $0.name == name }
-    case "set", "compute": collectVariable(command)
+    case _ where Effects.setters.contains(command.name.text): collectVariable(command)
     default:
       if let kind = Registry.declarations[command.name.text]?.kind { note(command, kind) }
     }
@@ -48,7 +48,8 @@ struct NameCollector {
 
   private mutating func collectVariable(_ command: Command) {
     let items = command.arguments.items
-    guard let literal = items.first(where: { $0.tag == nil })?.strings?.first else { return }
+    let item = items.first { $0.tag == nil && $0.strings != nil }
+    guard let literal = item?.strings?.first else { return }
     let name = literal.value.lowercasedASCII
     var facts = names.variables[name] ?? VariableFacts(first: literal.range)
     let tags = items.compactMap(\.tag)
