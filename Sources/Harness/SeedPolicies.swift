@@ -2,7 +2,7 @@
 internal import RuleBytecode
 
 enum SeedPolicies {
-  static let sources = [envelope, content, declared, small]
+  static let sources = [envelope, content, declared, sieve, small]
 
   private static let envelope = """
     require ["defang", "envelope", "extlists", "variables"];
@@ -139,6 +139,51 @@ enum SeedPolicies {
             if part :differs ["sniffed", "declared"] { warn "odd"; break; }
           }
           replace "gone";
+        }
+      }
+    }
+    """
+
+  private static let sieve = """
+    require [
+      "defang", "body", "date", "environment", "envelope", "envelope-dsn", "extlists", "index",
+      "mime", "relational", "spamtest", "subaddress", "variables", "virustest"
+    ];
+    settings :spam_header "Subject" :virus_header "X-Mailer";
+    table :inline ["a", "b"] "known";
+
+    phase rcpt {
+      rule "detail" { if envelope :detail :contains "to" ["a", "${helo}"] { log "detail"; } }
+      rule "notify" { if envelope ["notify", "orcpt"] "NEVER" { log "never"; } }
+    }
+    phase headers {
+      rule "first" { if header :index 1 :last :matches "Subject" "*a*" { log "${1}"; } }
+      rule "date" { if date :originalzone "Date" "year" ["2025", "2026"] { log "dated"; } }
+      rule "now" { if currentdate :zone "+0100" :matches "iso8601" "*T*" { log "${2}"; } }
+      rule "spam" { if anyof (spamtest "5", virustest ["1"]) { log "seen"; } }
+      rule "lists" { if valid_ext_list ["table:known", "${subject}"] { log "lists"; } }
+      rule "where" { if environment :contains "domain" "example" { log "here"; } }
+    }
+    phase part {
+      rule "type" { if header :mime :type "Content-Type" ["text", "image"] { log "type"; } }
+      rule "param" { if header :mime :param ["name", "charset"] "Content-Type" "utf-8" { stop; } }
+      rule "inside" { if exists :mime :anychild "Content-ID" { log "inside"; } }
+      rule "text" { extracttext :first 20 "text"; log "${text}"; }
+    }
+    phase eom {
+      rule "edit" {
+        addheader "X-Long" "one two three four five six seven eight nine ten eleven twelve";
+        deleteheader :index 1 :last "Received";
+        if size :over 400 { log "size"; }
+      }
+      rule "raw" { if body :raw :contains ["a", "nothing"] { log "raw"; } }
+      rule "content" { if body :content ["text", "message"] :matches "*re*" { log "content"; } }
+      rule "text" { if body :contains "They" { log "text"; } }
+      rule "each" {
+        foreverypart {
+          extracttext "all";
+          if address :mime :anychild "From" ["a@example.org"] { log "${all}"; }
+          foreverypart { if header :mime :contains "Content-Type" "png" { break; } }
         }
       }
     }

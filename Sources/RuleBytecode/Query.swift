@@ -83,8 +83,8 @@ extension QuerySource {
     case .verdictSet: Self.info("verdict-set", .all, cost: 20, "dispositions and verdicts so far")
     case .limitHit: Self.info("limit-hit", .from(.headers), "names of input caps that were hit")
     case .spamtest:
-      Self.info("spamtest", .from(.message), cost: 200, details: 2, "score of RFC 5235; 1: percent")
-    case .virustest: Self.info("virustest", .from(.message), cost: 200, "value of RFC 5235")
+      Self.info("spamtest", .from(.headers), cost: 200, details: 2, "score of RFC 5235; 1: percent")
+    case .virustest: Self.info("virustest", .from(.headers), cost: 200, "value of RFC 5235")
     case .anomaly:
       Self.info(
         "anomaly", .from(.headers), details: Severity.allCases.count,

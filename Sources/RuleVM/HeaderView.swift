@@ -16,6 +16,8 @@ struct HeaderView {
   private(set) var fields: [Field] = []
 
   private(set) var isLoaded = false
+  /// A rule has added, changed or deleted a field.
+  private(set) var isEdited = false
 
   mutating func load(_ message: MailMessage) {
     isLoaded = true
@@ -26,6 +28,7 @@ struct HeaderView {
 
   mutating func drop() {
     isLoaded = false
+    isEdited = false
     fields = []
   }
 
@@ -36,6 +39,7 @@ struct HeaderView {
   mutating func remember(_ value: TextWord, at index: Int) { fields[index].value = value }
 
   mutating func add(_ name: [UInt8], _ value: TextWord, last: Bool) {
+    isEdited = true
     let field = Field(original: nil, name: name, value: value, isChanged: true)
     if last { fields.append(field) } else { fields.insert(field, at: 0) }
   }
@@ -47,11 +51,13 @@ struct HeaderView {
   }
 
   mutating func change(at index: Int, to value: TextWord) {
+    isEdited = true
     fields[index].value = value
     fields[index].isChanged = true
   }
 
   mutating func delete(at index: Int) {
+    isEdited = true
     fields.remove(at: index)
   }
 }

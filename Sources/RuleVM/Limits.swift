@@ -53,6 +53,8 @@ package enum Trap: Error, Equatable, Sendable {
   case scriptConflict(String)
   /// A text that an action uses as address is none.
   case badAddress(String)
+  /// A script built the name of a field from what it had, and no field can be called that.
+  case badFieldName(String)
   /// The program asks for something that this state of the session does not have; a verified
   /// program run in the right phase cannot.
   case misplaced(String)
@@ -71,6 +73,8 @@ package enum Trap: Error, Equatable, Sendable {
     case .scriptConflict(let action):
       "'\(action)' does not go with what the script asked for before"
     case .badAddress(let text): "'\(text)' is no mail address"
+    case .badFieldName(let name):
+      "the field name '\(name.prefix(80))' is invalid"
     case .misplaced(let what): "\(what) asked for where there is none"
     }
   }

@@ -69,7 +69,7 @@ extension Machine {
       }
       return try observe(record, program)
     }
-    if spec.flags.contains(.plain) { return try script(spec, program) }
+    if spec.flags.contains(.plain), !spec.action.editsHeader { return try script(spec, program) }
     switch spec.action {
     case .addheader, .insertheader, .deleteheader, .setheader: try editHeader(spec, program)
     case .hold, .quarantine: try dispose(spec, program)

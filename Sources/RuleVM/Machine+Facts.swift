@@ -51,7 +51,7 @@ extension Machine {
     case .messageID: return try firstHeader("message-id")
     case .fromAddress, .fromDomain, .fromDisplay, .fromCount:
       return try fromFact(fact, program)
-    case .messageSize, .messageParts, .messageDepth: return try messageFact(fact)
+    case .messageSize, .messageParts, .messageDepth: return try messageFact(fact, program)
     case .partPath, .partName, .partExtension, .partDeclared, .partSniffed, .partKind,
       .partCharset, .partEncoding, .partDisposition, .partSize, .partDepth, .partSHA256,
       .partReading:
@@ -85,10 +85,12 @@ extension Machine {
     }
   }
 
-  private mutating func messageFact(_ fact: Fact) throws(Trap) -> TextWord? {
+  private mutating func messageFact(
+    _ fact: Fact, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> TextWord? {
     guard let message else { return nil }
     switch fact {
-    case .messageSize: return try makeText(String(message.bytes.count).utf8)
+    case .messageSize: return try makeText(String(try editedSize(message, program)).utf8)
     case .messageParts: return try makeText(String(message.parts.count).utf8)
     default:
       return try makeText(String(message.parts.reduce(0) { max($0, $1.depth) }).utf8)

@@ -1,6 +1,7 @@
 // Header edits (RFC 5293): given before the header is there, they wait; after that they show at
 // once in the view, and become edits of the message at its end.
 internal import MailEdits
+internal import MailMessage
 internal import RuleBytecode
 
 /// An edit as a rule ordered it. Its texts are kept in message space.
@@ -20,8 +21,11 @@ extension Machine {
     _ spec: ActionSpec, _ program: borrowing VerifiedProgram
   ) throws(Trap) {
     let name = parameter("name", of: spec, program) ?? []
-    let value = parameter("value", of: spec, program) ?? []
-    try charge(name.count + value.count)
+    let given = parameter("value", of: spec, program) ?? []
+    try charge(name.count + given.count)
+    try checkName(name, of: spec)
+    // Tests see the value as it will be written.
+    let value = FieldText.clean(given)
     var keys: [TextWord] = []
     if spec.spec > 0 {
       let match = program.program.specs[Int(spec.spec) - 1]
@@ -53,6 +57,7 @@ extension Machine {
     try charge(headers.fields.count * ByteCost.fieldVisit)
     let name = String(decoding: bytes(of: order.name, program), as: UTF8.self)
     let key = name.utf8.map(\.foldedASCII)
+    if order.spec.flags.contains(.plain), isProtected(key, from: order.spec.action) { return }
     switch order.spec.action {
     case .setheader: try set(order, key, name, program)
     case .deleteheader: try delete(order, key, name, program)
@@ -130,6 +135,40 @@ extension Machine {
     if let recipient = order.recipient { action.recipient = recipients[recipient].address }
     decisions.actions.append(action)
     withEdits(order.spec.flags) { $0.edit(header: edit) }
+  }
+}
+
+extension Machine {
+  /// What a script may not touch is left as it is, in silence (RFC 5293 §6).
+  private func isProtected(_ name: [UInt8], from action: Action) -> Bool {
+    let names = action == .addheader ? settings.namesNotAdded : settings.namesNotDeleted
+    return names.contains(String(decoding: name, as: UTF8.self))
+  }
+
+  /// A name that was built at run time may be none.
+  func checkName(_ name: ArraySlice<UInt8>, of spec: ActionSpec) throws(Trap) {
+    guard spec.flags.contains(.plain), !FieldText.isName(name) else { return }
+    throw .badFieldName(String(decoding: name, as: UTF8.self))
+  }
+
+  /// Octets of the message with the header as edited so far.
+  mutating func editedSize(
+    _ message: MailMessage, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> Int {
+    guard headers.isEdited else { return message.bytes.count }
+    try charge(headers.fields.count * ByteCost.fieldVisit)
+    var size = message.bytes.count
+    for field in message.headers { size -= field.line.count }
+    for field in headers.fields {
+      if let original = field.original, !field.isChanged {
+        size += message.headers[original].line.count
+      } else if let value = field.value {
+        try charge(value.length * ByteCost.decodeHeaderPerByte)
+        let name = String(decoding: field.name, as: UTF8.self)
+        size += FieldText.byteCount(name, Array(bytes(of: value, program)))
+      }
+    }
+    return size
   }
 }
 

@@ -40,6 +40,7 @@ extension Machine {
     case .currentDate: try currentDateValues(query, program)
     case .body: try bodyValues(query, program)
     case .environment: try environmentValues(query, program)
+    case .spamtest, .virustest: try statusValues(query, program)
     case .header: try headerValues(query, program)
     case .address: try addressValues(query, spec, program)
     case .envelope: try envelopeValues(query, spec, program)

@@ -34,6 +34,9 @@ extension PolicySession {
     machine.acceptedArguments = [[:]]
   }
 
+  /// What the suite's site sets.
+  package func setSettings(_ settings: SieveSettings) { machine.settings = settings }
+
   /// Fuel for the next test of a suite, as for the next message.
   package func refuel() { machine.fuel = machine.limits.fuelMax }
 }

@@ -104,4 +104,43 @@ struct HeaderEditTests {
     _ = session.endOfMessage("Subject: s\n\ntext")
     #expect(session.decisions.actions.isEmpty)
   }
+
+  /// What rules changed counts as it will be written: each field with its line end.
+  @Test(arguments: [
+    ("stop;", 42), ("addheader \"X-C\" \"abc\";", 52), ("deleteheader \"X-A\";", 17),
+    ("setheader \"Subject\" \"longer\";", 45),
+    ("addheader \"X-C\" \"abc\"; deleteheader \"X-C\";", 42),
+  ])
+  func sizeFollows(_ edit: String, _ expected: Int) throws {
+    let session = try TestPolicy.session(
+      "phase headers { rule \"e\" { \(edit) } } phase eom { rule \"s\" { log \"${message.size}\"; } }"
+    )
+    let message = "Subject: one\nX-A: first\nX-A: second\n\nx"
+    #expect(session.headers("Subject: one\nX-A: first\nX-A: second\n\n").isUndecided)
+    #expect(session.endOfMessage(message).isUndecided)
+    #expect(session.logged == ["\(expected)"])
+  }
+
+  /// A plain script leaves alone what RFC 5293 §6 protects; a policy does not.
+  @Test(arguments: [("plain", true), ("policy", false)])
+  func receivedStays(_ kind: String, _ isThere: Bool) throws {
+    let body =
+      "deleteheader \"Received\"; if exists \"received\" { addheader \"X-There\" \"yes\"; }"
+    let source =
+      kind == "plain"
+      ? "require [\"editheader\"];" + body
+      : "require \"defang\"; phase eom { rule \"r\" { \(body) } }"
+    let session = TestPolicy.session(try TestPolicy.loadWhole(source))
+    #expect(session.endOfMessage("Received: from a by b; now\n\nx").isUndecided)
+    #expect(session.decisions.actions.contains { $0.name == "X-There" } == isThere)
+  }
+
+  /// A name that is none when the script runs gives the message up.
+  @Test func badNameAtRunTime() throws {
+    let session = TestPolicy.session(
+      try TestPolicy.loadWhole(
+        "require [\"editheader\", \"variables\"]; set \"n\" \"X:\"; addheader \"${n}\" \"v\";"))
+    let verdict = session.endOfMessage("Subject: one\n\nx").verdict
+    #expect(verdict?.trap == .badFieldName("X:"))
+  }
 }

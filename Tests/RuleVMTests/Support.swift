@@ -23,9 +23,17 @@ enum TestPolicy {
     LoadedPolicy(try VerifiedProgram(image: try program(source).image()))
   }
 
+  /// Compiles a file as it stands.
+  static func loadWhole(_ source: String) throws -> LoadedPolicy {
+    LoadedPolicy(try VerifiedProgram(image: try program(whole: source).image()))
+  }
+
   static func program(_ source: String) throws -> Program {
+    try program(whole: capabilities + source)
+  }
+
+  private static func program(whole text: String) throws -> Program {
     var sources = SourceSet()
-    let text = capabilities + source
     _ = sources.add(SourceFile(name: "test.rules", bytes: Array(text.utf8)))
     // What a policy may cost is `CostTests`' matter.
     var limits = CompilerLimits.standard

@@ -27,6 +27,7 @@ final class SuiteRun {
     session.setSender(Array(mail.sender.utf8))
     session.setRecipient(Array(mail.recipient.utf8))
     session.set(.authUser, mail.user.utf8)
+    session.setSettings(settings.sieve)
     result = .decided(nil)
     result = session.endOfMessage(mail.bytes)
   }

@@ -131,6 +131,7 @@ private final class SuitePlay {
     case "test_set": set(text, question.texts.last ?? "", question)
     case "test_config_set": state.settings[text] = question.texts.last
     case "test_config_unset": state.settings[text] = nil
+    case "test_config_reload": script.session.setSettings(state.settings.sieve)
     case "test_result_reset": state.resetResult()
     case "test_mailbox_create": state.delivery.create(text)
     case "test_mailbox_delete": state.delivery.delete(text)

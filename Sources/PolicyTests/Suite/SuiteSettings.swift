@@ -1,4 +1,5 @@
 // What `test_config_set` sets. Settings that our language does not have are kept and mean nothing.
+internal import RuleBytecode
 internal import RuleVM
 
 struct SuiteSettings {
@@ -29,6 +30,39 @@ struct SuiteSettings {
       return mail.originalRecipient.isEmpty ? mail.recipient : mail.originalRecipient
     case "user_email": return userAddress ?? mail.recipient
     default: return choice.hasPrefix("<") ? String(choice.dropFirst().dropLast()) : mail.sender
+    }
+  }
+
+  /// What they mean to the machine.
+  var sieve: SieveSettings {
+    var settings = SieveSettings()
+    if let characters = values["recipient_delimiter"] { settings.recipientDelimiters = characters }
+    settings.spam = status("sieve_spamtest")
+    settings.virus = status("sieve_virustest")
+    protect(&settings)
+    return settings
+  }
+
+  private func status(_ prefix: String) -> StatusHeader? {
+    guard let header = values[prefix + "_status_header"] else { return nil }
+    let form = StatusHeader.Form(rawValue: values[prefix + "_status_type"] ?? "score") ?? .score
+    var status = StatusHeader(name: header, form: form)
+    status.maximum = values[prefix + "_score_max_value"].flatMap { Decimal.parse(Array($0.utf8)) }
+    for grade in 0...10 {
+      status.texts[grade] = values[prefix + "_text_value/\(grade)"]
+    }
+    return status
+  }
+
+  /// A field that no mail can do without cannot be protected.
+  private func protect(_ settings: inout SieveSettings) {
+    guard let names = values["sieve_editheader_header"] else { return }
+    for name in names.split(separator: " ").map(String.init) where name.lowercased() != "subject" {
+      let key = "sieve_editheader_header/\(name)/"
+      if values[key + "forbid_add"] == "yes" { settings.namesNotAdded.insert(name.lowercased()) }
+      if values[key + "forbid_delete"] == "yes" {
+        settings.namesNotDeleted.insert(name.lowercased())
+      }
     }
   }
 }

@@ -225,11 +225,19 @@ package struct CostEstimate {
     case .textEnd: return (bounds.built, [])
     case .textFact, .factPresent, .numberFact:
       let fact = Fact(rawValue: UInt8(truncatingIfNeeded: instruction.c))
-      return (bounds.bound(of: fact), sharedWork(of: fact))
+      let bound = bounds.bound(of: fact)
+      guard fact == .messageSize, editsHeader else { return (bound, sharedWork(of: fact)) }
+      // The edited header is measured anew.
+      let work = caps.fields * ByteCost.fieldVisit + caps.headerBytes * ByteCost.decodeHeaderPerByte
+      return (bound.plus(TextBound(each: work)), [])
     case .textNamedFact, .namedFactPresent: return (TextBound(each: caps.factBytes), [])
     case .textPart: return (bounds.extracted(by: instruction), [.textDecoding])
     default: return (TextBound(), [])
     }
+  }
+
+  private var editsHeader: Bool {
+    program.actions.contains { $0.action.editsHeader }
   }
 
   private func sharedWork(of fact: Fact?) -> Set<SharedWork> {

@@ -62,7 +62,11 @@ extension QuerySpec {
       measure.values = 2
       measure.bytes = 2 * (source == .macro ? caps.factBytes : caps.nameBytes)
       measure.work = measure.bytes
-      if source == .spamtest || source == .virustest { measure.shared = [.headerDecoding] }
+      if source == .spamtest || source == .virustest {
+        measure.work += caps.fields * ByteCost.fieldVisit
+        measure.work += caps.headerBytes * ByteCost.decodeHeaderPerByte
+        measure.shared = [.headerDecoding]
+      }
     }
     return measure
   }

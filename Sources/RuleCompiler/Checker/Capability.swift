@@ -10,7 +10,7 @@ enum Capability {
     ours, "envelope", "variables", "extlists", "editheader", "reject", "ereject", "fileinto",
     "copy", "replace", "enclose", "foreverypart",
     "body", "date", "duplicate", "environment", "envelope-deliverby", "envelope-dsn", "index",
-    "mime", "relational", "subaddress",
+    "mime", "extracttext", "spamtest", "spamtestplus", "virustest", "relational", "subaddress",
     "comparator-i;octet", "comparator-i;ascii-casemap",
   ]
 

@@ -91,7 +91,16 @@ package struct Checker {
       }
     }
     adoptPolicy(script)
+    if !context.file.isPolicy, let first { demandCompanions(first) }
     return context.file
+  }
+
+  /// `extracttext` is of no use without these (RFC 5703 §7).
+  private mutating func demandCompanions(_ require: Command) {
+    guard context.file.capabilities.contains("extracttext") else { return }
+    for other in ["variables", "foreverypart"] {
+      context.demand(.oursOr(other), for: "extracttext", at: require.name.range)
+    }
   }
 
   private mutating func require(_ command: Command) {

@@ -32,11 +32,12 @@ struct NameCollector {
     case "phase":
       let name = command.arguments.tests.first?.name.text
       phase = Phase.allCases.first { $0.name == name }
-    case "set", "compute":
+    case "lookup": collectLookup(command.arguments.items)
+    case _ where Effects.setters.contains(command.name.text):
       let items = command.arguments.items
       let scope = CommandSet.scopes.first { scope in items.contains { $0.tag == scope.name } }
-      collectVariable(items.first { $0.tag == nil }?.strings?.first, scope)
-    case "lookup": collectLookup(command.arguments.items)
+      let name = items.first { $0.tag == nil && $0.strings != nil }
+      collectVariable(name?.strings?.first, scope)
     default:
       if let kind = Registry.declarations[command.name.text]?.kind { note(command, kind) }
     }

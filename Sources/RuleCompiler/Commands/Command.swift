@@ -41,8 +41,8 @@ enum Registry {
     TestBody.self, TestCurrentdate.self, TestDate.self, TestDuplicate.self, TestEnvironment.self,
     TestValidExtList.self,
     TestExists.self, TestFact.self, TestFalse.self, TestHeader.self, TestIP.self, TestIs.self,
-    TestLookup.self,
-    TestNot.self, TestPart.self, TestScore.self, TestSize.self, TestString.self, TestTrue.self,
+    TestLookup.self, TestNot.self, TestPart.self, TestScore.self, TestSize.self,
+    TestSpamtest.self, TestString.self, TestTrue.self, TestVirustest.self,
   ])
 
   static let actions: [String: any ActionCommand.Type] = byName([
@@ -51,7 +51,8 @@ enum Registry {
     CommandCall.self, CommandCanonicalize.self, CommandCompress.self, CommandCompute.self,
     CommandContinue.self, CommandDelay.self, CommandDeleteheader.self, CommandDelrcpt.self,
     CommandDiscard.self, CommandDisclaimer.self, CommandDkimSign.self, CommandDrop.self,
-    CommandEnclose.self, CommandEreject.self, CommandEvent.self, CommandFileinto.self,
+    CommandEnclose.self, CommandEreject.self, CommandEvent.self, CommandExtracttext.self,
+    CommandFileinto.self,
     CommandFilterProgram.self, CommandHold.self, CommandHtmlToText.self, CommandInsertheader.self,
     CommandKeep.self, CommandLog.self, CommandLookup.self, CommandNotify.self,
     CommandQuarantine.self,

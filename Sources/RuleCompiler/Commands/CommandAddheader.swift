@@ -9,19 +9,36 @@ enum CommandAddheader: ActionCommand {
   static let action = Action.addheader
 
   static func check(_ call: Call, _ context: inout CheckContext) -> (any ActionCode)? {
-    let name = context.headerName(call, 0)
+    let name = context.editedName(call)
     guard let literal = call.string(1) else { return nil }
     let value = context.headerValue(literal)
     guard let name else { return nil }
     var action = PlannedAction(.addheader)
-    if call.has("last") { action.flags = .last }
-    action.set("name", TextValue(name))
+    action.flags = context.editFlags(call)
+    action.set("name", name)
     action.set("value", value)
     return context.planEdit(call, &action) ? action : nil
   }
 }
 
 extension CheckContext {
+  /// The name of the field that is edited. In plain Sieve it may be built at run time.
+  mutating func editedName(_ call: Call) -> TextValue? {
+    guard !file.isPolicy, let literal = call.string(0) else {
+      return headerName(call, 0).map { TextValue($0) }
+    }
+    let name = text(literal)
+    guard let constant = name.constant, !Literals.isHeaderName(constant) else { return name }
+    report(.literal(.headerName(constant)), at: literal.range)
+    return nil
+  }
+
+  func editFlags(_ call: Call) -> ActionFlags {
+    var flags: ActionFlags = call.has("last") ? .last : []
+    if !file.isPolicy { flags.insert(.plain) }
+    return flags
+  }
+
   /// The header name that stands as one argument. Mail must not choose it.
   mutating func headerName(_ call: Call, _ index: Int) -> String? {
     call.string(index).flatMap { headerName($0, of: call.name.text) }

@@ -11,7 +11,7 @@ enum CommandDeleteheader: ActionCommand {
   static let action = Action.deleteheader
 
   static func check(_ call: Call, _ context: inout CheckContext) -> (any ActionCode)? {
-    let name = context.headerName(call, 0)
+    let name = context.editedName(call)
     let index = context.index(of: call)
     if let last = call.tag("last"), !call.has("index") {
       context.report(
@@ -24,10 +24,10 @@ enum CommandDeleteheader: ActionCommand {
     }
     guard let name else { return nil }
     var action = PlannedAction(.deleteheader)
-    if call.has("last") { action.flags = .last }
+    action.flags = context.editFlags(call)
     action.index = index
     action.plan = plan
-    action.set("name", TextValue(name))
+    action.set("name", name)
     return context.planEdit(call, &action) ? action : nil
   }
 }

@@ -29,6 +29,8 @@ enum Effects {
     "log", "event", "delay", "hold", "quarantine", "train", "notify", "if", "elsif", "else",
   ]
   private static let headerEdits: Set = ["addheader", "insertheader", "deleteheader", "setheader"]
+  /// Commands that give a variable a value.
+  static let setters: Set = ["set", "compute", "extracttext"]
   private static let verdicts: Set = ["accept", "reject", "ereject", "tempfail", "discard"]
 
   /// What the command itself changes, its block left out.
@@ -39,7 +41,7 @@ enum Effects {
     let constant = first?.strings?.first?.value
     switch name {
     case "score": return [.score]
-    case "set", "compute":
+    case _ where setters.contains(name):
       return variableName(of: command).map { [.variable($0)] } ?? [.everything]
     case _ where headerEdits.contains(name):
       guard let constant, !constant.contains("${") else { return [.everything] }
@@ -89,7 +91,7 @@ enum Effects {
     }
   }
 
-  /// The variable that `set` or `compute` writes: its first string behind the tags.
+  /// The variable that one of the setters writes: its first string behind the tags.
   static func variableName(of command: Command) -> String? {
     let literals = command.arguments.items.filter { $0.tag == nil }.compactMap(\.strings)
     guard let name = literals.first?.first?.value, !name.contains("${") else { return nil }

@@ -36,7 +36,7 @@ struct VariableFlow {
     default: break
     }
     readAll(command, &context)
-    if command.name.text == "set" || command.name.text == "compute", let phase,
+    if Effects.setters.contains(command.name.text), let phase,
       let name = Effects.variableName(of: command)
     {
       isSet[phase, default: []].insert(name)
