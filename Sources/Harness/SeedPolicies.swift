@@ -2,7 +2,7 @@
 internal import RuleBytecode
 
 enum SeedPolicies {
-  static let sources = [envelope, content, declared, sieve, small]
+  static let sources = [envelope, content, declared, sieve, asked, small]
 
   private static let envelope = """
     require ["defang", "envelope", "extlists", "variables"];
@@ -186,6 +186,63 @@ enum SeedPolicies {
           foreverypart { if header :mime :contains "Content-Type" "png" { break; } }
         }
       }
+    }
+    """
+
+  private static let asked = """
+    require [
+      "defang", "body", "date", "duplicate", "envelope", "environment", "extlists", "foreverypart",
+      "index", "mime", "relational", "subaddress", "variables"
+    ];
+    on_error :dns "continue" :store "tempfail" :scanner "tempfail";
+    table :inline ["a@example.com"] :type "address" "people";
+
+    phase helo {
+      rule "tls" {
+        if tls :verified :bits 128 { log "${tls.cipher}"; }
+        elsif environment :matches "remote-host" "*.example" { score "1.5" "HOST"; }
+      }
+    }
+    phase mail {
+      rule "how" {
+        if anyof (authenticated, submission ["local", "authenticated"]) { stop; }
+        if number :value "ge" "${sender.arg.SIZE}" "1000.5" { log "large"; }
+        if macro "{daemon_name}" ["MSA", "MTA"] { log "listener"; }
+      }
+    }
+    phase rcpt {
+      rule "who" {
+        if envelope :user :contains ["to", "from"] ["ann", "${sender.local}"] { log "ann"; }
+        if recipient :all :domain :is ["example.com", "example.net"] { log "ours"; }
+        if envelope :list "to" "table:people" { log "known"; }
+      }
+    }
+    phase headers {
+      rule "dates" {
+        if allof (date :originalzone "date" "year" "1999",
+          not currentdate :zone "+0100" "hour" ["18", "19"]) { score "0.5" "OLD"; }
+        if date :index 2 :last "received" "weekday" ["0", "6"] { log "sunday"; }
+      }
+      rule "odd" { if anomaly :severity "high" { addheader "X-Odd" "yes"; } }
+    }
+    phase message {
+      rule "body" {
+        if anyof (body :raw :contains "MAKE MONEY", body :content "text" :matches ["*<*>*"]) {
+          log "body";
+        }
+        if header :mime :anychild :param "filename" :contains "content-disposition" ".exe" {
+          log "name";
+        }
+      }
+    }
+    phase part {
+      rule "part" {
+        if failed part :is "sha256" "00" { log "no digest"; }
+        if part :is "name" ["a.exe", "${subject}.exe"] { warn "several"; }
+      }
+    }
+    phase eom {
+      rule "again" { if duplicate :seconds 60 :header "Message-ID" { discard; } }
     }
     """
 
