@@ -168,7 +168,7 @@ enum SeedPolicies {
       rule "type" { if header :mime :type "Content-Type" ["text", "image"] { log "type"; } }
       rule "param" { if header :mime :param ["name", "charset"] "Content-Type" "utf-8" { stop; } }
       rule "inside" { if exists :mime :anychild "Content-ID" { log "inside"; } }
-      rule "text" { extracttext :first 20 "text"; log "${text}"; }
+      rule "begin" { extracttext :first 20 "text"; log "${text}"; }
     }
     phase eom {
       rule "edit" {
@@ -176,13 +176,14 @@ enum SeedPolicies {
         deleteheader :index 1 :last "Received";
         if size :over 400 { log "size"; }
       }
+      rule "any" { if address :mime :anychild "From" "b@example.org" { log "any"; } }
       rule "raw" { if body :raw :contains ["a", "nothing"] { log "raw"; } }
       rule "content" { if body :content ["text", "message"] :matches "*re*" { log "content"; } }
       rule "text" { if body :contains "They" { log "text"; } }
       rule "each" {
         foreverypart {
           extracttext "all";
-          if address :mime :anychild "From" ["a@example.org"] { log "${all}"; }
+          if address :mime "From" ["a@example.org"] { log "${all}"; }
           foreverypart { if header :mime :contains "Content-Type" "png" { break; } }
         }
       }
