@@ -5,6 +5,9 @@ package import RuleBytecode
 package struct SieveSettings: Sendable, Equatable {
   /// The characters that part user and detail of a local part (RFC 5233 §4).
   package var recipientDelimiters = "+"
+  /// What `environment` says of us; a script may be played as if it ran somewhere else.
+  package var location = "MTA"
+  package var name = Defang.name
 
   package init() {}
 
