@@ -13,9 +13,9 @@ extension Machine {
       switch item {
       case .domain: try serverDomain(program)
       case .host: facts[.serverName]
-      case .location: try makeText("MTA".utf8)
+      case .location: try makeText(settings.location.utf8)
       case .phase: try makeText("pre".utf8)
-      case .name: try makeText(Defang.name.utf8)
+      case .name: try makeText(settings.name.utf8)
       case .version: try makeText(Defang.version.utf8)
       case .remoteHost: facts[.clientName]
       case .remoteIP: facts[.clientIP]

@@ -41,7 +41,14 @@ extension Machine {
   ) throws(Trap) -> [TextWord] {
     var values: [TextWord] = []
     for place in try fieldPlaces(query, program) {
-      for mailbox in try mailboxes(at: place, program) {
+      let found = try mailboxes(at: place, program)
+      // An empty field is no address, and so one for `:all` alone (RFC 5228 §2.7.4).
+      if found.isEmpty, spec.addressPart == .all, spec.type != .count,
+        try rawValue(place, program).allSatisfy({ $0 == 0x20 || $0 == 0x09 })
+      {
+        values.append(.empty)
+      }
+      for mailbox in found {
         guard let text = text(of: mailbox, spec.addressPart) else { continue }
         values.append(try makeText(text.utf8))
       }

@@ -11,6 +11,9 @@ package struct SieveSettings: Sendable, Equatable {
   /// Fields that plain scripts may not add or delete, in lower case (RFC 5293 §6).
   package var namesNotAdded: Set<String> = []
   package var namesNotDeleted = Self.protectedNames
+  /// What `environment` says of us; a script may be played as if it ran somewhere else.
+  package var location = "MTA"
+  package var name = Defang.name
 
   /// Who got this mail here, and by which automaton it was sent, is nobody's to hide.
   package static let protectedNames: Set<String> = ["received", "auto-submitted"]

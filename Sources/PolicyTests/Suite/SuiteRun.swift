@@ -5,6 +5,8 @@ internal import RuleVM
 final class SuiteRun {
   let session: PolicySession
   private let onAction: (SuiteAction) -> Void
+  /// Whether `duplicate` has seen this before.
+  private let seen: ([String]) -> Bool
   private var result: RunResult
   /// Caps that hold all messages at hand so far, and their number.
   private var caps: InputCaps
@@ -12,9 +14,10 @@ final class SuiteRun {
 
   init(
     _ program: VerifiedProgram, mail: SuiteMail, settings: SuiteSettings,
-    onAction: @escaping (SuiteAction) -> Void
+    seen: @escaping ([String]) -> Bool, onAction: @escaping (SuiteAction) -> Void
   ) {
     self.onAction = onAction
+    self.seen = seen
     caps = CostBound.caps(for: mail.bytes, recipients: 1)
     var limits = MachineLimits()
     limits.checksMax = .max
@@ -53,6 +56,10 @@ final class SuiteRun {
   /// Goes on to the next question that is no action; nil at the end.
   func question() -> (SuiteQuestion, id: UInt32)? {
     while case .waiting(let requests) = result, let request = requests.first {
+      if request.kind == .duplicate {
+        answer(request.id, .truth(seen(request.arguments)))
+        continue
+      }
       guard request.kind == .suite else {
         answer(request.id, .failed(request.kind.failure))
         continue

@@ -86,7 +86,9 @@ private final class SuitePlay {
     self.source = source
     let state = SuiteState(path: path)
     self.state = state
-    script = SuiteRun(program, mail: state.envelope, settings: state.settings) { state.add($0) }
+    script = SuiteRun(
+      program, mail: state.envelope, settings: state.settings, seen: { state.hasSeen($0) },
+      onAction: { state.add($0) })
   }
 
   func run() {

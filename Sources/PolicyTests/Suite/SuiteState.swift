@@ -14,6 +14,8 @@ final class SuiteState {
   var settings = SuiteSettings()
   /// What a script under test cost beyond what it can.
   var overspent: Difference?
+  private var asked: Set<[String]> = []
+  private var tracked: Set<[String]> = []
   /// The message behind the last script's edits; nil when none has run since the last reset.
   private var edited: [UInt8]?
 
@@ -49,9 +51,9 @@ final class SuiteState {
     }
     var mail = envelope
     mail.bytes = appends ? edited ?? message : message
-    let run = SuiteRun(program, mail: mail, settings: settings) { [unowned self] action in
-      add(action)
-    }
+    let run = SuiteRun(
+      program, mail: mail, settings: settings, seen: { [unowned self] in hasSeen($0) },
+      onAction: { [unowned self] in add($0) })
     let trouble = run.finish()
     edited = run.message
     overspent = overspent ?? run.cost.difference
@@ -80,7 +82,16 @@ final class SuiteState {
     var mail = envelope
     mail.bytes = message
     errors = delivery.execute(mail, edited: edited ?? message, settings: settings)
+    if errors.isEmpty { tracked.formUnion(asked) }
+    asked = []
     return errors.isEmpty
+  }
+
+  /// What was asked for becomes seen when its message was delivered (RFC 7352 §3): handle and value.
+  func hasSeen(_ arguments: [String]) -> Bool {
+    let key = [arguments.first ?? "", arguments.last ?? ""]
+    asked.insert(key)
+    return tracked.contains(key)
   }
 
   func resetResult() {

@@ -102,7 +102,7 @@ struct ArgumentBinder {
     _ context: inout CheckContext
   ) -> Argument? {
     guard index < arguments.items.count, arguments.items[index].tag == nil,
-      Self.fits(arguments.items[index], wanted)
+      Self.fits(arguments.items[index], wanted, context)
     else {
       report(
         .tagWantsValue(tag, expected: wanted.expected, of: name.text), at: range, &context,
@@ -204,7 +204,7 @@ struct ArgumentBinder {
     _ value: Argument, to wanted: PositionalSignature, _ place: Int,
     _ context: inout CheckContext
   ) {
-    guard Self.fits(value, wanted.kind) else {
+    guard Self.fits(value, wanted.kind, context) else {
       let problem = ArgumentProblem.wrongKind(
         wanted.label, expected: wanted.kind.expected, found: Self.kind(of: value), of: name.text)
       report(problem, at: value.range, &context)
@@ -222,13 +222,15 @@ struct ArgumentBinder {
     }
   }
 
-  private static func fits(_ value: Argument, _ wanted: ValueKind) -> Bool {
+  private static func fits(
+    _ value: Argument, _ wanted: ValueKind, _ context: CheckContext
+  ) -> Bool {
     switch (value.value, wanted) {
     case (.number, .number), (.number, .any), (.string, .string), (.string, .strings),
       (.list, .strings), (.string, .any), (.list, .any):
       true
-    // A list of one is that string.
-    case (.list(let literals), .string): literals.count == 1
+    // A list of one is that string; RFC 5228 §2.4.2.1 has it the other way round only.
+    case (.list(let literals), .string): literals.count == 1 && context.file.isPolicy
     default: false
     }
   }

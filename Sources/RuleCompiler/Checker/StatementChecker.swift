@@ -267,7 +267,9 @@ struct StatementChecker {
     context.hasHoles = true
     if Registry.tests[name] != nil {
       context.report(.name(.testAsCommand(name)), at: range)
-    } else if context.isRefused(name, at: range) {
+    } else if context.isRefused(name, at: range)
+      || (command.mayBelongAbove && !Registry.structure.contains(name))
+    {
       // That is all there is to say.
     } else if !Registry.structure.contains(name) {
       let known = Array(Registry.actions.keys) + Registry.structure

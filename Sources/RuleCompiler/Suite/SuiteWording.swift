@@ -24,8 +24,23 @@ package enum SuiteWording {
       return "line \(line): the value \(value) is invalid"
     case .syntax(.missingSemicolon(let name)):
       return "missing semicolon behind the \(kind(name)) in line \(line)"
+    case .syntax(.unexpected(.word(let word), _)):
+      if let source, let test = test(before: diagnostic.range, in: source),
+        signature(test)?.tags.contains(where: { $0.name == word }) == true
+      {
+        return "missing colon in line \(line) before '\(word)', a tag of the \(kind(test))"
+      }
+      fallthrough
     default: return "line \(line): error: \(diagnostic.problem.message)"
     }
+  }
+
+  /// The word before a place, on its line.
+  private static func test(before range: SourceRange, in source: SourceFile) -> String? {
+    let line = source.position(ofByte: range.bytes.lowerBound).line
+    let start = source.bytes(ofLine: line).lowerBound
+    let words = source.text(start..<range.bytes.lowerBound).split(separator: " ")
+    return words.last.map { $0.lowercased() }
   }
 
   private static func text(_ problem: NameProblem, _ line: Int) -> String {

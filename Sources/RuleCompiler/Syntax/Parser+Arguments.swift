@@ -171,7 +171,10 @@ extension Parser {
   /// False when the list cannot go on here.
   private mutating func parseListTest(into tests: inout [Test], testDepth: Int) -> Bool {
     if token.kind == .identifier {
+      let outer = isInTestList
+      isInTestList = true
       tests.append(parseTest(depth: testDepth + 1))
+      isInTestList = outer
       return true
     }
     if token.kind == .unknown {
@@ -199,10 +202,14 @@ extension Parser {
     if vocabulary.testTakers.contains(head) {
       return isCommandOnly(next) && isOnNewLine
     }
-    // A test that takes no test is over at the next name, whatever that is.
-    if isTest && vocabulary.tests.contains(head) { return true }
+    let isTestOnly = vocabulary.tests.contains(next) && !vocabulary.commands.contains(next)
+    // A test that takes no test is over at the next name, but for a test that was given to it.
+    // In a list of tests, a comma is more likely what is missing.
+    if isTest && vocabulary.tests.contains(head) {
+      return !isTestOnly || isOnNewLine || isInTestList
+    }
     if vocabulary.commands.contains(head) {
-      return vocabulary.commands.contains(next) || isOnNewLine
+      return vocabulary.commands.contains(next) || (isOnNewLine && !isTestOnly)
     }
     return isCommandOnly(next) || (isOnNewLine && vocabulary.commands.contains(next))
   }

@@ -18,6 +18,9 @@ package struct Parser {
   /// Mistakes that left holes, counted; a node during whose parsing it grew is damaged.
   var damage = 0
   var isHeadBroken = false
+  /// What begins here may be meant for the statement above, which was not ended.
+  var isBehindMissingSemicolon = false
+  var isInTestList = false
   lazy var closesExceedOpens =
     tokens.count { $0.kind == .rightBrace } > tokens.count { $0.kind == .leftBrace }
   var braces: BraceRecord
@@ -80,6 +83,8 @@ package struct Parser {
 
   private mutating func parseCommand(depth: Int) -> Command {
     let damageBefore = damage
+    let mayBelongAbove = isBehindMissingSemicolon
+    isBehindMissingSemicolon = false
     let name = parseCommandName()
     let arguments = parseArguments(of: name, isTest: false, testDepth: 0)
     reportMissingTest(of: name, arguments)
@@ -88,7 +93,8 @@ package struct Parser {
     let block = parseEnd(of: name, depth: depth)
     return Command(
       name: name, arguments: arguments, block: block,
-      range: range(name.range.bytes.lowerBound..<previousEnd), isDamaged: isDamaged)
+      range: range(name.range.bytes.lowerBound..<previousEnd), isDamaged: isDamaged,
+      mayBelongAbove: mayBelongAbove)
   }
 
   /// `else if` is how most languages have it and Sieve has not: taken as `elsif`.
@@ -123,6 +129,7 @@ package struct Parser {
       mention(
         .missingSemicolon(after: name.text), at: place,
         fixIts: [.init(replace: place, with: ";")])
+      isBehindMissingSemicolon = true
       return nil
     }
   }

@@ -33,6 +33,8 @@ package struct Command: Equatable, Sendable {
   /// A syntax error was reported inside this command's head (not in its block): its arguments may
   /// be incomplete, so complaints about missing ones would be noise.
   package var isDamaged: Bool
+  /// The statement before it lacks its `;`: a name that nobody knows may have been meant for that.
+  package var mayBelongAbove = false
 }
 
 /// `test = identifier arguments`.
