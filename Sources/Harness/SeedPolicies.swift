@@ -2,7 +2,7 @@
 internal import RuleBytecode
 
 enum SeedPolicies {
-  static let sources = [envelope, content, declared, sieve, asked, small]
+  static let sources = [envelope, content, declared, sieve, asked, small, decisions, script]
 
   private static let envelope = """
     require ["defang", "envelope", "extlists", "variables"];

@@ -89,6 +89,8 @@ package enum TruthWord {
 /// Scores and other decimals: fixed point, in millionths.
 package enum Decimal {
   package static let scale: Int64 = 1_000_000
+  /// The largest that a text can say: what is computed stays within, so that it can be read again.
+  package static let largest = 1_000_000_000 * scale - 1
 
   /// Reads `[+-]digits[.digits]` with at most six decimals and nine digits before the point.
   package static func parse(_ text: some Collection<UInt8>) -> Int64? {

@@ -49,6 +49,7 @@ extension Machine {
     guard isObserving(program) else {
       return try store(TextWord(bits: registers[register]), in: variable, program)
     }
+    try charge(TextWord(bits: registers[register]).length)
     var record = newRecord(.set, program)
     record.name = program.program.string(program.program.variables[Int(variable)].name)
     record.value = string(in: register, program)

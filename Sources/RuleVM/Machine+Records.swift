@@ -36,7 +36,7 @@ extension Machine {
     _ = tracer.takeValues()
     tracer.add(.observed(record.shown), limit: limits.traceEventsMax)
     try countRecord()
-    try keepInRecords(record.bytes)
+    try countRecordBytes(record.bytes)
     decisions.observed.append(record)
   }
 
@@ -50,6 +50,10 @@ extension Machine {
   /// Pays for a text that a record keeps.
   mutating func keepInRecords(_ byteCount: Int) throws(Trap) {
     try charge(byteCount)
+    try countRecordBytes(byteCount)
+  }
+
+  private mutating func countRecordBytes(_ byteCount: Int) throws(Trap) {
     recordBytes += byteCount
     guard recordBytes <= limits.recordBytesMax else {
       throw .recordsTooLong(bytesMax: limits.recordBytesMax)

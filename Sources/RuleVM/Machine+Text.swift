@@ -99,7 +99,8 @@ extension Machine {
       let product = Int128(left) * Int128(right) / Int128(Decimal.scale)
       value = Int64(clamping: product)
     }
-    registers[Int(next.a)] = UInt64(bitPattern: value)
+    let readable = max(-Decimal.largest, min(Decimal.largest, value))
+    registers[Int(next.a)] = UInt64(bitPattern: readable)
   }
 
   /// Forgets the variables of a scope.

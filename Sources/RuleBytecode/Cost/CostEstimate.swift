@@ -199,6 +199,7 @@ package struct CostEstimate {
       work = (Int.cost(Int(costs[pc]) * caps.checks, times: occasion.times), "check")
     case .act:
       let action = program.actions[Int(instruction.c)]
+      share.shared = sharedWork(of: action)
       work = (self.work(of: action, bounds, occasion), action.action.name)
     case .partSize:
       share.shared = [.bodyDecoding]
@@ -249,6 +250,15 @@ package struct CostEstimate {
     case .partSHA256: [.bodyDecoding, .contentDigests]
     case .partSize: [.bodyDecoding]
     case .partName, .partExtension: [.partNames]
+    default: []
+    }
+  }
+
+  /// What an action reads of the message.
+  private func sharedWork(of action: ActionSpec) -> Set<SharedWork> {
+    switch action.action {
+    case .setheader, .deleteheader: [.headerDecoding]
+    case .replaceWithLink: [.bodyDecoding, .contentDigests, .partNames]
     default: []
     }
   }

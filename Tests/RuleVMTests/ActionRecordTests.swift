@@ -1,0 +1,233 @@
+// What is recorded of edits, notices, links and delays; and what the daemon refuses to pretend.
+
+import MailEdits
+import RuleBytecode
+import Testing
+
+@testable import RuleVM
+
+struct ActionRecordTests {
+  private static let mail = """
+    Subject: hello
+    Content-Type: multipart/mixed; boundary=b
+
+    --b
+
+    one
+    --b
+    Content-Type: application/pdf; name="a b.pdf"
+
+    two
+    --b--
+
+    """
+
+  private static func play(_ source: String, _ mail: String = mail) throws -> PolicySession {
+    let session = try TestPolicy.session(source)
+    _ = session.mail("<sender@example.net>")
+    _ = session.recipient("<ann@example.com>")
+    _ = session.endOfMessage(mail)
+    return session
+  }
+
+  /// Of what excludes itself on one part the last holds; warnings and others add up.
+  @Test(arguments: [
+    ("drop; keep;", ["keep"]),
+    ("keep; replace \"x\";", ["replace"]),
+    ("rename \"a.txt\"; rename \"b.txt\";", ["rename"]),
+    (
+      "rename \"a.txt\"; settype \"text/plain\"; warn \"w\"; warn \"v\";",
+      ["rename", "settype", "warn", "warn"]
+    ),
+    ("enclose \"see below\"; drop;", ["drop"]),
+    ("drop; rename \"a.txt\";", ["drop"]),
+    (
+      "sanitize_html; strip_tracking; html_to_text;",
+      ["sanitize_html", "strip_tracking", "html_to_text"]
+    ),
+  ])
+  func lastEditHolds(body: String, kept: [String]) throws {
+    let session = try Self.play(
+      "phase part { rule \"r\" { if part :is \"path\" \"1.2\" { \(body) } } }")
+    let done = session.decisions.carriedOut(session.outcome(nil))
+    #expect(done.map(\.action) == kept)
+    #expect(done.allSatisfy { $0.part == "1.2" })
+  }
+
+  @Test func partsInsideOfWhatGoesAreNotVisited() throws {
+    let session = try Self.play(
+      "phase part { rule \"r\" { log \"${part.path}\"; drop; } }")
+    #expect(session.logged == ["1"])
+  }
+
+  private static let signed = mail.replacing(
+    "multipart/mixed;", with: "multipart/signed; protocol=\"application/pgp-signature\";")
+
+  @Test func signedPartsAreLeftAlone() throws {
+    let careful = try Self.play("phase part { rule \"r\" { drop; } }", Self.signed)
+    #expect(careful.decisions.actions.isEmpty && careful.editPlan.isEmpty)
+    let bold = try Self.play("phase part { rule \"r\" { drop :break_signature; } }", Self.signed)
+    #expect(bold.decisions.actions.map(\.action) == ["drop"] && !bold.editPlan.isEmpty)
+  }
+
+  @Test func noticesAreCollected() throws {
+    let session = try Self.play(
+      """
+      settings :admin "root@example.com";
+      phase eom {
+        rule "a" { notify :admin "one"; notify :to "x@example.org" :subject "s" "two"; }
+        rule "b" { notify :admin :subject "later" "three"; notify :sender "four"; }
+      }
+      """)
+    let notices = session.outcome(nil).notices
+    // Nothing says that the sender wrote this, so it gets no mail.
+    #expect(notices.map(\.address) == ["root@example.com", "x@example.org"])
+    #expect(notices.first?.texts == ["one", "three"] && notices.first?.subject == "later")
+    #expect(notices.first?.rules == ["a", "b"])
+  }
+
+  /// Who logged in is told; who may be an automaton is not.
+  @Test(arguments: [
+    ("<ann@example.net>", "Subject: x", true), ("<>", "Subject: x", false),
+    ("<list-request@example.net>", "Subject: x", false),
+    ("<ann@example.net>", "Auto-Submitted: auto-replied", false),
+    ("<ann@example.net>", "Precedence: bulk", false), ("<ann@example.net>", "List-Id: <x>", false),
+    ("<ann@example.net>", "Auto-Submitted: no", true),
+  ])
+  func sendersAreToldWhereItIsSafe(sender: String, field: String, isTold: Bool) throws {
+    let session = try TestPolicy.session(
+      "phase eom { rule \"r\" { notify :sender \"no\"; } }")
+    session.set(.authUser, "ann".utf8)
+    _ = session.mail(sender)
+    _ = session.recipient("<bob@example.com>")
+    _ = session.endOfMessage(field + "\n\nText\n")
+    #expect(!session.outcome(nil).notices.isEmpty == isTold)
+  }
+
+  /// The address of a link names the part's content, and with `:salt` the session too.
+  @Test func linksAreKnownAtOnce() throws {
+    func links(_ tags: String) throws -> [String] {
+      try Self.play(
+        """
+        store :directory "/s" :url "https://f.example.com/x/" "s";
+        phase part {
+          rule "r" {
+            if part :is "path" "1.2" {
+              replace_with_link :store "s" \(tags) "${part.name}: ${link.url}";
+            }
+          }
+        }
+        """
+      ).decisions.actions.compactMap(\.value)
+    }
+    let plain = try #require(links("").first)
+    #expect(plain.hasPrefix("a b.pdf: https://f.example.com/x/") && plain.hasSuffix("/a%20b.pdf"))
+    #expect(try links("").first == plain)
+    #expect(try links(":salt").first != plain)
+  }
+
+  @Test(arguments: [("delay 3;", 3), ("delay 5; delay 5;", 8), ("reject :delay 60 \"no\";", 8)])
+  func delaysAreCapped(body: String, seconds: Int) throws {
+    let session = try TestPolicy.session("phase mail { rule \"r\" { \(body) } }")
+    _ = session.mail("<a@example.net>")
+    #expect(session.delaySeconds == seconds)
+    _ = session.data()
+    #expect(session.delaySeconds == seconds || session.delaySeconds == 0)
+  }
+
+  @Test func computing() throws {
+    let session = try Self.play(
+      """
+      phase eom {
+        rule "r" {
+          compute :product "p" ["2.5", "4"];
+          compute :sum "s" ["${p}", "-0.5"];
+          compute :difference "d" ["${s}", "${subject}"];
+          compute :product "big" ["999999999", "999999999"];
+          log "${p} ${s} ${d}";
+          compute :sum "bigger" ["${big}", "${big}"];
+          log "${big} ${bigger}";
+        }
+      }
+      """)
+    #expect(session.logged == ["10.0 9.5 9.5", "999999999.999999 999999999.999999"])
+  }
+
+  // MARK: The daemon
+
+  private static let declared = """
+    store :directory "/s" :url "https://f.example.com" "s";
+    key :file "/k" "k";
+    program ["/usr/bin/true"] "p";
+    scanner :rspamd "inet:11334@localhost" "rspamd";
+    settings :admin "root@example.com";
+
+    """
+
+  /// What it does not carry out it refuses by name, with the rule; never in silence.
+  @Test(arguments: [
+    ("mail", "delay 3;", "delay"), ("mail", "reject :delay 3 \"no\";", "delay"),
+    ("eom", "quarantine;", "quarantine"), ("eom", "save_copy :store \"s\";", "save_copy"),
+    ("eom", "notify :admin \"x\";", "notify"), ("eom", "train :spam \"rspamd\";", "train"),
+    ("eom", "disclaimer :text \"x\";", "disclaimer"), ("eom", "addpart \"x\";", "addpart"),
+    ("eom", "canonicalize;", "canonicalize"),
+    ("eom", "dkim_sign :domain \"a.example\" :selector \"s\" :key \"k\";", "dkim_sign"),
+    ("eom", "auth_results \"mx.example\";", "auth_results"),
+    ("eom", "apply_scan_headers \"rspamd\";", "apply_scan_headers"),
+    ("eom", "for_each_rcpt :split { addheader \"X\" \"1\"; }", "for_each_rcpt :split"),
+    ("part", "enclose \"x\";", "enclose"), ("part", "rename \"x\";", "rename"),
+    ("part", "settype \"text/plain\";", "settype"), ("part", "compress;", "compress"),
+    ("part", "replace_with_file \"x.txt\";", "replace_with_file"),
+    ("part", "replace_with_link :store \"s\" \"x\";", "replace_with_link"),
+    ("part", "sanitize_html;", "sanitize_html"), ("part", "html_to_text;", "html_to_text"),
+    ("part", "strip_redundant_html;", "strip_redundant_html"),
+    ("part", "strip_tracking;", "strip_tracking"),
+    ("part", "filter_program \"p\";", "filter_program"),
+    ("part", "replace :mime \"Subject: x\";", "replace :mime"),
+  ])
+  func gapsAreNamed(phase: String, body: String, command: String) throws {
+    let source = Self.declared + "phase \(phase) { rule \"r\" { \(body) } }"
+    let gaps = DaemonGap.all(in: try TestPolicy.program(source))
+    #expect(gaps.contains { $0.command == command && $0.rule == "r" })
+    #expect(gaps.allSatisfy { $0.command == command })
+    let watched = source.replacing("rule \"r\"", with: "rule :mode \"observe\" \"r\"")
+    #expect(DaemonGap.all(in: try TestPolicy.program(watched)).isEmpty)
+  }
+
+  @Test(arguments: [
+    ("on_error :dns \"quarantine\";", "on_error \"quarantine\""),
+    ("on_mixed :reject \"notify\";", "on_mixed :reject \"notify\""),
+    ("warnings :place \"last\";", "warnings"),
+  ])
+  func gapsOfDeclarations(declaration: String, command: String) throws {
+    let stated = declaration.hasPrefix("on_error") ? "" : "on_error :dns \"continue\";\n"
+    let gaps = DaemonGap.all(
+      in: try TestPolicy.program(
+        stated + declaration
+          + """
+
+          phase rcpt { rule "r" { if dnsbl "zen.example.org" { log "x"; } } }
+          """))
+    #expect(gaps.map(\.command) == [command])
+  }
+
+  @Test func whatIsCarriedOutHasNoGap() throws {
+    let program = try TestPolicy.program(
+      """
+      on_mixed :reject "deliver" :tempfail "deliver";
+      phase mail { rule "m" { setsender ""; } }
+      phase part { rule "p" { keep; drop; replace "x"; warn "w"; } }
+      phase eom {
+        rule "r" {
+          hold; addheader "X" "1"; insertheader :at 2 "X" "2"; setheader "X" "3";
+          deleteheader "Y"; addrcpt "a@example.org"; delrcpt "b@example.org"; event "e";
+          for_each_rcpt { if exists "X" { reject "no"; } redirect "c@example.org"; }
+        }
+      }
+      """)
+    #expect(DaemonGap.all(in: program).isEmpty)
+    let needs = ProgramNeeds(program)
+    #expect(needs.holds && needs.editsEnvelope && needs.editsHeader && needs.editsBody)
+    #expect(needs.facts.contains(.rcpt))
+  }
+}
