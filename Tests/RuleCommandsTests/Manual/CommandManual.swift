@@ -69,7 +69,7 @@ struct CommandManual {
     if let values = argument.allValues, !values.isEmpty {
       lines.append("One of " + escaped(values.joined(separator: ", ")) + ".")
     }
-    if let value = argument.defaultValue, argument.kind != "flag", value != "[]" {
+    if let value = argument.defaultValue, argument.kind != "flag", !["", "[]"].contains(value) {
       lines.append("Default: " + escaped(value) + ".")
     }
     return lines
