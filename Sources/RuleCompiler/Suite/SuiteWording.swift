@@ -47,6 +47,8 @@ package enum SuiteWording {
     switch problem {
     case .unknownTag(let tag, let name, _):
       "unknown tagged argument ':\(tag)' for the \(kind(name)) in line \(line)"
+    case .unknownValue(let value, let name, _, _):
+      "line \(line): '\(value)' is not allowed for the \(kind(name))"
     case .testAsCommand(let name):
       "line \(line): attempt to use test '\(name)' as a command"
     default: "line \(line): error: \(Problem.name(problem).message)"

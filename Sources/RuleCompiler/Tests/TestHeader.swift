@@ -8,7 +8,7 @@ enum TestHeader: TestCommand {
     name: "header",
     tags: Signature.matchTags + Signature.indexTags + Signature.mimeTags
       + Signature.mimeAspectTags,
-    positional: [.init("header names", .strings), .init("keys", .strings)],
+    positional: [.init("header names", .strings), .init("key list", .strings)],
     phases: .from(.headers), need: .header)
 
   static func check(_ call: Call, _ context: inout CheckContext) -> CheckedTest? {
