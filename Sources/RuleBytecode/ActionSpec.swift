@@ -1,7 +1,7 @@
 // An action's record: which action, its tags, and where its texts are. All texts stand in
 // registers; which of the action's parameters they are says a mask, in the order of the sheet.
 
-/// Tags of actions that say yes or no.
+/// Tags of actions that say yes or no. Every bit has a meaning, so no value is refused.
 package struct ActionFlags: OptionSet, Hashable, BitwiseCopyable, Sendable {
   package let rawValue: UInt16
   package init(rawValue: UInt16) { self.rawValue = rawValue }
@@ -35,8 +35,6 @@ package struct ActionFlags: OptionSet, Hashable, BitwiseCopyable, Sendable {
     (.mime, "mime"), (.ham, "ham"), (.spam, "spam"), (.split, "split"), (.admin, "admin"),
     (.sender, "sender"), (.create, "create"),
   ]
-
-  package static let known = names.reduce(into: ActionFlags.plain) { $0.formUnion($1.flag) }
 }
 
 extension Action {

@@ -30,7 +30,7 @@ extension SectionVerifier {
     let count = action.action.parameters.count
     let given = action.present.nonzeroBitCount
     let hasMore = action.action.isVariadic && action.present >> max(0, count - 1) == 1
-    guard ActionFlags.known.contains(action.flags), Int(action.loop) <= ImageFormat.loopsMax,
+    guard Int(action.loop) <= ImageFormat.loopsMax,
       action.present >> count == 0,
       hasMore ? Int(action.textCount) >= given : Int(action.textCount) == given
     else { throw .unknownValue(.actions, index: index) }

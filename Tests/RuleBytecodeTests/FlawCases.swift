@@ -256,9 +256,6 @@ enum FlawCases {
         $0.actions[0].textCount = 3
       }),
     FlawCase(
-      "an action's flag", .unknownValue(.actions, index: 0),
-      .program { $0.actions[0].flags = ActionFlags(rawValue: 1 << 15) }),
-    FlawCase(
       "an action's texts", .textsOutsideBank(.actions, index: 0),
       .program { $0.actions[0].firstText = UInt8(RegisterBank.texts.lowerBound - 1) }),
     FlawCase(
