@@ -58,12 +58,13 @@ let package = Package(
     // The core: standard library only.
     library("RuleBytecode"),
     library("TableText", ["RuleBytecode"]),
-    library("RuleCompiler", ["RuleBytecode", "TableText"]),
+    library("RuleCompiler", ["RuleBytecode", "TableText", "Patterns"]),
     library("MailMessage"),
     library("MailEdits", ["MailMessage"]),
     library("FileTypes", ["CMagic"]),
     library("Patterns", ["CPCRE2"]),
-    library("RuleVM", ["RuleBytecode", "TableText", "MailMessage", "MailEdits", "FileTypes"]),
+    library(
+      "RuleVM", ["RuleBytecode", "TableText", "MailMessage", "MailEdits", "FileTypes", "Patterns"]),
     // Around the core.
     library("Checks", ["RuleVM", "RuleBytecode"]),
     library("MilterWire", [nioCore]),

@@ -2,7 +2,10 @@
 internal import RuleBytecode
 
 enum SeedPolicies {
-  static let sources = [envelope, content, declared, sieve, asked, small, decisions, script]
+  static let sources = [
+    envelope, content, declared, sieve, asked, small, decisions, script, SeedMatches.policy,
+    SeedMatches.script,
+  ]
 
   private static let envelope = """
     require ["defang", "envelope", "extlists", "variables"];

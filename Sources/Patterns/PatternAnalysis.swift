@@ -45,7 +45,9 @@ package struct PatternAnalysis: Sendable {
   package let requiredLiteral: RequiredLiteral?
 
   /// - Parameter source: a pattern that `CompiledPattern` has accepted.
-  package init(_ source: String, isCaseless: Bool, limits: PatternLimits = PatternLimits()) {
+  package init(
+    _ source: String, isCaseless: Bool, limits: PatternLimits = PatternLimits()
+  ) {
     let parsed: ParsedPattern
     do {
       parsed = try PatternParser.parse(source, isCaseless: isCaseless, limits: limits)
@@ -57,8 +59,19 @@ package struct PatternAnalysis: Sendable {
     }
     requiredLiteral = LiteralFinder.literal(in: parsed.root)
     var judge = Judge(limits: limits)
-    verdict = judge.verdict(parsed)
+    verdict = Self.withFinder(judge.verdict(parsed), source, isCaseless, limits)
     remarks = Self.remarks(on: parsed, never: judge.neverMatches)
+  }
+
+  /// A pattern whose start must be found first needs an automaton that finds it, and pays for it.
+  private static func withFinder(
+    _ verdict: Verdict, _ source: String, _ isCaseless: Bool, _ limits: PatternLimits
+  ) -> Verdict {
+    guard case .bounded(let steps, needsStart: true) = verdict else { return verdict }
+    guard let finder = StartFinder(source, isCaseless: isCaseless, limits: limits) else {
+      return .tooLarge
+    }
+    return .bounded(stepsPerByte: steps + finder.size, needsStart: true)
   }
 
   private static func remarks(on pattern: ParsedPattern, never: Bool) -> [Remark] {

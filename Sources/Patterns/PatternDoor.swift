@@ -4,6 +4,7 @@
 // runs without limits. Patterns are the administrator's; PCRE2 itself checks them.
 
 internal import CPCRE2
+internal import Synchronization
 
 /// Why a text is no pattern. The message is PCRE2's own.
 package struct PatternMistake: Error, Equatable, Sendable {
@@ -19,16 +20,20 @@ package struct PatternOptions: Sendable, Hashable {
   /// Off, PCRE2 neither rewrites the pattern nor compiles it to machine code. Then the steps that
   /// a match limit counts are the paths tried, which is what the tests of the analysis measure.
   package var isOptimized = true
+  /// Every step is counted, over all places of a text; for patterns whose own shape bounds nothing.
+  package var countsSteps = false
 
-  package init(isCaseless: Bool = false, isOptimized: Bool = true) {
+  package init(isCaseless: Bool = false, isOptimized: Bool = true, countsSteps: Bool = false) {
     self.isCaseless = isCaseless
     self.isOptimized = isOptimized
+    self.countsSteps = countsSteps
   }
 }
 
-/// What one match may cost. PCRE2 counts `steps` anew at each place where a match is tried.
+/// What one match may cost.
 package struct MatchLimits: Sendable, Equatable {
-  /// Backtracking points tried at one place.
+  /// Backtracking points tried at one place of the text: PCRE2 counts anew at each. For a pattern
+  /// that counts its steps, all steps of the match.
   package var stepsMax: UInt32 = 100_000
   /// Backtracking points that are open at once.
   package var depthMax: UInt32 = 20_000
@@ -59,6 +64,7 @@ package enum MatchOutcome: Sendable, Equatable {
   package let groupCount: Int
   /// Whether it runs as machine code.
   package let isJITCompiled: Bool
+  fileprivate let countsSteps: Bool
 
   package init(
     _ source: String, _ options: PatternOptions = PatternOptions(),
@@ -70,6 +76,7 @@ package enum MatchOutcome: Sendable, Equatable {
     }
     let made = try unsafe Self.compile(source, options, limits)
     unsafe code = made
+    countsSteps = options.countsSteps
     var groups: UInt32 = 0
     unsafe pcre2_pattern_info_8(made, UInt32(PCRE2_INFO_CAPTURECOUNT), &groups)
     groupCount = Int(groups)
@@ -88,6 +95,9 @@ package enum MatchOutcome: Sendable, Equatable {
     flags |= PCRE2_DOTALL | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_UCP
     if options.isCaseless { flags |= PCRE2_CASELESS }
     if !options.isOptimized { flags |= PCRE2_NO_AUTO_POSSESS | PCRE2_NO_START_OPTIMIZE }
+    // A call-out stands before each item of the pattern. Nothing is taken for good, so that each
+    // character that a repetition ran over is a step when it is given back.
+    if options.countsSteps { flags |= PCRE2_AUTO_CALLOUT | PCRE2_NO_AUTO_POSSESS }
     guard let context = unsafe pcre2_compile_context_create_8(nil) else {
       throw PatternMistake(offset: 0, message: "out of memory")
     }
@@ -120,6 +130,7 @@ package enum MatchOutcome: Sendable, Equatable {
   private let data: OpaquePointer
   private let context: OpaquePointer
   private let stack: OpaquePointer?
+  private let counter: UnsafeMutablePointer<StepCounter>
   private let groupsMax: Int
 
   package struct OutOfMemory: Error {}
@@ -135,6 +146,9 @@ package enum MatchOutcome: Sendable, Equatable {
     }
     unsafe self.data = data
     unsafe self.context = context
+    unsafe counter = .allocate(capacity: 1)
+    unsafe counter.initialize(to: StepCounter())
+    unsafe pcre2_set_callout_8(context, countStep, UnsafeMutableRawPointer(counter))
     // Machine code runs on 32 KiB of the thread's stack, too little for a long loop over a group;
     // without this stack such matches go to the interpreter.
     unsafe stack = pcre2_jit_stack_create_8(16_384, 262_144, nil)
@@ -145,6 +159,7 @@ package enum MatchOutcome: Sendable, Equatable {
   }
 
   deinit {
+    unsafe counter.deallocate()
     if let stack = unsafe stack { unsafe pcre2_jit_stack_free_8(stack) }
     unsafe pcre2_match_context_free_8(context)
     unsafe pcre2_match_data_free_8(data)
@@ -156,7 +171,10 @@ package enum MatchOutcome: Sendable, Equatable {
     _ pattern: CompiledPattern, _ subject: Span<UInt8>, from start: Int = 0,
     isAnchored: Bool = false, limits: MatchLimits
   ) -> MatchOutcome {
-    unsafe pcre2_set_match_limit_8(context, limits.stepsMax)
+    unsafe counter.pointee = StepCounter(left: pattern.countsSteps ? limits.stepsMax : 0)
+    // A step that is counted can be several of PCRE2's own, of which each item has a few.
+    let own = pattern.countsSteps ? limits.stepsMax &* 8 : limits.stepsMax
+    unsafe pcre2_set_match_limit_8(context, max(own, limits.stepsMax))
     unsafe pcre2_set_depth_limit_8(context, limits.depthMax)
     unsafe pcre2_set_heap_limit_8(context, limits.heapKiBMax)
     let flags = isAnchored ? PCRE2_ANCHORED : 0
@@ -168,6 +186,11 @@ package enum MatchOutcome: Sendable, Equatable {
     if result >= 0 { return .match }
     // Any other failure (memory) leaves the answer as open as a limit does.
     return result == PCRE2_ERROR_NOMATCH ? .noMatch : .limit
+  }
+
+  /// Steps of the latest match, of a pattern that counts them.
+  package func stepsTaken(of limits: MatchLimits) -> Int {
+    Int(limits.stepsMax) - Int(unsafe counter.pointee.left)
   }
 
   private func run(
@@ -195,4 +218,45 @@ package enum MatchOutcome: Sendable, Equatable {
     guard low >= 0, low <= high else { return nil }
     return low..<high
   }
+}
+
+private struct StepCounter {
+  var left: UInt32 = 0
+}
+
+/// PCRE2's call-out: counts one step, and ends the match when none is left.
+private func countStep(
+  _ block: UnsafeMutablePointer<pcre2_callout_block_8>?, _ data: UnsafeMutableRawPointer?
+) -> Int32 {
+  guard let counter = unsafe data?.assumingMemoryBound(to: StepCounter.self) else { return 0 }
+  if unsafe counter.pointee.left == 0 { return PCRE2_ERROR_MATCHLIMIT }
+  unsafe counter.pointee.left -= 1
+  return 0
+}
+
+/// Matchers for many threads: each match borrows one, so there are as many as match at once.
+package final class MatcherPool: Sendable {
+  /// `@unchecked Sendable`: it is reached through the pool's lock or by the one who borrowed it.
+  private final class Idle: @unchecked Sendable {
+    var matcher: PatternMatcher
+    init(_ matcher: consuming PatternMatcher) { self.matcher = matcher }
+  }
+
+  private let groupsMax: Int
+  private let idle = Mutex<[Idle]>([])
+
+  package init(groupsMax: Int) { self.groupsMax = groupsMax }
+
+  /// Lends a matcher; nil when there is no memory for one.
+  package func lend<Answer>(_ body: (inout PatternMatcher) -> Answer) -> Answer? {
+    var taken = idle.withLock { $0.popLast() }
+    if taken == nil, let fresh = try? PatternMatcher(groupsMax: groupsMax) { taken = Idle(fresh) }
+    guard let taken else { return nil }
+    let answer = body(&taken.matcher)
+    idle.withLock { if $0.count < Self.idleMax { $0.append(taken) } }
+    return answer
+  }
+
+  /// Each may keep some megabytes of backtracking points.
+  private static let idleMax = 4
 }

@@ -147,7 +147,7 @@ extension PositionAutomaton {
 }
 
 extension PatternNode {
-  fileprivate func collectSets(into sets: inout Set<ScalarSet>) {
+  func collectSets(into sets: inout Set<ScalarSet>) {
     switch self {
     case .empty, .begin, .end, .condition, .unboundedLook: break
     case .set(let set, _): sets.insert(set)

@@ -7,6 +7,14 @@ package struct RequiredLiteral: Equatable, Hashable, Sendable {
   package let bytes: [UInt8]
   /// ASCII letters of the text are to be compared in lower case.
   package let isFolded: Bool
+
+  /// The longest text that every match of a pattern holds, if the pattern fixes one.
+  package static func of(
+    _ source: String, isCaseless: Bool, limits: PatternLimits = PatternLimits()
+  ) -> RequiredLiteral? {
+    let parsed = try? PatternParser.parse(source, isCaseless: isCaseless, limits: limits)
+    return parsed.flatMap { LiteralFinder.literal(in: $0.root) }
+  }
 }
 
 /// Collects the runs of characters that a pattern fixes, and keeps the longest.

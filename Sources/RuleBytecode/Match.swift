@@ -87,3 +87,45 @@ package struct MatchSpec: Equatable, Hashable, BitwiseCopyable, Sendable {
     self.keyCount = keyCount
   }
 }
+
+extension MatchSpec {
+  /// Values and keys are compared as i;unicode-casemap folds them. Tables and patterns are not:
+  /// they know upper and lower case alone.
+  package var foldsUnicode: Bool {
+    comparator == .unicodeCasemap && type != .regex && type != .list && type != .count
+  }
+}
+
+/// What was found out about a regular expression when it was compiled. An image holds it as an
+/// entry of its own behind the pattern: `12`, `12s`, `40c`.
+package struct PatternFacts: Equatable, Hashable, Sendable {
+  /// Steps that one byte of a text can cost.
+  package var stepsPerByte: Int
+  /// The place where a match begins must be found beforehand (`s`): tries at many places would go
+  /// over the same text.
+  package var needsStart = false
+  /// Nothing bounds it but a count of its steps (`c`); `MatchSpec.backtrack` says how many.
+  package var countsSteps = false
+
+  package static let stepsPerByteMax = 1_000_000
+
+  package init(stepsPerByte: Int, needsStart: Bool = false, countsSteps: Bool = false) {
+    self.stepsPerByte = stepsPerByte
+    self.needsStart = needsStart
+    self.countsSteps = countsSteps
+  }
+
+  /// Reads an entry; nil when it is none.
+  package init?(_ entry: some Collection<UInt8>) {
+    guard entry.count <= 9, let text = String(validating: entry, as: UTF8.self) else { return nil }
+    let digits = text.prefix { $0.isASCII && $0.isNumber }
+    guard let steps = Int(digits), steps <= Self.stepsPerByteMax else { return nil }
+    let letters = text.dropFirst(digits.count)
+    guard ["", "s", "c"].contains(letters) else { return nil }
+    self.init(stepsPerByte: steps, needsStart: letters == "s", countsSteps: letters == "c")
+  }
+
+  package var entry: String {
+    "\(stepsPerByte)" + (countsSteps ? "c" : needsStart ? "s" : "")
+  }
+}

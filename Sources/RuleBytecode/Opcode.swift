@@ -18,7 +18,7 @@ package enum Opcode: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case factPresent, namedFactPresent
   case query, partSize, check
   // What the rules do.
-  case verdict, addScore, log, act
+  case verdict, addScore, log, act, actFailure
 }
 
 /// What an operand field means; the verifier checks each kind in one place.
@@ -188,6 +188,8 @@ extension Opcode {
         "add-score", a: .numberIn, b: .bit, c: .string, cost: 30,
         "symbol C adds A, once a message unless B")
     case .log: Shape("log", a: .textIn, c: .logLevel, cost: 60, "log A at level C")
+    case .actFailure:
+      Shape("act-failure", a: .truthOut, "A := the error for which the act before it was not done")
     default: Shape("act", c: .action, "do or record action C; the sheet below has its cost")
     }
   }
@@ -210,6 +212,8 @@ package enum ByteCost {
   package static let decodeHeaderPerByte = 4
   /// A header field looked at by name.
   package static let fieldVisit = 4
+  /// A value that is compared, beside its bytes.
+  package static let valueVisit = 8
   /// A key of a list, beside its bytes.
   package static let keyVisit = 8
   /// A message or part searched for anomalies, per byte: it is read and, where base64, decoded.
@@ -217,6 +221,25 @@ package enum ByteCost {
   /// A key looked up in a table of a file, beside its bytes; longer keys stand in no table.
   package static let tableVisit = 200
   package static let tableKeyBytesMax = 8_192
+  /// A look-up in a sorted set, however many entries it has: some twenty comparisons.
+  package static let setSearch = 60
+  /// In a set of domains there is one for each label.
+  package static let labelPerByte = 30
+  /// i;unicode-casemap, per byte.
+  package static let foldUnicodePerByte = 40
+  /// A pattern applied to a text, beside its steps for each byte.
+  package static let patternVisit = 120
+  /// A modifier of `set`.
+  package static let modifyPerByte = 20
+  /// The place found where a pattern's first match begins.
+  package static let findStartPerByte = 3
+  /// A step of a pattern that counts them.
+  package static let patternStep = 20
+  /// A pattern compiled at run time.
+  package static let patternCompileBase = 20_000
+  package static let patternCompilePerByte = 400
+  /// The line of the log that one of them was none.
+  package static let patternNote = 256
   /// A part decoded, per encoded byte: measured at 1.2 GB/s.
   package static let decodeBodyPerByte = 1
   /// A type question to libmagic, per call and per byte: its patterns look at the first kilobytes,

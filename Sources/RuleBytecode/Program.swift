@@ -28,7 +28,7 @@ package enum SetKind: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case mailboxes
   /// A table whose entries are not in the image: `first` is its index among the tables, `count` 1.
   case table
-  /// Regular expressions, in the order given.
+  /// Regular expressions, in the order given, each with its `PatternFacts` behind it.
   case patterns
 }
 

@@ -79,6 +79,7 @@ struct SectionVerifier {
       guard Int(set.first) + Int(set.count) <= room, set.kind != .table || set.count == 1 else {
         throw .indexOutOfRange(.sets, index: index)
       }
+      if set.kind == .patterns { try verifyPatterns(set, index) }
       if set.kind.isUnsorted { continue }
       let entries = program.entries[Int(set.first)..<Int(set.first) + Int(set.count)]
       var previous: ArraySlice<UInt8>?
@@ -104,6 +105,17 @@ struct SectionVerifier {
     let key = kind == .addresses ? bytes.prefix(16) : bytes
     guard let previous else { return }
     guard previous.lexicographicallyPrecedes(key) else { throw .setNotSorted(index: index) }
+  }
+
+  private func verifyPatterns(_ set: KeySet, _ index: Int) throws(Flaw) {
+    guard set.count % 2 == 0 else { throw .malformedEntry(set: index) }
+    for (place, entry) in program.entries[Int(set.first)..<Int(set.first) + Int(set.count)]
+      .enumerated()
+    {
+      let bytes = program.stringBytes[Int(entry.offset)..<Int(entry.offset) + Int(entry.length)]
+      let holds = place % 2 == 0 ? UTF8Check.isValid(bytes) : PatternFacts(bytes) != nil
+      guard holds else { throw .malformedEntry(set: index) }
+    }
   }
 
   private func verifySpecs() throws(Flaw) {
@@ -207,8 +219,8 @@ extension MatchSpec {
   }
 }
 
-enum UTF8Check {
-  static func isValid(_ bytes: ArraySlice<UInt8>) -> Bool {
+package enum UTF8Check {
+  package static func isValid(_ bytes: ArraySlice<UInt8>) -> Bool {
     if bytes.allSatisfy({ $0 < 0x80 }) { return true }
     return String(validating: bytes, as: UTF8.self) != nil
   }

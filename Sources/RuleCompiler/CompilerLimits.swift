@@ -42,5 +42,8 @@ package struct CompilerLimits: Equatable, Sendable {
   /// `foreverypart` inside `foreverypart`; how deep loops nest bounds what a message costs.
   package static let loopNestingMax = 4
 
+  /// Variables that one plain Sieve script sets; RFC 5229 §6 asks for 128 at least.
+  package static let plainVariablesMax = 255
+
   package init() {}
 }

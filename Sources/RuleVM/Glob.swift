@@ -13,7 +13,14 @@ struct Glob {
   /// Wildcards so far, those past `groups` included.
   private var groupCount = 0
 
-  init(stepsMax: Int = .max) { self.stepsMax = stepsMax }
+  /// Where each byte of the subject comes from: bytes of one place are one character. Nil where
+  /// the subject is as it came.
+  private let places: [Int]?
+
+  init(stepsMax: Int = .max, places: [Int]? = nil) {
+    self.stepsMax = stepsMax
+    self.places = places
+  }
 
   private static let groupsMax = ImageFormat.matchGroupsMax - 1
 
@@ -48,7 +55,7 @@ struct Glob {
       }
       // Let the latest star take one character more.
       guard var last = star, last.subject < subject.count else { return false }
-      last.subject += Self.characterBytes(subject, last.subject)
+      last.subject += characterBytes(subject, last.subject)
       star = last
       groupCount = last.groupCount
       groups.removeLast(groups.count - min(groupCount, groups.count))
@@ -71,7 +78,7 @@ struct Glob {
   ) -> (subject: Int, pattern: Int)? {
     guard p < pattern.count, s < subject.count else { return nil }
     if pattern[p] == UInt8(ascii: "?") {
-      let width = Self.characterBytes(subject, s)
+      let width = characterBytes(subject, s)
       took(s..<s + width)
       return (width, 1)
     }
@@ -81,8 +88,13 @@ struct Glob {
     return found == wanted ? (1, escaped ? 2 : 1) : nil
   }
 
-  /// Length of the UTF-8 character at an offset; 1 where there is none.
-  private static func characterBytes(_ bytes: Span<UInt8>, _ at: Int) -> Int {
+  /// Length of the character at an offset; 1 where there is no UTF-8.
+  private func characterBytes(_ bytes: Span<UInt8>, _ at: Int) -> Int {
+    if let places {
+      var end = at + 1
+      while end < bytes.count, places[end] == places[at] { end += 1 }
+      return end - at
+    }
     let lead = bytes[at]
     let length = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
     guard at + length <= bytes.count else { return 1 }

@@ -18,6 +18,17 @@ package struct MachineLimits: Sendable, Equatable {
   package var sessionSpaceBytesMax = 256 << 10
   /// Decoded headers and parts of one message, in bytes.
   package var decodedSpaceBytesMax = 128 << 20
+  /// Bytes of a wildcard pattern that is built at run time; a longer one is an error of class
+  /// `:limit`.
+  package var wildcardKeyBytesMax = 1_024
+  /// Steps that one test may spend on patterns that count them and name no number themselves
+  /// (plain scripts).
+  package var patternStepsMax = 500_000
+  /// Patterns that the rules of one message may build at run time, and their length.
+  package var builtPatternsMax = 64
+  package var builtPatternBytesMax = 1_024
+  /// Bytes of a variable's value; a longer one is cut at a character (RFC 5229 §6).
+  package var variableBytesMax = 64 << 10
   /// Edits, warnings and log lines of one message.
   package var recordsMax = 10_000
   /// Texts of one message's log lines and part edits, in bytes.
@@ -55,6 +66,10 @@ package enum Trap: Error, Equatable, Sendable {
   case badAddress(String)
   /// A script built the name of a field from what it had, and no field can be called that.
   case badFieldName(String)
+  /// A pattern of a header edit took all its steps when the header came.
+  case patternLimit
+  /// PCRE2 does not take a pattern of the image: another release of it compiled the policy.
+  case badPattern(String)
   /// The program asks for something that this state of the session does not have; a verified
   /// program run in the right phase cannot.
   case misplaced(String)
@@ -75,6 +90,8 @@ package enum Trap: Error, Equatable, Sendable {
     case .badAddress(let text): "'\(text)' is no mail address"
     case .badFieldName(let name):
       "the field name '\(name.prefix(80))' is invalid"
+    case .patternLimit: "a pattern of a header edit took all its steps"
+    case .badPattern(let text): "the pattern \(text.prefix(80)) cannot be compiled here"
     case .misplaced(let what): "\(what) asked for where there is none"
     }
   }

@@ -56,6 +56,17 @@ extension Machine {
     try observe(record, program)
   }
 
+  /// `error`: the message stands in the log, and the rule is left by way of its failure policy.
+  private mutating func giveUp(
+    _ spec: ActionSpec, _ program: borrowing VerifiedProgram
+  ) throws(Trap) {
+    let text = string("message", of: spec, program) ?? ""
+    try keepInRecords(text.utf8.count)
+    decisions.log.append(LogRecord(level: .error, text: text, rule: currentRule(program)?.name))
+    failureReasons[.internal] = text
+    actFailure = .internal
+  }
+
   /// Does or records an action; what each becomes is said by its name.
   mutating func act(
     _ spec: ActionSpec, _ program: borrowing VerifiedProgram
@@ -75,6 +86,7 @@ extension Machine {
     case .addheader, .insertheader, .deleteheader, .setheader: try editHeader(spec, program)
     case .hold, .quarantine: try dispose(spec, program)
     case .addrcpt, .delrcpt, .setsender, .redirect: try editEnvelope(spec, program)
+    case .error: try giveUp(spec, program)
     case .warn: try warn(spec, program)
     case .keep, .drop, .replace, .enclose, .rename, .settype, .replaceWithFile, .replaceWithLink,
       .compress, .sanitizeHtml, .htmlToText, .stripRedundantHtml, .stripTracking, .filterProgram:

@@ -47,7 +47,11 @@ extension Machine {
   mutating func applyPendingEdits(_ program: borrowing VerifiedProgram) throws(Trap) {
     let orders = pendingEdits
     pendingEdits = []
+    metMatchLimit = false
+    stepsTaken = 0
     for order in orders { try apply(order, program) }
+    // The rule that ordered it is over: nobody is left to answer.
+    if metMatchLimit { throw .patternLimit }
   }
 
   mutating func apply(
@@ -106,10 +110,11 @@ extension Machine {
     }
     var occurrences: [Int] = []
     for number in wanted.reversed() where try isMatched(places[number], by: order, program) {
-      headers.delete(at: places[number])
       occurrences.append(number + 1)
     }
-    guard !occurrences.isEmpty else { return }
+    // What could not be compared to the end is not done at all.
+    guard !occurrences.isEmpty, !metMatchLimit else { return }
+    for number in occurrences { headers.delete(at: places[number - 1]) }
     record(order, .delete(name: name, occurrences: occurrences.reversed()), name, nil)
   }
 

@@ -54,10 +54,18 @@ extension Machine {
   ) throws(Trap) -> Step {
     let a = Int(next.a)
     let sections = program.program
+    metMatchLimit = false
+    stepsTaken = 0
     switch next.opcode {
-    case .query: return try query(a, sections.queries[Int(next.c)], program)
+    case .query:
+      let step = try query(a, sections.queries[Int(next.c)], program)
+      if metMatchLimit, step == .next { registers[a] = TruthWord.failure(failMatch()) }
+      return step
     case .partSize: try partSize(next)
-    case .check: return try check(a, next.c, program)
+    case .check:
+      let step = try check(a, next.c, program)
+      if metMatchLimit, step == .next { registers[a] = TruthWord.failure(failMatch()) }
+      return step
     case .verdict:
       let reply = sections.replies[Int(next.c)]
       return try give(reply, text: a, program) ? .end : .next
@@ -69,10 +77,20 @@ extension Machine {
       return isObserved ? .next : .end
     case .loopLeave: leaveTurns(program)
     case .scriptEnd: return endScript(program) ? .end : .next
-    case .act: try act(sections.actions[Int(next.c)], program)
+    case .act:
+      actFailure = nil
+      try act(sections.actions[Int(next.c)], program)
+      if metMatchLimit { actFailure = failMatch() }
+    case .actFailure: registers[a] = actFailure.map(TruthWord.failure) ?? TruthWord.no
     default: throw .misplaced(next.opcode.shape.name)
     }
     return .next
+  }
+
+  /// A comparison ended at one of its limits.
+  private mutating func failMatch() -> FailureClass {
+    failureReasons[.limit] = "a pattern took all its steps, or is too long"
+    return .limit
   }
 
   private mutating func addText(

@@ -27,7 +27,14 @@ extension Machine {
     if let truth = try contentTruth(query, program) { return truth }
     guard let spec else { throw .misplaced("query \(query.source.name) without a comparison") }
     guard let values = try values(of: query, spec, program) else { return contentFailure(query) }
-    return try matches(values, spec, program) ? TruthWord.yes : TruthWord.no
+    let isTrue =
+      if query.source == .text, spec.type == .count {
+        // RFC 5229 §5: an empty string counts as none.
+        try matches(count: values.count { !$0.isEmpty }, spec, program)
+      } else {
+        try matches(values, spec, program)
+      }
+    return isTrue ? TruthWord.yes : TruthWord.no
   }
 
   /// The values that a query compares; nil when a limit keeps them from being had.

@@ -41,6 +41,7 @@ extension Machine {
     hitMessageCap = false
     pendingEdits = []
     coveredParts = []
+    builtPatterns = BuiltPatterns()
     recordCount = 0
     recordBytes = 0
     accepted = []

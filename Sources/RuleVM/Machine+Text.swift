@@ -59,12 +59,22 @@ extension Machine {
   mutating func store(
     _ word: TextWord, in variable: UInt32, _ program: borrowing VerifiedProgram
   ) throws(Trap) {
-    let value = bytes(of: word, program)
+    let whole = bytes(of: word, program)
+    // RFC 5229 §6: a value that is too long is cut, between characters.
+    let value = whole.prefix(whole.cut(at: limits.variableBytesMax))
     try charge(value.count)
     let kept: TextWord
     switch program.program.variables[Int(variable)].scope {
-    case .run: kept = word
-    case .message, .recipient: kept = try keepForMessage(value)
+    case .run:
+      let space = TextSpace(rawValue: word.spaceCode)
+      kept = space.map { TextWord($0, offset: word.offset, length: value.count) } ?? word
+    // What lives there already needs no copy.
+    case .message, .recipient:
+      let isThere = word.spaceCode == TextSpace.message.rawValue
+      kept =
+        isThere
+        ? TextWord(.message, offset: word.offset, length: value.count)
+        : try keepForMessage(value)
     case .session: kept = try keepForSession(value)
     }
     variables[Int(variable)] = kept.bits
@@ -76,11 +86,11 @@ extension Machine {
     _ register: Int, _ code: UInt32, _ program: borrowing VerifiedProgram
   ) throws(Trap) -> TextWord {
     let text = bytes(in: register, program)
-    try charge(text.count)
-    switch TextModifier(rawValue: UInt8(truncatingIfNeeded: code)) {
-    case .lower: return try makeText(text.map(\.foldedASCII))
-    default: throw .misplaced("text modifier \(code)")
+    try charge(text.count * ByteCost.modifyPerByte)
+    guard let modifier = TextModifier(rawValue: UInt8(truncatingIfNeeded: code)) else {
+      throw .misplaced("text modifier \(code)")
     }
+    return try makeText(modifier.apply(to: text, bytesMax: limits.variableBytesMax))
   }
 
   /// Fixed point, saturating: a policy cannot make a number wrap.

@@ -17,7 +17,8 @@ package struct Machine: ~Copyable {
   private var pc = 0
   var fuel = 0
 
-  let limits: MachineLimits
+  /// Changed by the runner of test suites alone.
+  var limits: MachineLimits
   var facts = FactStore()
   var variables: [UInt64]
   /// Set by the latest HELO's run.
@@ -39,6 +40,7 @@ package struct Machine: ~Copyable {
   let types: TypeOracle
   var tables: TableStore
   var tableDoubt = TableDoubt()
+  let patterns: PatternShelf
   var answers = AnswerBook()
   var requests: [CheckRequest] = []
   /// Why the latest check of a class failed.
@@ -74,6 +76,13 @@ package struct Machine: ~Copyable {
   var hitMessageCap = false
   /// Parts that a rule dropped or replaced: what is inside them is not visited.
   var coveredParts: Set<Int> = []
+  /// A match ended at one of its limits: its answer is not known.
+  var metMatchLimit = false
+  /// Steps of this instruction's patterns that count them.
+  var stepsTaken = 0
+  var builtPatterns = BuiltPatterns()
+  /// Why the latest action was not done.
+  var actFailure: FailureClass?
   var recordCount = 0
   var recordBytes = 0
   var tracer = Tracer()
@@ -81,12 +90,14 @@ package struct Machine: ~Copyable {
   package var fuelUsed = 0
 
   init(
-    variableCount: Int, limits: MachineLimits, types: TypeOracle, tables: TableStore = TableStore(),
+    variableCount: Int, limits: MachineLimits, types: TypeOracle, patterns: PatternShelf,
+    tables: TableStore = TableStore(),
     observesAll: Bool = false, linkSalt: [UInt8] = []
   ) {
     self.limits = limits
     self.types = types
     self.tables = tables
+    self.patterns = patterns
     self.observesAll = observesAll
     self.linkSalt = linkSalt
     variables = Array(repeating: 0, count: variableCount)

@@ -37,6 +37,12 @@ extension PolicySession {
   /// What the suite's site sets.
   package func setSettings(_ settings: SieveSettings) { machine.settings = settings }
 
+  /// How long a variable can be: never more than the machine's own limit, which nil brings back.
+  package func limitVariables(toBytes bytes: Int?) {
+    let most = MachineLimits().variableBytesMax
+    machine.limits.variableBytesMax = min(max(0, bytes ?? most), most)
+  }
+
   /// Fuel for the next test of a suite, as for the next message.
   package func refuel() { machine.fuel = machine.limits.fuelMax }
 }

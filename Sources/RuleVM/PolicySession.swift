@@ -8,6 +8,7 @@ package import RuleBytecode
 package final class LoadedPolicy: Sendable {
   package let program: VerifiedProgram
   package let tables: TableStore
+  package let patterns = PatternShelf()
 
   package init(_ program: VerifiedProgram, tables: TableStore = TableStore()) {
     self.program = program
@@ -57,8 +58,9 @@ package final class PolicySession {
     self.now = now
     let program = policy.program.program
     machine = Machine(
-      variableCount: program.variables.count, limits: limits, types: types, tables: policy.tables,
-      observesAll: observes, linkSalt: Array(sessionID.utf8))
+      variableCount: program.variables.count, limits: limits, types: types,
+      patterns: policy.patterns, tables: policy.tables, observesAll: observes,
+      linkSalt: Array(sessionID.utf8))
     machine.tracer.isOn = isTraced
     machine.settings = SieveSettings(program)
     if isCounted {

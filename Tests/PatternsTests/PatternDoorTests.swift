@@ -130,3 +130,46 @@ import Testing
     #expect(other.match(pattern, subject.span, limits: limits) == .limit)
   }
 }
+
+@Suite struct CountedPatternTests {
+  /// The limit is over all places of the text, where PCRE2's own is for each.
+  @Test(arguments: ["(a+)+$", "a+$", "(?:a|b)*[cd]"])
+  func countsOverAllPlaces(_ source: String) throws {
+    let pattern = try CompiledPattern(source, PatternOptions(countsSteps: true))
+    var matcher = try PatternMatcher(groupsMax: 2)
+    let subject = Array((String(repeating: "a", count: 2_000) + "!").utf8)
+    let limits = MatchLimits(stepsMax: 20_000)
+    #expect(matcher.match(pattern, subject.span, limits: limits) == .limit)
+    #expect(matcher.stepsTaken(of: limits) == 20_000)
+  }
+
+  @Test func answersInsideItsLimit() throws {
+    let pattern = try CompiledPattern("(a)\\1", PatternOptions(countsSteps: true))
+    var matcher = try PatternMatcher(groupsMax: 2)
+    let limits = MatchLimits(stepsMax: 100)
+    #expect(matcher.match(pattern, Array("xaa".utf8).span, limits: limits) == .match)
+    #expect(matcher.group(1) == 1..<2)
+    let taken = matcher.stepsTaken(of: limits)
+    #expect(taken > 0 && taken < 20)
+    // One step less than it took is one too few.
+    let few = MatchLimits(stepsMax: UInt32(taken - 1))
+    #expect(matcher.match(pattern, Array("xaa".utf8).span, limits: few) == .limit)
+    let enough = MatchLimits(stepsMax: UInt32(taken))
+    #expect(matcher.match(pattern, Array("xaa".utf8).span, limits: enough) == .match)
+  }
+
+  @Test func lendsMatchersToManyAtOnce() throws {
+    let pool = MatcherPool(groupsMax: 1)
+    let pattern = try CompiledPattern("b")
+    let nested = pool.lend { outer in
+      pool.lend { inner in
+        (
+          outer.match(pattern, Array("ab".utf8).span, limits: MatchLimits()),
+          inner.match(pattern, Array("aa".utf8).span, limits: MatchLimits())
+        )
+      }
+    }
+    let answers = try #require(nested ?? nil)
+    #expect(answers == (.match, .noMatch))
+  }
+}

@@ -51,7 +51,7 @@ struct SuiteRunnerTests {
   }
 
   @Test func aScriptThatIsGivenUpFailsItsTest() {
-    let doubling = String(repeating: "set \"x\" \"${x}${x}\";\n", count: 40)
+    let doubling = String(repeating: "set \"x\" \"${x}${x}\";\n", count: 80)
     let result = run(
       head + "test \"before\" { }\ntest \"big\" { set \"x\" \"0123456789\";\n" + doubling
         + "}\ntest \"behind\" { }\n")

@@ -184,6 +184,12 @@ enum FlawCases {
       "half an address", .malformedEntry(set: sample.set(.addresses)),
       .program { $0.entries[Int($0.sets[$0.set(.addresses)].first)].length = 31 }),
     FlawCase(
+      "a pattern without its facts", .malformedEntry(set: sample.set(.patterns)),
+      .program { $0.sets[$0.set(.patterns)].count = 3 }),
+    FlawCase(
+      "a pattern's facts misspelt", .malformedEntry(set: sample.set(.patterns)),
+      .program { $0.entries[Int($0.sets[$0.set(.patterns)].first) + 3].length = 1 + 9 }),
+    FlawCase(
       "a range turned round", .malformedEntry(set: sample.set(.addresses)),
       .program {
         let entry = $0.entries[Int($0.sets[$0.set(.addresses)].first)]

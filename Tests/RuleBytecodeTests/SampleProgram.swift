@@ -122,6 +122,7 @@ enum SampleProgram {
       ActionSpec(
         .deleteheader, flags: .last, firstText: s0, textCount: 1, present: 1, index: 1,
         spec: built + 1))
+    out.emit(.actFailure, a: t0)
     out.emit(.halt)
   }
 
@@ -198,7 +199,7 @@ enum SampleProgram {
         timeoutMilliseconds: 5_000, entriesMax: 0),
     ]
     out.program.sets.append(KeySet(kind: .table, first: 1, count: 1))
-    out.program.sets.append(KeySet(kind: .patterns, first: 0, count: 1))
+    _ = out.set(.patterns, ["^a+b", "2", "(a)\\1", "0c", "[a-z]+@", "9s"])
     out.program.declarations = [
       Declaration(role: .scanner, name: out.string("clamav"), arguments: words),
       Declaration(role: .mode, name: empty, arguments: none),

@@ -70,7 +70,7 @@ struct CheckerCorpusTests {
         + FlowWrongTests.cases.map { $0.code[...] })
     let notYet: Set = [
       // For names that come with later tests and actions.
-      "A016", "L012", "F008", "E005",
+      "F008", "E005",
       // Files; see `TableFileTests`.
       "L031", "D022", "D023",
       // The parser says it first.

@@ -55,6 +55,15 @@ struct EmitterLimitTests {
     #expect(three.codes.map { $0.prefix(4) } == ["F010"])
   }
 
+  /// RFC 5229 §6 asks for 128 at least.
+  @Test(arguments: [(255, 0), (256, 1)])
+  func variablesOfAPlainScript(_ count: Int, _ mistakes: Int) {
+    let text = (0..<count).map { "set \"v\($0)\" \"${v\($0)}\";\n" }.joined()
+    let compiled = Compiled("require \"variables\";\n" + text)
+    #expect(compiled.codes.filter { $0.hasPrefix("F010") }.count == mistakes)
+    #expect(compiled.codes.count == mistakes)
+  }
+
   @Test func timeoutAtItsLimits() {
     for (seconds, isFine) in [(0, false), (1, true), (60, true), (61, false)] {
       let compiled = Compiled(

@@ -57,7 +57,7 @@ struct ProblemCatalogueTests {
     .badSymbol("a b"), .mediaType("text"), .badVariable("${"),
     .captureBeyondGroups(index: 3, groups: 1), .captureWithoutMatch(index: 1),
     .tableEntry("10.0.0.0/99", type: "cidr"), .zone("CET"), .parameterName("a b"),
-    .socketAddress("/run/x"),
+    .socketAddress("/run/x"), .encodedCharacter,
     .url("x", schemes: ["icap"]), .path(""), .badSetting("a\u{7}", of: "switch"),
     .secret(of: ":ldap"),
     .tableText("the line is longer than 8192 bytes"),
@@ -110,12 +110,18 @@ struct ProblemCatalogueTests {
     .wrongOrder("rcpt", after: "data"), .nothingExpected("a"), .nothingHappened, .nestedTest,
   ]
 
+  static let patterns: [PatternProblem] = [
+    .invalid("missing )"), .explosive(.exponential, attack: "\"a\" × n"), .unjudged("recursion"),
+    .slow(.polynomial, attack: "\"a\" × n"), .isText("a", begins: true, ends: false),
+    .neverMatches, .uselessStart,
+  ]
+
   static let all: [Problem] =
     syntax.map(Problem.syntax) + names.map(Problem.name) + arguments.map(Problem.argument)
     + literals.map(Problem.literal) + phases.map(Problem.phase)
     + declarations.map(Problem.declaration) + flows.map(Problem.flow)
     + failures.map(Problem.failure)
-    + tests.map(Problem.test)
+    + tests.map(Problem.test) + patterns.map(Problem.pattern)
 
   @Test func eachCodeIsReachedOnce() {
     let codes = Self.all.map(\.code)
@@ -128,7 +134,7 @@ struct ProblemCatalogueTests {
   @Test func codesAreWellFormed() {
     for (letter, codes) in Dictionary(grouping: ProblemCode.allCases, by: { $0.rawValue.prefix(1) })
     {
-      #expect("SNALPDFET".contains(letter))
+      #expect("SNALPDFETR".contains(letter))
       let numbers = codes.compactMap { Int($0.rawValue.dropFirst()) }
       #expect(numbers == Set(numbers).sorted() && numbers.first == 1)
       #expect(codes.allSatisfy { $0.rawValue.utf8.count == 4 })
@@ -148,6 +154,7 @@ struct ProblemCatalogueTests {
         case .flow: "F"
         case .failure: "E"
         case .test: "T"
+        case .pattern: "R"
         }
       #expect(problem.code.rawValue.first == letter)
     }
@@ -180,7 +187,8 @@ struct ProblemCatalogueTests {
     #expect(
       warnings == [
         "S040", "L005", "L015", "D012", "D013", "D016", "D023", "F001", "F003", "F004", "F005",
-        "F006", "F007", "F008", "F009", "F014", "F015", "F016", "E005", "T007",
+        "F006", "F007", "F008", "F009", "F014", "F015", "F016", "E005", "T007", "R004", "R005",
+        "R006", "R007",
       ])
   }
 

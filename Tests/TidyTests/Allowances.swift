@@ -40,12 +40,14 @@ enum Allowances {
     // The core: nothing but itself.
     ("RuleBytecode", []),
     ("TableText", ["RuleBytecode"]),
-    ("RuleCompiler", ["RuleBytecode", "TableText"]),
+    ("Patterns", []),
+    ("RuleCompiler", ["RuleBytecode", "TableText", "Patterns"]),
     ("MailMessage", []),
     ("MailEdits", ["MailMessage"]),
     ("FileTypes", []),
-    ("Patterns", []),
-    ("RuleVM", ["RuleBytecode", "TableText", "MailMessage", "MailEdits", "FileTypes"]),
+    (
+      "RuleVM", ["RuleBytecode", "TableText", "MailMessage", "MailEdits", "FileTypes", "Patterns"]
+    ),
     // Around it.
     ("Checks", ["RuleBytecode", "RuleVM", "FoundationEssentials"]),
     ("MilterWire", ["NIOCore"]),

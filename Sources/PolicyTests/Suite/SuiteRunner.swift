@@ -131,8 +131,8 @@ private final class SuitePlay {
       current = nil
     case "test_fail": fail(question, text)
     case "test_set": set(text, question.texts.last ?? "", question)
-    case "test_config_set": state.settings[text] = question.texts.last
-    case "test_config_unset": state.settings[text] = nil
+    case "test_config_set": set(setting: text, question.texts.last)
+    case "test_config_unset": set(setting: text, nil)
     case "test_config_reload": script.session.setSettings(state.settings.sieve)
     case "test_result_reset": state.resetResult()
     case "test_mailbox_create": state.delivery.create(text)
@@ -206,6 +206,13 @@ private final class SuitePlay {
       state.envelope.user = value
       script.session.set(.authUser, value.utf8)
     default: fail(question, "'\(name)' cannot be set")
+    }
+  }
+
+  private func set(setting name: String, _ value: String?) {
+    state.settings[name] = value
+    if name == "sieve_variables_max_variable_size" {
+      script.session.limitVariables(toBytes: value.flatMap { Int($0) })
     }
   }
 

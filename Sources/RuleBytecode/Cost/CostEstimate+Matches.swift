@@ -11,9 +11,13 @@ extension CostEstimate {
     var what = name
     if query.spec > 0 {
       let spec = program.specs[Int(query.spec) - 1]
-      each = Int.cost(each, plus: match(spec, measure, bounds))
-      let parts = QueryMeasure(values: measure.valuesOfParts, bytes: measure.bytesOfParts)
-      ofParts = Int.cost(ofParts, plus: match(spec, parts, bounds))
+      let keys = builtKeys(spec, bounds)
+      each = Int.cost(Int.cost(each, plus: keys.each), plus: match(spec, measure, bounds))
+      ofParts = Int.cost(ofParts, plus: keys.ofParts)
+      if measure.bytesOfParts + measure.valuesOfParts > 0 {
+        let parts = QueryMeasure(values: measure.valuesOfParts, bytes: measure.bytesOfParts)
+        ofParts = Int.cost(ofParts, plus: match(spec, parts, bounds))
+      }
       if isAskedAgain(spec) {
         each = Int.cost(Int.cost(each, plus: query.source.info.cost), times: caps.checks + 1)
         ofParts = Int.cost(ofParts, times: caps.checks + 1)
@@ -29,34 +33,63 @@ extension CostEstimate {
   }
 
   /// Comparing all values with all keys.
-  func match(_ spec: MatchSpec, _ measure: QueryMeasure, _ bounds: TextBounds) -> Int {
+  func match(_ spec: MatchSpec, _ given: QueryMeasure, _ bounds: TextBounds) -> Int {
+    var measure = given
+    // Of all values only their number is compared.
+    if spec.type == .count { measure.bytes = 0 }
+    if spec.type == .count, measure.values > 0 { (measure.values, measure.bytes) = (1, 20) }
     var fuel = Int.cost(
-      Int.cost(measure.values, times: 16), plus: Int.cost(measure.bytes, times: 2))
+      Int.cost(measure.values, times: ByteCost.valueVisit),
+      plus: Int.cost(measure.bytes, times: ByteCost.comparePerByte))
+    if spec.foldsUnicode {
+      fuel = Int.cost(fuel, plus: Int.cost(measure.bytes, times: ByteCost.foldUnicodePerByte))
+      measure.bytes = Int.cost(measure.bytes, times: Self.unicodeGrowth)
+    }
     for index in Int(spec.firstSet)..<Int(spec.firstSet) + Int(spec.setCount) {
       fuel = Int.cost(fuel, plus: self.fuel(of: program.sets[index], spec, measure))
     }
     for register in Int(spec.firstKey)..<Int(spec.firstKey) + Int(spec.keyCount) {
-      let bytes = min(bounds[register].each, caps.wildcardKeyBytes)
+      let bound = bounds[register]
+      let bytes = min(Int.cost(bound.each, plus: bound.ofParts), caps.wildcardKeyBytes)
       fuel = Int.cost(fuel, plus: key(bytes, spec, measure))
     }
-    return fuel
+    return Int.cost(fuel, plus: countedSteps(spec))
+  }
+
+  /// A decomposed character takes at most three times its bytes in UTF-8.
+  private static let unicodeGrowth = 3
+
+  /// Keys that are built at run time: read once for all values.
+  func builtKeys(_ spec: MatchSpec, _ bounds: TextBounds) -> TextBound {
+    var result = TextBound()
+    let perByte = 1 + (spec.foldsUnicode ? ByteCost.foldUnicodePerByte : 0)
+    for register in Int(spec.firstKey)..<Int(spec.firstKey) + Int(spec.keyCount) {
+      let bound = bounds[register]
+      result.each = Int.cost(result.each, plus: Int.cost(bound.each, times: perByte))
+      result.ofParts = Int.cost(result.ofParts, plus: Int.cost(bound.ofParts, times: perByte))
+      guard spec.type == .regex else { continue }
+      let compiling =
+        ByteCost.patternCompileBase + ByteCost.patternNote
+        + caps.builtPatternBytes * ByteCost.patternCompilePerByte
+      result.each = Int.cost(result.each, plus: compiling)
+    }
+    return result
   }
 
   private func fuel(of set: KeySet, _ spec: MatchSpec, _ measure: QueryMeasure) -> Int {
+    let range = Int(set.first)..<Int(set.first) + Int(set.count)
     switch set.kind {
-    case .exact, .folded, .addresses, .mailboxes: 0
-    // One search for each label, of 255 bytes at most.
-    case .domains: Int.cost(measure.bytes, times: 2)
-    case .table: table(measure)
-    case .ordered, .patterns:
-      (Int(set.first)..<Int(set.first) + Int(set.count)).reduce(0) {
+    case .exact, .folded, .addresses, .mailboxes, .domains, .table:
+      return set.kind.searchCost(values: measure.values, bytes: measure.bytes)
+    case .ordered:
+      return range.reduce(0) {
         Int.cost($0, plus: key(Int(program.entries[$1].length), spec, measure))
       }
+    case .patterns:
+      return stride(from: range.lowerBound, to: range.upperBound, by: 2).reduce(0) {
+        Int.cost($0, plus: pattern(facts(behind: $1), measure))
+      }
     }
-  }
-
-  private func table(_ measure: QueryMeasure) -> Int {
-    Int.cost(Int.cost(measure.values, times: ByteCost.tableVisit), plus: measure.bytes)
   }
 
   /// A table outside: the question is put anew with each of its answers.
@@ -79,23 +112,77 @@ extension CostEstimate {
     let visits = Int.cost(measure.values, times: ByteCost.keyVisit)
     switch spec.type {
     case .is, .list, .contains, .value, .count:
-      return Int.cost(visits, plus: Int.cost(measure.bytes, times: 2))
+      return Int.cost(visits, plus: Int.cost(measure.bytes, times: ByteCost.comparePerByte))
     case .matches:
       let steps = Int.cost(measure.bytes + measure.values, times: keyBytes + 2)
       return Int.cost(visits, plus: steps)
-    case .regex: return Int.cost(visits, plus: pattern(spec, measure))
+    // A pattern that is built at run time: its steps are counted.
+    case .regex: return pattern(PatternFacts(stepsPerByte: 0, countsSteps: true), measure)
     }
   }
 
-  private func pattern(_ spec: MatchSpec, _ measure: QueryMeasure) -> Int {
-    spec.backtrack > 0
-      ? Int.cost(measure.values, times: Int(spec.backtrack))
-      : Int.cost(measure.bytes + measure.values, times: 64)
+  // MARK: Patterns
+
+  private func facts(behind entry: Int) -> PatternFacts {
+    let range = program.entries[entry + 1]
+    let start = Int(range.offset)
+    // The verifier has read it.
+    return PatternFacts(program.stringBytes[start..<start + Int(range.length)])
+      ?? PatternFacts(stepsPerByte: PatternFacts.stepsPerByteMax)
+  }
+
+  /// One pattern on all values, but for steps that are counted.
+  private func pattern(_ facts: PatternFacts, _ measure: QueryMeasure) -> Int {
+    let visits = Int.cost(measure.values, times: ByteCost.keyVisit + ByteCost.patternVisit)
+    // The text is read as UTF-8, and the one that every match holds is looked for first.
+    let reading = Int.cost(measure.bytes, times: 2 * ByteCost.comparePerByte)
+    let search = Int.cost(visits, plus: reading)
+    if facts.countsSteps { return search }
+    let start = facts.needsStart ? ByteCost.findStartPerByte : 0
+    let places = Int.cost(measure.bytes, plus: measure.values)
+    return Int.cost(search, plus: Int.cost(places, times: facts.stepsPerByte + 1 + start))
+  }
+
+  /// Counted steps are bounded for a test, not for each value or pattern.
+  private func countedSteps(_ spec: MatchSpec) -> Int {
+    guard spec.type == .regex || spec.type == .list else { return 0 }
+    let sets = program.sets[Int(spec.firstSet)..<Int(spec.firstSet) + Int(spec.setCount)]
+    let isCounted = sets.contains { set in
+      set.kind == .patterns
+        && stride(from: Int(set.first), to: Int(set.first) + Int(set.count), by: 2)
+          .contains { facts(behind: $0).countsSteps }
+    }
+    guard isCounted || (spec.type == .regex && spec.keyCount > 0) else { return 0 }
+    let most = spec.backtrack > 0 ? Int(spec.backtrack) : caps.patternSteps
+    return Int.cost(most, times: ByteCost.patternStep)
   }
 
   private func keyCount(_ spec: MatchSpec) -> Int {
     (Int(spec.firstSet)..<Int(spec.firstSet) + Int(spec.setCount)).reduce(Int(spec.keyCount)) {
-      $0 + Int(program.sets[$1].count)
+      let set = program.sets[$1]
+      return $0 + Int(set.count) / (set.kind == .patterns ? 2 : 1)
     }
+  }
+}
+
+extension SetKind {
+  /// Looking values up in a set of this kind: once for each value, however many entries there are.
+  /// Zero for the kinds that are gone through entry by entry.
+  package func searchCost(values: Int, bytes: Int) -> Int {
+    let searches: Int
+    switch self {
+    case .ordered, .patterns: return 0
+    case .exact, .folded, .addresses: searches = ByteCost.setSearch
+    // The address, its domain and its user.
+    case .mailboxes: searches = 3 * ByteCost.setSearch
+    // One for each label, of a name of at most 255 bytes.
+    case .domains:
+      let named = min(bytes, Int.cost(values, times: 255))
+      return Int.cost(
+        Int.cost(values, times: ByteCost.setSearch),
+        plus: Int.cost(bytes, plus: Int.cost(named, times: ByteCost.labelPerByte)))
+    case .table: searches = ByteCost.tableVisit
+    }
+    return Int.cost(Int.cost(values, times: searches), plus: bytes)
   }
 }

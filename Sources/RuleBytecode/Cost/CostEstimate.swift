@@ -204,6 +204,10 @@ package struct CostEstimate {
     case .partSize:
       share.shared = [.bodyDecoding]
       return share
+    case .textModify:
+      let bytes = bounds[Int(instruction.b)].bytes(in: occasion)
+      let made = Int.cost(bounds.modified.bytes(in: occasion), plus: bytes)
+      work = (Int.cost(Int.cost(bytes, times: ByteCost.modifyPerByte), plus: made), "set")
     default:
       let bound: TextBound
       (bound, share.shared) = texts(of: instruction, bounds)
@@ -221,7 +225,6 @@ package struct CostEstimate {
   ) -> (TextBound, Set<SharedWork>) {
     switch instruction.opcode {
     case .textAdd, .textStore, .log, .verdict: return (bounds[Int(instruction.a)], [])
-    case .textModify: return (bounds[Int(instruction.b)], [])
     case .numberParse: return (bounds[Int(instruction.c)], [])
     case .textEnd: return (bounds.built, [])
     case .textFact, .factPresent, .numberFact:
@@ -273,6 +276,9 @@ package struct CostEstimate {
         let measure = QueryMeasure(values: caps.fields, bytes: caps.headerBytes)
         let spec = program.specs[Int(action.spec) - 1]
         each = Int.cost(each, plus: match(spec, measure, bounds))
+        let keys = builtKeys(spec, bounds)
+        let all = Int.cost(keys.each, plus: keys.ofParts)
+        each = Int.cost(each, plus: Int.cost(all, times: caps.fields))
       }
       fuel = Int.cost(fuel, plus: Int.cost(each, times: occasion.times))
     default: break

@@ -30,6 +30,10 @@ package struct InputCaps: Equatable, Sendable {
   package var runTextBytes = 4 << 20
   /// Bytes of a wildcard pattern that is built at run time.
   package var wildcardKeyBytes = 1_024
+  /// Steps that one test may spend on patterns without a bound of their own.
+  package var patternSteps = 500_000
+  /// Bytes of a regular expression that is built at run time.
+  package var builtPatternBytes = 1_024
   /// Questions to the outside of one message.
   package var checks = 100
 

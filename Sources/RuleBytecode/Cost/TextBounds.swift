@@ -83,6 +83,9 @@ struct TextBounds {
     RegisterBank.texts.contains(register) ? now[register - Self.first] : TextBound()
   }
 
+  /// The longest text that a modifier makes.
+  var modified: TextBound { TextBound(each: caps.variableBytes) }
+
   func sum(_ first: UInt8, _ count: UInt8) -> TextBound {
     (Int(first)..<Int(first) + Int(count)).reduce(TextBound()) { $0.plus(self[$1]) }
   }
@@ -138,10 +141,8 @@ struct TextBounds {
     case .textNamedFact: TextBound(each: caps.factBytes)
     case .textVariable: variables[Int(instruction.c)]
     case .textGroup: TextBound(each: caps.headerBytes)
-    case .textModify:
-      TextBound(
-        each: Int.cost(self[Int(instruction.b)].each, times: 3),
-        ofParts: Int.cost(self[Int(instruction.b)].ofParts, times: 3))
+    // What modifiers make is cut as variables are.
+    case .textModify: modified
     case .numberText: TextBound(each: 32)
     case .textPart: extracted(by: instruction)
     default: nil

@@ -149,7 +149,7 @@ struct ArgumentBinder {
         && signature.tags.contains { $0.name == other.name && $0.group == known.group }
     }
     if let rival {
-      report(.conflictingTags(rival.name, tag.name, of: name.text), at: tag.range, &context)
+      report(.conflictingTags(tag.name, rival.name, of: name.text), at: tag.range, &context)
       return
     }
     if let capability = known.capability {

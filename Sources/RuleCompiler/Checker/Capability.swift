@@ -11,7 +11,9 @@ enum Capability {
     "copy", "replace", "enclose", "foreverypart",
     "body", "date", "duplicate", "environment", "envelope-deliverby", "envelope-dsn", "index",
     "mime", "extracttext", "spamtest", "spamtestplus", "virustest", "relational", "subaddress",
-    "comparator-i;octet", "comparator-i;ascii-casemap",
+    "regex", "encoded-character", "ihave",
+    "comparator-i;octet", "comparator-i;ascii-casemap", "comparator-i;ascii-numeric",
+    "comparator-i;unicode-casemap",
   ]
 
   /// They belong to final delivery: mailboxes, flags, answers by the recipient.

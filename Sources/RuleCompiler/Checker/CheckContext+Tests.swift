@@ -25,6 +25,9 @@ extension CheckContext {
     tableFailures = .none
     defer { tableFailures = outer }
     let noted = factChecks.count
+    let outer = matchFailures
+    matchFailures = .none
+    defer { matchFailures = outer }
     let found = isPossible ? command.check(call, &self) : nil
     let checks = takeFactChecks(behind: noted)
     guard var checked = found else {
@@ -32,6 +35,7 @@ extension CheckContext {
       forgetCaptures()
       return nil
     }
+    checked.failures.add(matchFailures)
     if let checks {
       checked.factChecks = checks
       checked.failures.add(checks.failures)
@@ -71,21 +75,27 @@ extension CheckContext {
   ) -> [CheckedTest]? {
     var checked: [CheckedTest] = []
     var seen: Set<String> = []
+    var wanted = 0
     for test in call.tests {
       let text = sources.file(of: test.range)?.text(test.range.bytes) ?? ""
       if !seen.insert(text).inserted {
         report(.flow(.duplicateTest(in: call.name.text)), at: test.range)
       }
+      wanted += 1
+      let decision = TestIhave.decision(of: test, self)
       if let one = self.test(test) { checked.append(one) }
       each(&captures)
+      // What follows is never asked, so it may be unknown here (RFC 5463 §4).
+      if decision == (call.name.text == "anyof") { break }
     }
-    return checked.count == call.tests.count && !checked.isEmpty ? checked : nil
+    return checked.count == wanted && !checked.isEmpty ? checked : nil
   }
 
   /// A test that decides something, with what answers its failures.
   mutating func condition(_ test: Test) -> CheckedCondition? {
+    let isDecided = TestIhave.decision(of: test, self) != nil
     guard let checked = self.test(test) else { return nil }
-    if let constant = checked.constant {
+    if let constant = checked.constant, !isDecided {
       let name = test.name.text
       report(.flow(constant ? .alwaysTrue(name) : .alwaysFalse(name)), at: test.range)
     }

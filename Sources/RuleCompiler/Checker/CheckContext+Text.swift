@@ -21,7 +21,8 @@ extension CheckContext {
   private var hasVariables: Bool { file.isPolicy || file.capabilities.contains("variables") }
 
   /// A text of the policy. Mistakes in it are reported; it can be used all the same.
-  mutating func text(_ literal: StringLiteral) -> TextValue {
+  mutating func text(_ given: StringLiteral) -> TextValue {
+    let literal = decoded(given)
     let references = hasVariables ? TextScanner.references(in: literal.value) : []
     if references.isEmpty { return TextValue(literal.value) }
     let bytes = Array(literal.value.utf8)
@@ -49,8 +50,9 @@ extension CheckContext {
 
   /// A text that must be known now; `${…}` in it is reported.
   mutating func constant(
-    _ literal: StringLiteral, _ label: String, of name: String
+    _ given: StringLiteral, _ label: String, of name: String
   ) -> String? {
+    let literal = decoded(given)
     let references = hasVariables ? TextScanner.references(in: literal.value) : []
     guard let first = references.first(where: { $0.name != nil || file.isPolicy }) else {
       return literal.value
@@ -67,7 +69,8 @@ extension CheckContext {
 
   /// Where a piece of a string's value stands in the source.
   func place(of piece: Range<Int>, in literal: StringLiteral) -> SourceRange {
-    sources.file(of: literal.range)?.range(ofValue: piece, in: literal) ?? literal.range
+    if literal.isDecoded { return literal.range }
+    return sources.file(of: literal.range)?.range(ofValue: piece, in: literal) ?? literal.range
   }
 
   private func append(_ bytes: ArraySlice<UInt8>, to pieces: inout [TextPiece]) {
@@ -191,23 +194,24 @@ extension CheckContext {
   // MARK: Match variables
 
   private mutating func group(_ name: String, at range: SourceRange) -> TextPiece? {
-    // RFC 5229 §3.2: without a match, or beyond its groups, it is empty. Ours says so instead.
-    if !file.isPolicy {
-      guard let index = Int(name), index < ImageFormat.matchGroupsMax else { return .literal("") }
-      capturedMatches.formUnion(captures.live)
-      captures.live.removeAll(keepingCapacity: true)
-      return .group(index)
-    }
     guard let index = Int(name) else {
       report(.literal(.badVariable("${\(name)}")), at: range)
       return nil
+    }
+    // RFC 5229 §3.2: without a match, or beyond its groups, it is empty. Ours says so instead.
+    guard file.isPolicy else {
+      return use(group: index, of: ImageFormat.matchGroupsMax - 1, at: range)
     }
     guard let groups = captures.groups else {
       report(.literal(.captureWithoutMatch(index: index)), at: range)
       return nil
     }
-    guard index <= groups else {
-      report(.literal(.captureBeyondGroups(index: index, groups: groups)), at: range)
+    return use(group: index, of: groups, at: range)
+  }
+
+  private mutating func use(group index: Int, of most: Int, at range: SourceRange) -> TextPiece? {
+    guard index <= most else {
+      report(.literal(.captureBeyondGroups(index: index, groups: most)), at: range)
       return nil
     }
     capturedMatches.formUnion(captures.live)

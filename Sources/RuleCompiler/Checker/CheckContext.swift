@@ -15,6 +15,8 @@ struct FileScope: Sendable {
   var answers = FailureAnswers()
   /// Capabilities already reported as missing: forgetting one is one mistake.
   var reportedMissing: Set<String> = []
+  /// Variables that a plain script sets.
+  var plainVariables: Set<String> = []
   var reportedClasses: Set<FailureClass> = []
   /// Where a `require` can be inserted.
   var requirePlace: SourceRange
@@ -67,6 +69,8 @@ struct CheckContext {
   /// Answers stated inside the file: by the phase, then the rule.
   var innerAnswers = FailureAnswers()
   var capturedMatches: Set<Int> = []
+  /// How the comparison of the test at hand can fail.
+  var matchFailures = Failures.none
   /// Functions that each phase calls.
   var callees: [Phase: Set<Int>] = [:]
   /// Something could not be read, so what seems unused may be used in it.

@@ -35,7 +35,9 @@ enum Literals {
 
   /// RFC 5229 §3: letters, digits and `_`, no digit first.
   static func isVariableName(_ text: String) -> Bool {
-    guard let first = text.utf8.first, first < 48 || first > 57 else { return false }
+    guard let first = text.utf8.first, first < 48 || first > 57, text.utf8.count <= 64 else {
+      return false
+    }
     return text.utf8.allSatisfy(isWordByte)
   }
 

@@ -13,10 +13,12 @@ struct MatchPlan: Sendable {
   var everyCandidate = false
   /// `:backtrack`; 0 when not given.
   var backtrack: UInt32 = 0
-  /// The number of a `:matches`, under which the rule's use of its variables is noted.
+  /// The number of a `:matches` or `:regex`, under which the rule's use of its variables is noted.
   var number: Int?
   var constantKeys: [String] = []
   var builtKeys: [TextValue] = []
+  /// For `:regex`: the constant keys, compiled and judged.
+  var patterns: [PlannedPattern] = []
   /// Networks, for `ip`; sorted and disjoint.
   var ranges: [AddressRange]?
   /// For `:list`.
@@ -39,21 +41,37 @@ extension CheckContext {
     if let tag = call.tag("comparator") {
       guard let found = comparator(tag, of: call) else { return nil }
       plan.comparator = found
+      guard isPossible(found, with: plan.type, at: tag.range) else { return nil }
     }
+    guard relation(of: call, to: &plan), backtrack(of: call, to: &plan) else { return nil }
     let keys = call.strings(keys)
-    if plan.type == .list {
+    switch plan.type {
+    case .list:
       for key in keys { addTable(key, to: &plan, of: call.name.text) }
       return plan.tables.isEmpty ? nil : plan
+    case .regex:
+      guard addPatterns(keys, to: &plan, of: call) else { return nil }
+    default:
+      addKeys(keys, to: &plan, subject, of: call)
+      // A wildcard pattern that is built as the rules run can be too long.
+      if plan.type == .matches, !plan.builtKeys.isEmpty { noteMatchFailure(of: call) }
     }
-    addKeys(keys, to: &plan, subject)
-    if plan.type == .matches { plan.number = newMatch(groups: groups(of: plan)) }
+    if plan.type == .matches || plan.type == .regex {
+      plan.number = newMatch(groups: groups(of: plan))
+    }
     return plan
   }
+
+  // MARK: Tags
 
   private mutating func comparator(_ tag: BoundTag, of call: Call) -> Comparator? {
     guard let literal = tag.string, let name = constant(literal, "comparator", of: call.name.text)
     else { return nil }
     if let found = Comparator.allCases.first(where: { $0.name == name.lowercasedASCII }) {
+      // RFC 5228 §2.7.3: these two need no `require`; in test suites none does.
+      if found != .octet && found != .asciiCasemap && !isTestSuite {
+        demand(.capability("comparator-" + found.name), for: found.name, at: literal.range)
+      }
       return found
     }
     let nearest = nearest(to: name, among: Comparator.allCases.map(\.name))
@@ -61,62 +79,71 @@ extension CheckContext {
     return nil
   }
 
-  private mutating func addKeys(
-    _ keys: [StringLiteral], to plan: inout MatchPlan, _ subject: MatchPlan.Subject
-  ) {
-    var seen: Set<String> = []
-    for key in keys {
-      let value = text(key)
-      guard let constant = value.constant else {
-        plan.builtKeys.append(value)
-        continue
+  /// RFC 4790 §9.1.1: i;ascii-numeric has no substring operation. Tables and patterns know the two
+  /// comparators that only say whether letter case counts.
+  private mutating func isPossible(
+    _ comparator: Comparator, with type: MatchType, at range: SourceRange
+  ) -> Bool {
+    let isPossible =
+      switch (type, comparator) {
+      case (_, .octet), (_, .asciiCasemap), (.is, _), (.value, _), (.count, _): true
+      case (.contains, .unicodeCasemap), (.matches, .unicodeCasemap), (.regex, .unicodeCasemap):
+        true
+      case (.list, _), (_, .asciiNumeric): false
       }
-      let folded = plan.comparator == .octet ? constant : constant.lowercasedASCII
-      if !seen.insert(folded).inserted {
-        report(.flow(.duplicateKey(constant)), at: key.range)
-      }
-      // Plain scripts may ask for what can never be (RFC 5228 §2.7.4).
-      if subject == .address, file.isPolicy { checkAddress(constant, plan, at: key.range) }
-      plan.constantKeys.append(folded)
+    if !isPossible {
+      report(
+        .argument(.comparatorNotPossible(comparator.name, matchType: type.name)), at: range)
     }
+    return isPossible
   }
 
-  /// A key that no address can equal is a mistake, not a choice.
-  private mutating func checkAddress(_ key: String, _ plan: MatchPlan, at range: SourceRange) {
-    guard plan.type == .is else { return }
-    switch plan.addressPart {
-    case .all:
-      if !Literals.canEqualAddress(key) { report(.literal(.address(key)), at: range) }
-    case .domain:
-      let isLiteral = key.hasPrefix("[") && key.hasSuffix("]")
-      if !key.isEmpty && !isLiteral && !Literals.isDomain(key) {
-        report(.literal(.domain(key)), at: range)
-      }
-    case .localpart, .user, .detail: break
+  private mutating func relation(of call: Call, to plan: inout MatchPlan) -> Bool {
+    guard plan.type == .value || plan.type == .count, let tag = call.tag(plan.type.name) else {
+      return true
     }
+    if plan.type == .count, call.name.text == "deleteheader" {
+      let possible = MatchType.allCases.filter { $0 != .count }.map(\.name)
+      report(
+        .argument(.matchTypeNotPossible("count", of: call.name.text, possible: possible)),
+        at: tag.range)
+      return false
+    }
+    guard let literal = tag.string,
+      let name = constant(literal, ":" + tag.name, of: call.name.text)
+    else { return false }
+    if let found = Relation.allCases.first(where: { $0.name == name.lowercasedASCII }) {
+      plan.relation = found
+      return true
+    }
+    let known = Relation.allCases.map(\.name)
+    let nearest = nearest(to: name, among: known)
+    report(
+      .name(.unknownValue(name, of: ":" + tag.name, nearest: nearest, known: known)),
+      at: literal.range)
+    return false
   }
 
-  /// How many match variables a `:matches` sets: one for each wildcard (RFC 5229 §3.2).
-  private func groups(of plan: MatchPlan) -> Int {
-    let most = ImageFormat.matchGroupsMax - 1
-    if !plan.builtKeys.isEmpty { return most }
-    return min(most, plan.constantKeys.map(Self.wildcards).max() ?? 0)
+  private mutating func backtrack(of call: Call, to plan: inout MatchPlan) -> Bool {
+    guard let tag = call.tag("backtrack") else { return true }
+    guard plan.type == .regex else {
+      report(
+        .argument(.tagNeeds("backtrack", needs: "regex", of: call.name.text)), at: tag.range)
+      return false
+    }
+    guard let number = tag.number else { return false }
+    guard Self.backtrackAllowed.contains(number.value) else {
+      let problem = ArgumentProblem.outOfRange(
+        ":backtrack", value: number.value, allowed: Self.backtrackAllowed, of: call.name.text)
+      report(.argument(problem), at: number.range)
+      return false
+    }
+    plan.backtrack = UInt32(number.value)
+    return true
   }
 
-  private static func wildcards(in pattern: String) -> Int {
-    var count = 0
-    var isEscaped = false
-    for byte in pattern.utf8 {
-      if isEscaped {
-        isEscaped = false
-      } else if byte == UInt8(ascii: "\\") {
-        isEscaped = true
-      } else if byte == UInt8(ascii: "*") || byte == UInt8(ascii: "?") {
-        count += 1
-      }
-    }
-    return count
-  }
+  /// A step takes 20 ns or so: two seconds at the most.
+  private static let backtrackAllowed = 1...100_000_000
 
   // MARK: Tables
 

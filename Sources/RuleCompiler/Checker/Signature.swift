@@ -83,12 +83,16 @@ struct Signature: Sendable {
   /// Tags may stand behind the other arguments too.
   var tagsStandAnywhere = false
 
-  /// `:is :contains :matches :list` and `:comparator`.
+  /// The match types, `:comparator`, and `:backtrack`, ours, for patterns.
   static let matchTags = [
     TagSignature("is", group: "match"), TagSignature("contains", group: "match"),
     TagSignature("matches", group: "match"),
     TagSignature("list", group: "match", needs: "extlists"),
+    TagSignature("regex", group: "match", needs: "regex"),
+    TagSignature("value", .string, group: "match", needs: "relational"),
+    TagSignature("count", .string, group: "match", needs: "relational"),
     TagSignature("comparator", .string),
+    TagSignature("backtrack", .number, needs: Capability.ours),
   ]
 
   /// `:all :localpart :domain` (RFC 5228 §2.7.4), `:user :detail` (RFC 5233).

@@ -221,6 +221,13 @@ struct StatementChecker {
       chain.hasElse = true
     }
     chain.isSound = chain.isSound && call != nil
+    if let test = command.arguments.tests.first, signature.tests == .one,
+      TestIhave.decision(of: test, context) == false
+    {
+      // Its block may hold what nobody knows here: it is not there.
+      self.chain = chain
+      return
+    }
     let block = Self.check(command.block?.commands ?? [], in: .ifBlock, &context)
     chain.everyBranchEnds = chain.everyBranchEnds && block.isEnded
     chain.groupsBehind = CaptureScope.larger(chain.groupsBehind, context.captures.groups)

@@ -19,6 +19,7 @@ enum CommandDeleteheader: ActionCommand {
     }
     var plan: MatchPlan?
     if call.positional[1] != nil {
+      context.matchFailures = .none
       plan = context.match(call, keys: 1)
       if plan == nil { return nil }
     }
@@ -27,6 +28,9 @@ enum CommandDeleteheader: ActionCommand {
     action.flags = context.editFlags(call)
     action.index = index
     action.plan = plan
+    if plan != nil, context.matchFailures.isPossible {
+      action.policy = context.policy(for: context.matchFailures)
+    }
     action.set("name", name)
     return context.planEdit(call, &action) ? action : nil
   }

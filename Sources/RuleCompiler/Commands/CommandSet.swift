@@ -1,28 +1,58 @@
-// `set [:message|:session|:recipient] NAME VALUE;` (RFC 5229 §4, with scopes).
+// `set [:message|:session|:recipient] [MODIFIERS] NAME VALUE;` (RFC 5229 §4, with scopes).
 
 import RuleBytecode
 
 enum CommandSet: ActionCommand {
   static let signature = Signature(
     name: "set", availability: .oursOr("variables"),
-    tags: scopes.map { TagSignature($0.name, group: "scope", needs: nil) },
+    tags: scopes.map { TagSignature($0.name, group: "scope", needs: nil) } + modifierTags,
     positional: [.init("name", .string), .init("value", .string)])
   static let action = Action.set
 
   static let scopes = [VariableScope.message, .session, .recipient]
 
+  /// By precedence, which is also the order of work (RFC 5229 §4.1, RFC 5435 §6); two of the same
+  /// precedence exclude each other.
+  private static let modifiers: [(modifiers: [TextModifier], group: String)] = [
+    ([.lower, .upper], "letter case"), ([.lowerfirst, .upperfirst], "first letter"),
+    ([.quotewildcard, .quoteregex], "quoting"), ([.encodeurl], "encoding"), ([.length], "length"),
+  ]
+
+  private static var modifierTags: [TagSignature] {
+    modifiers.flatMap { step in
+      step.modifiers.map { TagSignature($0.name, group: step.group, needs: capability(of: $0)) }
+    }
+  }
+
+  private static func capability(of modifier: TextModifier) -> String? {
+    switch modifier {
+    case .quoteregex: "regex"
+    // In Sieve it comes with enotify, which is for final delivery.
+    case .encodeurl: Capability.ours
+    default: nil
+    }
+  }
+
   static func check(_ call: Call, _ context: inout CheckContext) -> (any ActionCode)? {
     guard let value = call.string(1) else { return nil }
     let text = context.text(value)
-    return context.variable(toSetBy: call).map { Code(variable: $0, value: text) }
+    return context.variable(toSetBy: call).map {
+      Code(
+        variable: $0, value: text,
+        modifiers: modifiers.flatMap(\.modifiers).filter { call.has($0.name) })
+    }
   }
 
   struct Code: ActionCode {
     let variable: VariableReference
     let value: TextValue
+    let modifiers: [TextModifier]
 
     func emit(_ out: inout BlockEmitter) {
       let text = out.text(value)
+      for modifier in modifiers {
+        out.emit(.textModify, a: text, b: Int(text), c: UInt32(modifier.rawValue))
+      }
       out.emit(.textStore, a: text, c: out.pool.variable(variable))
     }
   }
@@ -51,6 +81,11 @@ extension CheckContext {
     guard Literals.isVariableName(name), !file.isPolicy || Fact.named(folded) == nil else {
       report(.literal(.badName(name, kind: .variable)), at: range)
       return nil
+    }
+    if !file.isPolicy, file.plainVariables.insert(folded).inserted,
+      file.plainVariables.count == CompilerLimits.plainVariablesMax + 1
+    {
+      report(.flow(.tooComplex("script")), at: range)
     }
     return folded
   }

@@ -58,7 +58,8 @@ extension ArgumentProblem {
     case .duplicateTag: "remove one of the two"
     case .tagAfterPositional: "tags go before the other arguments"
     case .tagNeeds(_, let other, _): "add ':\(other)'"
-    case .comparatorNotPossible("i;ascii-numeric", _): "it compares with ':is' only"
+    case .comparatorNotPossible("i;ascii-numeric", _):
+      "it compares with ':is', ':value' and ':count' only"
     case .comparatorNotPossible: "use \"i;octet\" or \"i;ascii-casemap\""
     case .unexpectedTest(let test, _): "if \(quoted(test)) is text, put it in quotes"
     case .missingTest(let name), .testListNotAllowed(let name):

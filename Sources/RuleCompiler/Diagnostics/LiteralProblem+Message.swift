@@ -43,12 +43,13 @@ extension LiteralProblem {
       Wording("\(quoted(text)) is no media type", "expected type/subtype")
     case .badVariable(let text): Wording("\(quoted(text)) is no variable")
     case .captureBeyondGroups(let index, let groups):
-      Wording("${\(index)} is beyond the wildcards of the match", "there are \(groups)")
+      Wording("${\(index)} is beyond what the match sets", "it sets \(groups)")
     case .captureWithoutMatch(let index):
       Wording("${\(index)} has no match before it in this rule")
     case .zone(let text): Wording("\(quoted(text)) is no time zone")
     case .parameterName(let text):
       Wording("no MIME parameter can be called \(quoted(text))", "a name such as charset")
+    case .encodedCharacter: Wording("this number is no character")
     case .tableEntry(let text, let type):
       Wording("\(quoted(text)) cannot stand in a table of type \(quoted(type))")
     case .socketAddress(let text): Wording("\(quoted(text)) is no socket address")
@@ -99,8 +100,9 @@ extension LiteralProblem {
     case .badName: "letters, digits, '-', '_' and '.'"
     case .badVariable: "write \"${name}\"; a name has letters, digits, '_' and '.'"
     case .captureBeyondGroups(_, let groups):
-      groups == 0 ? "put '*' or '?' into the pattern" : "${1} to ${\(groups)} are set"
-    case .captureWithoutMatch: "test with ':matches' first, in the same rule"
+      groups == 0 ? "put a wildcard or a group into the pattern" : "${1} to ${\(groups)} are set"
+    case .captureWithoutMatch: "test with ':matches' or ':regex' first, in the same rule"
+    case .encodedCharacter: "characters are 0 to 10FFFF, without D800 to DFFF"
     default: nil
     }
   }

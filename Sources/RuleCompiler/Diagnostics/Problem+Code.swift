@@ -13,6 +13,7 @@ extension Problem {
     case .flow(let problem): problem.code
     case .failure(let problem): problem.code
     case .test(let problem): problem.code
+    case .pattern(let problem): problem.code
     }
   }
 }
@@ -135,6 +136,7 @@ extension LiteralProblem {
     case .badVariable: .badVariable
     case .captureBeyondGroups: .captureBeyondGroups
     case .captureWithoutMatch: .captureWithoutMatch
+    case .encodedCharacter: .badEncodedCharacter
     case .tableEntry: .badTableEntry
     case .zone: .badZone
     case .parameterName: .badParameterName

@@ -19,6 +19,7 @@ extension Problem {
     case .flow(let problem): problem.wording
     case .failure(let problem): problem.wording
     case .test(let problem): problem.wording
+    case .pattern(let problem): problem.wording
     }
   }
 
@@ -34,6 +35,7 @@ extension Problem {
     case .flow(let problem): problem.help
     case .failure(let problem): problem.help
     case .test(let problem): problem.help
+    case .pattern(let problem): problem.help
     }
   }
 }

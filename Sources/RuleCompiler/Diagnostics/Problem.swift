@@ -1,6 +1,6 @@
 // Every mistake a policy can have, as a case with what was found. Families follow the letter of
 // the code: S syntax, N names, A arguments, L literals, P phases, D declarations, F flow,
-// E failure policy, T policy tests. Codes are in `ProblemCode`, wording in the `…+Message` files.
+// E failure policy, T policy tests, R regular expressions. Codes are in `ProblemCode`, wording in the `…+Message` files.
 
 /// A mistake, without its place.
 package enum Problem: Equatable, Sendable {
@@ -13,6 +13,7 @@ package enum Problem: Equatable, Sendable {
   case flow(FlowProblem)
   case failure(FailureProblem)
   case test(TestProblem)
+  case pattern(PatternProblem)
 }
 
 /// S: the text does not follow the grammar of RFC 5228 §8, or exceeds a limit of the compiler.
@@ -148,6 +149,8 @@ package enum LiteralProblem: Equatable, Sendable {
   case badVariable(String)
   case captureBeyondGroups(index: Int, groups: Int)
   case captureWithoutMatch(index: Int)
+  /// `${unicode:200000}`.
+  case encodedCharacter
   case tableEntry(String, type: String)
   case zone(String)
   case parameterName(String)

@@ -109,6 +109,7 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
   case badParameterName = "L029"
   case secretInText = "L030"
   case badTableText = "L031"
+  case badEncodedCharacter = "L032"
 
   case testNotPossible = "P001"
   case factNotKnown = "P002"
@@ -179,6 +180,14 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
   case nothingHappened = "T008"
   case nestedTest = "T009"
 
+  case badPattern = "R001"
+  case explosivePattern = "R002"
+  case unjudgedPattern = "R003"
+  case slowPattern = "R004"
+  case patternIsText = "R005"
+  case patternNeverMatches = "R006"
+  case uselessPatternStart = "R007"
+
   /// Warnings are what runs and has a meaning, though hardly the meant one (LANGUAGE.md §10).
   package var severity: Severity {
     switch self {
@@ -186,7 +195,8 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
       .fileMissing,
       .unreachable, .alwaysTrue, .alwaysFalse, .shadowedRule, .duplicateKey, .duplicateTest,
       .refusalIncludesLocal, .negatedPartNames, .overwrittenVariable, .readBeforeSet, .failOpen,
-      .nothingExpected, .breaksSignature:
+      .nothingExpected, .breaksSignature, .slowPattern, .patternIsText, .patternNeverMatches,
+      .uselessPatternStart:
       .warning
     default: .error
     }

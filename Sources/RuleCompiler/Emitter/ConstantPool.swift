@@ -67,7 +67,7 @@ struct ConstantPool {
   mutating func set(_ kind: SetKind, _ values: [[UInt8]]) -> UInt32 {
     var spans: [StringRange] = []
     spans.reserveCapacity(values.count)
-    if kind == .ordered {
+    if kind == .ordered || kind == .patterns {
       spans = values.map { span($0) }
     } else {
       let sorted = values.sorted { $0.lexicographicallyPrecedes($1) }
@@ -170,6 +170,7 @@ struct ConstantPool {
       let written = ranges.isEmpty ? [] : [set(.addresses, ranges.map(\.bytes))]
       return written + plan.tables.map { set(of: $0, plan.comparator) }
     }
+    if !plan.patterns.isEmpty { return [set(.patterns, plan.patterns.flatMap(\.entries))] }
     if plan.constantKeys.isEmpty { return [] }
     return [set(kind(of: plan), plan.constantKeys)]
   }

@@ -79,6 +79,8 @@ struct PlannedAction: ActionCode {
   var index: UInt32 = 0
   /// Which values are meant.
   var plan: MatchPlan?
+  /// For an action that can come out as an error: what is answered.
+  var policy: FailurePolicy?
   private(set) var texts: [(parameter: String, values: [TextValue])] = []
 
   init(_ action: Action) { self.action = action }
@@ -109,6 +111,10 @@ struct PlannedAction: ActionCode {
       action, flags: flags, loop: out.operand(ofLoop: loop), firstText: first,
       textCount: count, present: present, index: index, spec: plan.map { out.spec($0) + 1 } ?? 0)
     out.emit(.act, c: out.pool.action(spec))
+    guard let policy, let leave = out.leave else { return }
+    let failure = out.truth()
+    out.emit(.actFailure, a: failure)
+    out.jump(.settle, a: failure, b: Int(out.pool.policy(policy)), to: leave)
   }
 }
 

@@ -101,6 +101,8 @@ package struct StringLiteral: Equatable, Sendable {
   package let form: Form
   /// With its quotes, or from `text:` to the line with the dot.
   package let range: SourceRange
+  /// Characters given by number were put in: pieces of the value are not found in the source.
+  package var isDecoded = false
 }
 
 /// A comment, for the formatter.

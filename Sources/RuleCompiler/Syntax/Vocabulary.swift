@@ -52,7 +52,7 @@ package struct Vocabulary: Equatable, Sendable {
     "replace_with_file", "replace_with_link", "compress", "sanitize_html", "html_to_text",
     "strip_redundant_html", "strip_tracking", "filter_program",
     "disclaimer", "addpart", "canonicalize", "save_copy",
-    "dkim_sign", "arc_seal", "auth_results", "apply_scan_headers", "notify", "extracttext",
+    "dkim_sign", "arc_seal", "auth_results", "apply_scan_headers", "notify", "extracttext", "error",
   ]
 
   private static let allTests: Set<String> = [

@@ -147,6 +147,25 @@ extension Explanation {
         that cannot be set would be an empty text for ever.
         """),
     Explanation(
+      .badEncodedCharacter, "a number that is no character",
+      """
+      ${unicode:…} and ${hex:…} give characters by their numbers. This number is beyond
+      the last character, or one of the surrogates, which are no characters.
+      """,
+      in: .file,
+      wrong: """
+        require ["defang", "encoded-character"];
+        phase eom { rule "note" { log "${unicode:D83D}"; } }
+        """,
+      right: """
+        require ["defang", "encoded-character"];
+        phase eom { rule "note" { log "${unicode:1F4E7}"; } }
+        """,
+      why: """
+        RFC 5228 §2.4.2.4 makes it an error; what does not look like a number at all is
+        text as it stands.
+        """),
+    Explanation(
       .captureWithoutMatch, "a match variable without a match",
       """
       ${1} and its like are set by a test with ':matches' in the same rule, and none

@@ -1,0 +1,81 @@
+// The keys of a comparison: folded as the comparator wants them, looked at for what cannot match.
+
+import RuleBytecode
+
+extension CheckContext {
+  mutating func addKeys(
+    _ keys: [StringLiteral], to plan: inout MatchPlan, _ subject: MatchPlan.Subject, of call: Call
+  ) {
+    var seen: Set<String> = []
+    for key in keys {
+      let value = text(key)
+      guard let constant = value.constant else {
+        plan.builtKeys.append(value)
+        continue
+      }
+      let folded = Self.folded(constant, plan.comparator)
+      if !seen.insert(folded).inserted {
+        report(.flow(.duplicateKey(constant)), at: key.range)
+      }
+      // Plain scripts may ask for what can never be (RFC 5228 §2.7.4).
+      if subject == .address, file.isPolicy { checkAddress(constant, plan, at: key.range) }
+      checkNumber(constant, plan, at: key.range)
+      plan.constantKeys.append(folded)
+    }
+  }
+
+  /// As the machine compares it.
+  private static func folded(_ key: String, _ comparator: Comparator) -> String {
+    switch comparator {
+    case .octet, .asciiNumeric: key
+    case .asciiCasemap: key.lowercasedASCII
+    case .unicodeCasemap: String(decoding: Collation.unicodeFolded(key.utf8), as: UTF8.self)
+    }
+  }
+
+  /// A key that no address can equal is a mistake, not a choice.
+  private mutating func checkAddress(_ key: String, _ plan: MatchPlan, at range: SourceRange) {
+    guard plan.type == .is, plan.comparator != .asciiNumeric else { return }
+    switch plan.addressPart {
+    case .all:
+      if !Literals.canEqualAddress(key) { report(.literal(.address(key)), at: range) }
+    case .domain:
+      let isLiteral = key.hasPrefix("[") && key.hasSuffix("]")
+      if !key.isEmpty && !isLiteral && !Literals.isDomain(key) {
+        report(.literal(.domain(key)), at: range)
+      }
+    case .localpart, .user, .detail: break
+    }
+  }
+
+  /// What does not begin with a digit is infinity to `i;ascii-numeric` (RFC 4790 §9.1.1); in a
+  /// policy of ours nobody means that.
+  private mutating func checkNumber(_ key: String, _ plan: MatchPlan, at range: SourceRange) {
+    guard file.isPolicy, plan.type == .count || plan.comparator == .asciiNumeric else { return }
+    let isNumber = !key.isEmpty && key.utf8.allSatisfy { $0 >= 48 && $0 <= 57 }
+    if !isNumber { report(.literal(.notANumber(key)), at: range) }
+  }
+
+  /// How many match variables a match sets: one for each wildcard (RFC 5229 §3.2) or group.
+  func groups(of plan: MatchPlan) -> Int {
+    let most = ImageFormat.matchGroupsMax - 1
+    if !plan.builtKeys.isEmpty { return most }
+    if plan.type == .regex { return min(most, plan.patterns.map(\.groups).max() ?? 0) }
+    return min(most, plan.constantKeys.map(Self.wildcards).max() ?? 0)
+  }
+
+  private static func wildcards(in pattern: String) -> Int {
+    var count = 0
+    var isEscaped = false
+    for byte in pattern.utf8 {
+      if isEscaped {
+        isEscaped = false
+      } else if byte == UInt8(ascii: "\\") {
+        isEscaped = true
+      } else if byte == UInt8(ascii: "*") || byte == UInt8(ascii: "?") {
+        count += 1
+      }
+    }
+    return count
+  }
+}
