@@ -2,7 +2,9 @@
 internal import RuleBytecode
 
 enum SeedPolicies {
-  static let sources = [envelope, content, declared, sieve, asked, small, decisions, script]
+  static let sources = [
+    envelope, content, declared, sieve, asked, small, decisions, script, outside,
+  ]
 
   private static let envelope = """
     require ["defang", "envelope", "extlists", "variables"];

@@ -24,6 +24,11 @@ package struct ProgramNeeds: Equatable, Sendable {
   package private(set) var holds = false
   package private(set) var checks: Set<CheckKind> = []
 
+  /// Some run reads whose a domain is.
+  package var readsOrganisations: Bool {
+    facts.contains(.senderOrgDomain) || facts.contains(.fromOrgDomain)
+  }
+
   package init(_ program: Program) {
     var functionFlags: [Bool] = []
     for index in program.blocks.indices {

@@ -39,6 +39,7 @@ package struct Machine: ~Copyable {
   let types: TypeOracle
   var tables: TableStore
   var tableDoubt = TableDoubt()
+  var suffixes: PublicSuffixList?
   var answers = AnswerBook()
   var requests: [CheckRequest] = []
   /// Why the latest check of a class failed.

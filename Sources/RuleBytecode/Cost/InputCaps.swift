@@ -30,6 +30,9 @@ package struct InputCaps: Equatable, Sendable {
   package var runTextBytes = 4 << 20
   /// Bytes of a wildcard pattern that is built at run time.
   package var wildcardKeyBytes = 1_024
+  /// Bytes of one argument of a question to the outside, and kept of a text in its answer.
+  package var checkArgumentBytes = 16_384
+  package var answerTextBytes = 65_536
   /// Questions to the outside of one message.
   package var checks = 100
 
