@@ -13,6 +13,10 @@ extension Machine {
     switch query.source {
     case .anomaly: return try messageAnomaly(query, program)
     case .limitHit: return limitHit(query, program)
+    case .direction:
+      let name = try direction(loop: Int(query.loop), program).name
+      saw(name)
+      return isNamed(name, query, program) ? TruthWord.yes : TruthWord.no
     case .partAnomaly: return try partAnomaly(query, program)
     case .partEncrypted: return try partEncrypted(query, program)
     case .partTrait: return try partTrait(query, program)

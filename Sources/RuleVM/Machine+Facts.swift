@@ -42,6 +42,7 @@ extension Machine {
       throw .misplaced("fact \(code)")
     }
     switch fact {
+    case .direction: return try makeText(try direction(loop: loop, program).name.utf8)
     case .score: return try makeText(Decimal.text(currentScore).utf8)
     case .now: return try makeText(Clock.rfc3339(nowSeconds).utf8)
     case .defangPolicy: return try makeText(program.digest.hex.utf8)

@@ -40,6 +40,7 @@ package struct Machine: ~Copyable {
   var tables: TableStore
   var tableDoubt = TableDoubt()
   var suffixes: PublicSuffixList?
+  var own = OwnTables()
   var answers = AnswerBook()
   var requests: [CheckRequest] = []
   /// Why the latest check of a class failed.

@@ -10,6 +10,8 @@ package final class LoadedPolicy: Sendable {
   package let tables: TableStore
   /// For `org_domain`; without it those facts are absent.
   package let suffixes: PublicSuffixList?
+  /// What `own` names.
+  let own: OwnTables
 
   package init(
     _ program: VerifiedProgram, tables: TableStore = TableStore(),
@@ -18,6 +20,7 @@ package final class LoadedPolicy: Sendable {
     self.program = program
     self.tables = tables
     self.suffixes = suffixes
+    own = OwnTables(program.program)
   }
 }
 
@@ -73,6 +76,7 @@ package final class PolicySession {
     machine.tracer.isOn = isTraced
     machine.settings = SieveSettings(program)
     machine.suffixes = policy.suffixes
+    machine.own = policy.own
     if isCounted {
       machine.coverage = CoverageMarks(
         probeCount: program.probes.count, ruleCount: program.rules.count)

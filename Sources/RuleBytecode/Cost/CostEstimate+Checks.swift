@@ -39,4 +39,11 @@ extension CostEstimate {
     kept = Int.cost(kept, plus: match(program.specs[Int(check.spec) - 1], measure, bounds))
     return kept
   }
+
+  /// Whose each recipient is, as `Machine+Own.swift` charges it.
+  var directionWork: Int {
+    let tables = program.declaration(.own).map { program.arguments(of: $0).count } ?? 0
+    let each = caps.nameBytes + tables * (ByteCost.tableVisit + caps.nameBytes)
+    return Int.cost(caps.recipients + 1, times: each)
+  }
 }

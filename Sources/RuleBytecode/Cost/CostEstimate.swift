@@ -228,6 +228,7 @@ package struct CostEstimate {
       let fact = Fact(rawValue: UInt8(truncatingIfNeeded: instruction.c))
       var bound = bounds.bound(of: fact)
       if fact == .fromOrgDomain { bound.each += ByteCost.suffixSearch }
+      if fact == .direction { bound.each = Int.cost(bound.each, plus: directionWork) }
       guard fact == .messageSize, editsHeader else { return (bound, sharedWork(of: fact)) }
       // The edited header is measured anew.
       let work = caps.fields * ByteCost.fieldVisit + caps.headerBytes * ByteCost.decodeHeaderPerByte

@@ -33,7 +33,8 @@ extension ActionCommand {
 /// All tests and actions there are.
 enum Registry {
   static let tests: [String: any TestCommand.Type] = byName([
-    TestARC.self, TestLimitHit.self, TestScan.self, TestVerdictSet.self, TestAnomaly.self,
+    TestARC.self, TestDirection.self, TestLimitHit.self, TestScan.self, TestVerdictSet.self,
+    TestAnomaly.self,
     TestAuthenticated.self,
     TestFailed.self, TestMacro.self, TestNumber.self,
     TestDKIM.self, TestDMARC.self, TestGreylist.self, TestHashbl.self, TestMx.self, TestRate.self,

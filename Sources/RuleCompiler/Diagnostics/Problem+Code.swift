@@ -185,6 +185,7 @@ extension DeclarationProblem {
     case .wrongTableType: .wrongTableType
     case .noRules: .noRules
     case .mixedFateMissing: .mixedFateMissing
+    case .ownMissing: .ownMissing
     case .breakOutsideLoop: .breakOutsideLoop
     case .loopsTooDeep: .loopsTooDeep
     case .standsTwice: .standsTwice
