@@ -115,6 +115,7 @@ let package = Package(
     tests("FileTypesTests", ["FileTypes", "CMagic"]),
     tests("PatternsTests", ["Patterns"]),
     tests("TableTextTests", ["TableText", "RuleBytecode"]),
+    tests("ChecksTests", ["Checks", "RuleVM", "RuleBytecode"]),
     tests("RuleVMTests", ["RuleVM", "RuleCompiler", "RuleBytecode", "MailMessage", "Harness"]),
     tests(
       "MilterTests",

@@ -17,7 +17,7 @@ log="$cache/install-needs.log"
 # The toolchain's own needs first: a bare system has none of them.
 build_packages=(
   binutils ca-certificates gcc git libc6-dev libcurl4 libmagic-dev libmilter-dev libncurses6
-  libpcre2-dev libstdc++-12-dev libxml2 make tzdata zlib1g-dev
+  libpcre2-dev libstdc++-12-dev libxml2 make publicsuffix tzdata zlib1g-dev
 )
 # Shared libraries of the unpacked mail servers, m4 for sendmail's configuration, SASL for AUTH;
 # mandoc reads the manual pages.

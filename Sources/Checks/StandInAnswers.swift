@@ -1,10 +1,10 @@
 // Answers given beforehand, in place of outside services: for trying a policy and for tests.
 //
-//   {"dnsbl": {"zen.example.org": ["127.0.0.2"], "slow.example": {"codes": [], "delay": 2}}}
+//   {"dnsbl": {"zen.example.org": ["127.0.0.2"], "slow.example": {"codes": [], "delay": 2}},
+//    "scan": {"clamav": {"result": "infected", "name": "Eicar"}}, "spf": "pass"}
 //
-// An answer may be "error" or "timeout". What has no answer here was not answered: an error.
-internal import FoundationEssentials
-internal import RuleBytecode
+// Every answer may be "error" or "timeout". What has no answer here was not answered: an error.
+package import RuleBytecode
 package import RuleVM
 
 package struct StandInAnswers: Sendable {
@@ -12,6 +12,11 @@ package struct StandInAnswers: Sendable {
   package struct Entry: Sendable, Equatable {
     package let answer: CheckAnswer
     package let delayMilliseconds: Int
+
+    init(_ answer: CheckAnswer, delayMilliseconds: Int = 0) {
+      self.answer = answer
+      self.delayMilliseconds = delayMilliseconds
+    }
   }
 
   /// What is wrong with an answers file.
@@ -19,32 +24,46 @@ package struct StandInAnswers: Sendable {
     package let message: String
   }
 
-  private var lists: [String: Entry] = [:]
+  /// What an answer is about; without a name it answers every question of its kind.
+  struct Subject: Hashable, Sendable {
+    let kind: CheckKind
+    var name = ""
+  }
+
+  private var entries: [Subject: Entry] = [:]
   private var tables: [String: StandInTable] = [:]
 
   package init() {}
 
   package init(json: [UInt8]) throws(Mistake) {
-    let file: File
-    do {
-      file = try JSONDecoder().decode(File.self, from: Data(json))
-    } catch {
-      throw Mistake(message: Self.describe(error))
-    }
-    tables = file.tables
-    for (zone, answer) in file.dnsbl { lists[zone.lowercased()] = answer.entry }
+    (entries, tables) = try AnswersFile.read(json)
   }
 
-  /// The answer to a request; nil when none was given.
+  /// The kinds of checks that have an answer here, tables left out.
+  package var kinds: Set<CheckKind> { Set(entries.keys.map(\.kind)) }
+
+  /// The answer to a request; nil when none was given. What is about one subject goes before what
+  /// is about a whole zone, scanner or kind.
   package func entry(for request: CheckRequest) -> Entry? {
-    switch request.kind {
-    case .dnsbl: lists[request.name.lowercased()]
-    case .table where request.arguments.count == 3:
-      tables[request.name].map { table in
-        let answer = table.answer(scope: request.arguments[1], key: request.arguments[2])
-        return Entry(answer: answer, delayMilliseconds: 0)
+    if request.kind == .table, request.arguments.count == 3 {
+      return tables[request.name].map {
+        Entry($0.answer(scope: request.arguments[1], key: request.arguments[2]))
       }
-    default: nil
+    }
+    let names = Self.names(of: request) + [""]
+    return names.lazy.compactMap { name in
+      entries[Subject(kind: request.kind, name: name.lowercased())]
+    }.first
+  }
+
+  private static func names(of request: CheckRequest) -> [String] {
+    let arguments = request.arguments
+    switch request.kind {
+    case .dnsbl, .hashbl: return [request.name + " " + (arguments.last ?? ""), request.name]
+    case .scan: return [request.name, arguments.first ?? ""]
+    case .mx: return [arguments.first ?? ""]
+    case .callout, .rate, .duplicate, .greylist: return [arguments.last ?? ""]
+    case .rdns, .spf, .dkim, .dmarc, .arc, .table, .suite: return []
     }
   }
 
@@ -52,79 +71,10 @@ package struct StandInAnswers: Sendable {
   package var tableNames: Set<String> { Set(tables.keys) }
 
   package func answer(to request: CheckRequest) -> CheckAnswer {
-    entry(for: request)?.answer ?? .failed(request.kind.failure)
-  }
-
-  private static func describe(_ error: any Error) -> String {
-    guard let error = error as? DecodingError else { return "\(error)" }
-    let context: DecodingError.Context =
-      switch error {
-      case .dataCorrupted(let context): context
-      case .keyNotFound(_, let context): context
-      case .typeMismatch(_, let context): context
-      case .valueNotFound(_, let context): context
-      @unknown default: .init(codingPath: [], debugDescription: "\(error)")
-      }
-    let path = context.codingPath.map(\.stringValue).joined(separator: ".")
-    return path.isEmpty ? context.debugDescription : "\(path): \(context.debugDescription)"
-  }
-}
-
-private struct File: Decodable {
-  let dnsbl: [String: Answer]
-  let tables: [String: StandInTable]
-
-  private struct Name: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: Name.self)
-    let known = ["dnsbl", "table"]
-    for key in container.allKeys where !known.contains(key.stringValue) {
-      throw DecodingError.dataCorruptedError(
-        forKey: key, in: container,
-        debugDescription: "no check is called that; there are \(known.joined(separator: ", "))")
+    guard let entry = entry(for: request) else {
+      return .failed(request.kind.failure, reason: "not answered")
     }
-    tables =
-      try container.decodeIfPresent([String: StandInTable].self, forKey: Name(stringValue: "table"))
-      ?? [:]
-    dnsbl =
-      try container.decodeIfPresent([String: Answer].self, forKey: Name(stringValue: "dnsbl"))
-      ?? [:]
-  }
-}
-
-private struct Answer: Decodable {
-  let entry: StandInAnswers.Entry
-
-  private enum Key: String, CodingKey { case codes, delay }
-
-  init(from decoder: any Decoder) throws {
-    if let codes = try? decoder.singleValueContainer().decode([String].self) {
-      entry = .init(answer: .values(codes), delayMilliseconds: 0)
-      return
-    }
-    if let word = try? decoder.singleValueContainer().decode(String.self) {
-      guard word == "error" || word == "timeout" else {
-        throw DecodingError.dataCorrupted(
-          .init(
-            codingPath: decoder.codingPath,
-            debugDescription: "an answer is a list of addresses, \"error\" or \"timeout\""))
-      }
-      entry = .init(answer: .failed(.dns), delayMilliseconds: 0)
-      return
-    }
-    let container = try decoder.container(keyedBy: Key.self)
-    let codes = try container.decode([String].self, forKey: .codes)
-    let delay = try container.decodeIfPresent(Double.self, forKey: .delay) ?? 0
-    guard delay >= 0, delay <= 3_600 else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .delay, in: container, debugDescription: "seconds from 0 to 3600")
-    }
-    entry = .init(answer: .values(codes), delayMilliseconds: Int(delay * 1_000))
+    let isLate = entry.delayMilliseconds >= request.timeoutMilliseconds
+    return isLate ? .failed(request.kind.failure, reason: "timeout") : entry.answer
   }
 }

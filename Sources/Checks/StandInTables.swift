@@ -1,50 +1,43 @@
 // Answers given beforehand for tables that are asked outside, and for lists whose file shall not be
 // read: `{"table": {"vips": {"ann@example.com": "gold"}, "down": "error"}}`. An object in place of a
 // value is a section: `{"table": {"lists": {"bob@example.com": {"news@example.org": ""}}}}`.
-internal import FoundationEssentials
 internal import RuleBytecode
 internal import RuleVM
 
-struct StandInTable: Decodable, Sendable {
-  private enum Entry: Decodable {
-    case value(String)
-    case section([String: String])
-
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.singleValueContainer()
-      if let text = try? container.decode(String.self) {
-        self = .value(text)
-      } else {
-        self = .section(try container.decode([String: String].self))
-      }
-    }
-  }
+struct StandInTable: Sendable {
+  typealias Mistake = StandInAnswers.Mistake
 
   /// By scope, then by key, both folded; nil when the table does not answer.
   private let sections: [String: [String: String]]?
 
-  init(from decoder: any Decoder) throws {
-    if let word = try? decoder.singleValueContainer().decode(String.self) {
-      guard word == "error" || word == "timeout" else {
-        throw DecodingError.dataCorrupted(
-          .init(
-            codingPath: decoder.codingPath,
-            debugDescription: "a table is an object of keys and values, \"error\" or \"timeout\""))
-      }
+  init(_ value: JSONValue, _ path: String) throws(Mistake) {
+    if case .string(let word) = value, word == "error" || word == "timeout" {
       sections = nil
       return
     }
+    guard case .object(let entries) = value else {
+      throw Mistake(
+        message: "\(path): a table is an object of keys and values, \"error\" or \"timeout\"")
+    }
     var sections: [String: [String: String]] = [:]
-    for (key, entry) in try decoder.singleValueContainer().decode([String: Entry].self) {
-      switch entry {
-      case .value(let value): sections["", default: [:]][key.lowercased()] = value
-      case .section(let entries):
-        for (inner, value) in entries {
-          sections[key.lowercased(), default: [:]][inner.lowercased()] = value
-        }
+    for (key, entry) in entries {
+      guard case .object(let section) = entry else {
+        sections["", default: [:]][key.lowercased()] = try Self.text(entry, "\(path).\(key)")
+        continue
+      }
+      for (inner, value) in section {
+        sections[key.lowercased(), default: [:]][inner.lowercased()] =
+          try Self.text(value, "\(path).\(key).\(inner)")
       }
     }
     self.sections = sections
+  }
+
+  private static func text(_ value: JSONValue, _ path: String) throws(Mistake) -> String {
+    switch value {
+    case .string, .number: return value.shown
+    case .truth, .list, .object: throw Mistake(message: "\(path): a text is wanted")
+    }
   }
 
   /// What is not there is not in the table.

@@ -139,15 +139,8 @@ extension Policy {
     }
 
     private func answer(_ requests: [CheckRequest]) -> RunResult {
-      let answer: CheckAnswer? =
-        switch answers {
-        case .none: .values([])
-        case .listed: .values(["127.0.0.2"])
-        case .failed: .failed(.dns)
-        case .late: nil
-        }
       for request in requests {
-        guard let answer else { continue }
+        guard let answer = answers.answer(to: request.kind) else { continue }
         if let next = session.answer(request.id, answer) { return next }
       }
       return session.expireChecks() ?? .decided(nil)

@@ -34,17 +34,3 @@ package enum MailLimit: String, CaseIterable, Sendable {
   /// The name in the language, such as `header-bytes`.
   package var name: String { rawValue }
 }
-
-extension MailLimit {
-  /// One line for people, without a full stop.
-  package var meaning: String {
-    switch self {
-    case .parts: "MIME parts of a message"
-    case .depth: "nesting of parts"
-    case .headers: "fields of one header, or of all headers together"
-    case .headerBytes: "bytes of one header, or of all headers together"
-    case .decodedBytes: "bytes of decoded content"
-    case .parameters: "parameters of one Content-Type or Content-Disposition"
-    }
-  }
-}

@@ -15,7 +15,8 @@ package enum LimitName: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   /// The standard value, which is the most that a policy can ask for.
   package var most: Int {
     switch self {
-    case .parts, .headers: 1_000
+    case .parts: 500
+    case .headers: 1_000
     case .depth: 50
     case .headerBytes: 262_144
     case .parameters: 128
@@ -26,6 +27,30 @@ package enum LimitName: UInt8, CaseIterable, BitwiseCopyable, Sendable {
     case .archiveDepth: 8
     case .checks: 100
     case .records: 10_000
+    }
+  }
+
+  /// A message hits it; the others bound what rules do.
+  package var isOfMessage: Bool { self != .checks && self != .records }
+
+  /// What is read of archives.
+  package static let ofArchives: [LimitName] = [.archiveEntries, .archiveRatio, .archiveDepth]
+
+  /// One line for people, without a full stop.
+  package var meaning: String {
+    switch self {
+    case .parts: "MIME parts of a message"
+    case .depth: "nesting of parts"
+    case .headers: "fields of one header, or of all headers together"
+    case .headerBytes: "bytes of one header, or of all headers together"
+    case .parameters: "parameters of one Content-Type or Content-Disposition"
+    case .decodedBytes: "bytes of decoded content"
+    case .messageBytes: "bytes of the whole message"
+    case .archiveEntries: "members of an archive"
+    case .archiveRatio: "how many times larger an archive may grow when it is read"
+    case .archiveDepth: "archives inside of archives"
+    case .checks: "questions to the outside of one message"
+    case .records: "edits, warnings and log lines of one message"
     }
   }
 }

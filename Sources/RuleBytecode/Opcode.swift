@@ -240,6 +240,11 @@ package enum ByteCost {
   package static let patternCompilePerByte = 400
   /// The line of the log that one of them was none.
   package static let patternNote = 256
+  /// Of the addresses in a list's answer so many are looked at, and so much of each.
+  package static let listCodesMax = 64
+  package static let listCodeBytesMax = 45
+  /// A domain looked for among the public suffixes.
+  package static let suffixSearch = 1_000
   /// A part decoded, per encoded byte: measured at 1.2 GB/s.
   package static let decodeBodyPerByte = 1
   /// A type question to libmagic, per call and per byte: its patterns look at the first kilobytes,

@@ -24,6 +24,11 @@ package struct ProgramNeeds: Equatable, Sendable {
   package private(set) var holds = false
   package private(set) var checks: Set<CheckKind> = []
 
+  /// Some run reads whose a domain is.
+  package var readsOrganisations: Bool {
+    facts.contains(.senderOrgDomain) || facts.contains(.fromOrgDomain)
+  }
+
   package init(_ program: Program) {
     var functionFlags: [Bool] = []
     for index in program.blocks.indices {
@@ -100,7 +105,8 @@ package struct ProgramNeeds: Equatable, Sendable {
       read(.authUser)
       read(.queueID)
       read(.clientIP)
-    case .environment, .direction:
+    case .direction: read(.direction)
+    case .environment:
       for fact in [Fact.clientIP, .authUser, .queueID, .clientPTR, .tlsVersion] { read(fact) }
     case .recipient: read(.rcpt)
     case .body, .part, .partIs, .partAnomaly, .partTrait, .partEncrypted, .archive, .anomaly,
@@ -152,6 +158,7 @@ package struct ProgramNeeds: Equatable, Sendable {
 
   private mutating func read(_ fact: Fact) {
     facts.insert(fact)
+    if fact == .direction { facts.formUnion([.clientIP, .authUser, .queueID, .rcpt]) }
     if fact == .partSniffed || fact == .partKind { readsContentTypes = true }
     switch fact {
     case .messageSize, .messageParts, .messageDepth: readsBody = true

@@ -34,7 +34,8 @@ enum ExplainTopic: String, CaseIterable {
       AnomalyName.allCases.map {
         Entry(name: $0.name, meaning: "\($0.meaning) (\($0.severity.name))")
       }
-    case .limits: MailLimit.allCases.map { Entry(name: $0.name, meaning: $0.meaning) }
+    case .limits:
+      LimitName.allCases.filter(\.isOfMessage).map { Entry(name: $0.name, meaning: $0.meaning) }
     case .traits: PartTrait.allCases.map { Entry(name: $0.name, meaning: $0.meaning) }
     case .kinds: FileKind.allCases.map { Entry(name: $0.name, meaning: $0.meaning) }
     case .facts: Self.factEntries

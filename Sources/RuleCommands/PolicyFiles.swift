@@ -1,5 +1,6 @@
 // From the paths of a command line to a program: sources are compiled, images verified.
 internal import ArgumentParser
+internal import Checks
 internal import RuleBytecode
 internal import RuleCompiler
 internal import RuleVM
@@ -25,7 +26,20 @@ enum PolicyFiles {
     let (tables, troubles) = tables(of: program, answered: answered)
     for trouble in troubles { Output.error("defang-rulec: \(trouble.message)\n") }
     if troubles.contains(where: \.isFatal) { throw Exit.noInput }
-    return LoadedPolicy(program, tables: tables)
+    do throws(SuffixFile.Missing) {
+      let suffixes = try SuffixFile.list(for: program.program)
+      return LoadedPolicy(program, tables: tables, suffixes: suffixes)
+    } catch {
+      throw fail(Exit.noInput, error.message)
+    }
+  }
+
+  /// Says what of a policy nothing here can look into, before a session shows it as an error.
+  static func noteOpenQuestions(_ policy: LoadedPolicy) {
+    for question in policy.program.program.openQuestions {
+      if case .check = question.subject { continue }
+      Output.error("defang-rulec: note: \(question.text)\n")
+    }
   }
 
   static func tables(

@@ -27,9 +27,10 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let answers = try session.standIns()
+    let policy = try PolicyFiles.policy(policy, answered: answers.tableNames)
+    PolicyFiles.noteOpenQuestions(policy)
     let player = try SessionPlayer(
-      policy: PolicyFiles.policy(policy, answered: answers.tableNames), options: session,
-      answers: answers, isTraced: false)
+      policy: policy, options: session, answers: answers, isTraced: false)
     let played = player.play()
     let report = RunReport(played)
     if let output, let result = played.result {

@@ -1,5 +1,6 @@
 // `defang-rulec test`: policy tests, `.rulestest` and `.svtest`.
 internal import ArgumentParser
+internal import Checks
 internal import PolicyTests
 internal import RuleBytecode
 internal import RuleCompiler
@@ -119,7 +120,9 @@ struct TestCommand: ParsableCommand {
 
   /// With its lists. One that is not there is not answered, unless a test answers for it.
   private func ready(_ program: VerifiedProgram) -> LoadedPolicy {
-    LoadedPolicy(program, tables: PolicyFiles.tables(of: program).tables)
+    LoadedPolicy(
+      program, tables: PolicyFiles.tables(of: program).tables,
+      suffixes: try? SuffixFile.list(for: program.program))
   }
 }
 

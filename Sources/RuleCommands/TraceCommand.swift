@@ -27,9 +27,10 @@ struct TraceCommand: ParsableCommand {
 
   func run() throws {
     let answers = try session.standIns()
+    let policy = try PolicyFiles.policy(policy, answered: answers.tableNames)
+    PolicyFiles.noteOpenQuestions(policy)
     let player = try SessionPlayer(
-      policy: PolicyFiles.policy(policy, answered: answers.tableNames), options: session,
-      answers: answers, isTraced: true)
+      policy: policy, options: session, answers: answers, isTraced: true)
     let played = player.play()
     for event in played.trace.compactMap({ $0.shown(at: level) }) {
       Output.out(json ? JSONText.line(TraceJSON(event)) : TraceText.line(event) + "\n")

@@ -118,7 +118,7 @@ extension Machine {
     _ result: String, _ spec: CheckSpec, _ program: borrowing VerifiedProgram
   ) throws(Trap) -> UInt64 {
     guard spec.spec > 0 else { return TruthWord.yes }
-    let word = try makeText(result.utf8)
+    let word = try makeText(cut(result, limits.nameBytesMax))
     let holds = try matches([word], program.program.specs[Int(spec.spec) - 1], program)
     return holds ? TruthWord.yes : TruthWord.no
   }

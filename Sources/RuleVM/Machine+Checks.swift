@@ -120,7 +120,7 @@ extension Machine {
       facts[fact] = nil
       return
     }
-    let value = cut(text)
+    let value = cut(text, fact.isLong ? limits.answerTextBytesMax : limits.nameBytesMax)
     // A check that is read again leaves the same texts: no new room for them.
     if let known = facts[fact], bytes(of: known, program).elementsEqual(value) { return }
     try charge(value.count)
@@ -129,10 +129,10 @@ extension Machine {
   }
 
   /// The bytes of an answer's text that are kept.
-  func cut(_ text: String) -> ArraySlice<UInt8> {
+  func cut(_ text: String, _ bytesMax: Int) -> ArraySlice<UInt8> {
     let bytes = Array(text.utf8)
-    guard bytes.count > limits.answerTextBytesMax else { return bytes[...] }
-    var end = limits.answerTextBytesMax
+    guard bytes.count > bytesMax else { return bytes[...] }
+    var end = bytesMax
     while end > 0, bytes[end] & 0xC0 == 0x80 { end -= 1 }
     return bytes[..<end]
   }

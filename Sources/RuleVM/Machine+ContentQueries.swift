@@ -12,12 +12,26 @@ extension Machine {
   ) throws(Trap) -> UInt64? {
     switch query.source {
     case .anomaly: return try messageAnomaly(query, program)
+    case .limitHit: return limitHit(query, program)
+    case .direction:
+      let name = try direction(loop: Int(query.loop), program).name
+      saw(name)
+      return isNamed(name, query, program) ? TruthWord.yes : TruthWord.no
     case .partAnomaly: return try partAnomaly(query, program)
     case .partEncrypted: return try partEncrypted(query, program)
     case .partTrait: return try partTrait(query, program)
     case .archive: return try archive(query)
     default: return nil
     }
+  }
+
+  /// What has been found of the message so far: parts that no rule has decoded are not counted.
+  private mutating func limitHit(
+    _ query: QuerySpec, _ program: borrowing VerifiedProgram
+  ) -> UInt64 {
+    let names = limitNames.filter { isNamed($0, query, program) }
+    for name in names { saw(name) }
+    return names.isEmpty ? TruthWord.no : TruthWord.yes
   }
 
   // MARK: Anomalies
@@ -56,7 +70,8 @@ extension Machine {
     } else {
       // Its index comes from the message.
       let part = message!.parts[index]
-      try charge(part.extent.count * ByteCost.anomalyPerByte)
+      let read = part.isContainer ? part.header : part.extent
+      try charge(read.count * ByteCost.anomalyPerByte)
       names = part.anomalies.compactMap { AnomalyName.named($0.name) }
       parts[index].anomalies = names
     }

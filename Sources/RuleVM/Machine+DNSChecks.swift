@@ -69,7 +69,9 @@ extension Machine {
     case .truth: return .failed(.dns, "\(spec.kind.name) \(zone): the answer cannot be read")
     }
     var wanted: [String] = []
-    for code in codes where try isWanted(code, spec, program) { wanted.append(code) }
+    for code in codes.prefix(ByteCost.listCodesMax) where try isWanted(code, spec, program) {
+      wanted.append(code)
+    }
     if wanted.isEmpty, let odd = codes.first(where: { !Self.isListCode($0) }) {
       return .failed(.dns, "\(spec.kind.name) \(zone): \(odd) is no answer of a list")
     }
@@ -81,7 +83,7 @@ extension Machine {
     _ code: String, _ spec: CheckSpec, _ program: borrowing VerifiedProgram
   ) throws(Trap) -> Bool {
     guard spec.spec > 0 else { return Self.isListCode(code) }
-    let word = try makeText(code.utf8)
+    let word = try makeText(code.utf8.prefix(ByteCost.listCodeBytesMax))
     return try matches(word, program.program.specs[Int(spec.spec) - 1], program)
   }
 

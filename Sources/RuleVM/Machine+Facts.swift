@@ -42,6 +42,7 @@ extension Machine {
       throw .misplaced("fact \(code)")
     }
     switch fact {
+    case .direction: return try makeText(try direction(loop: loop, program).name.utf8)
     case .score: return try makeText(Decimal.text(currentScore).utf8)
     case .now: return try makeText(Clock.rfc3339(nowSeconds).utf8)
     case .defangPolicy: return try makeText(program.digest.hex.utf8)
@@ -49,7 +50,7 @@ extension Machine {
     case .rcptFirst: return try firstRecipient().map { path throws(Trap) in try makeText(path) }
     case .subject: return try firstHeader("subject")
     case .messageID: return try firstHeader("message-id")
-    case .fromAddress, .fromDomain, .fromDisplay, .fromCount:
+    case .fromAddress, .fromDomain, .fromOrgDomain, .fromDisplay, .fromCount:
       return try fromFact(fact, program)
     case .messageSize, .messageParts, .messageDepth: return try messageFact(fact, program)
     case .partPath, .partName, .partExtension, .partDeclared, .partSniffed, .partKind,
@@ -81,6 +82,10 @@ extension Machine {
     switch fact {
     case .fromAddress: return try makeText(first.address.utf8)
     case .fromDomain: return try makeText(first.domain.utf8)
+    case .fromOrgDomain:
+      try charge(ByteCost.suffixSearch)
+      guard let found = suffixes?.organisation(of: first.domain) else { return nil }
+      return try makeText(found.utf8)
     default: return try makeText(first.displayName.utf8)
     }
   }

@@ -79,7 +79,7 @@ extension Machine {
         facts.scans[key] = nil
         continue
       }
-      let kept = cut(text)
+      let kept = cut(text, limits.answerTextBytesMax)
       try charge(kept.count)
       facts.scans[key] = try keepForMessage(kept)
     }

@@ -18,6 +18,10 @@ extension Machine {
       let kind = submission.name
       saw(kind)
       return truth(isNamed(kind, query, program))
+    case .verdictSet:
+      let found = verdictNames.filter { isNamed($0, query, program) }
+      for name in found { saw(name) }
+      return truth(!found.isEmpty)
     case .macro where query.spec == 0: return truth(!macroValues(query, program).isEmpty)
     default: return nil
     }

@@ -41,6 +41,8 @@ package struct Machine: ~Copyable {
   var tables: TableStore
   var tableDoubt = TableDoubt()
   let patterns: PatternShelf
+  var suffixes: PublicSuffixList?
+  var own = OwnTables()
   var answers = AnswerBook()
   var requests: [CheckRequest] = []
   /// Why the latest check of a class failed.

@@ -49,12 +49,12 @@ extension PolicySession {
   }
 
   /// Postfix knows the queue id at MAIL only for mail that did not come by SMTP, sendmail knows it
-  /// always; so for the latter this host's own clients are told apart by their address
+  /// always; so for the latter this host and our own clients are told apart by their address
   /// (LANGUAGE.md §6).
   var knowsQueueID: Bool {
     guard machine.facts[.queueID] != nil else { return false }
     guard let word = machine.facts[.clientIP] else { return true }
     let text = String(decoding: machine.bytes(of: word, policy.program), as: UTF8.self)
-    return IPAddress(text)?.isLoopback ?? false
+    return IPAddress(text)?.isLoopback ?? false || machine.isOwnClient(policy.program)
   }
 }

@@ -9,10 +9,19 @@ package final class LoadedPolicy: Sendable {
   package let program: VerifiedProgram
   package let tables: TableStore
   package let patterns = PatternShelf()
+  /// For `org_domain`; without it those facts are absent.
+  package let suffixes: PublicSuffixList?
+  /// What `own` names.
+  let own: OwnTables
 
-  package init(_ program: VerifiedProgram, tables: TableStore = TableStore()) {
+  package init(
+    _ program: VerifiedProgram, tables: TableStore = TableStore(),
+    suffixes: PublicSuffixList? = nil
+  ) {
     self.program = program
     self.tables = tables
+    self.suffixes = suffixes
+    own = OwnTables(program.program)
   }
 }
 
@@ -31,6 +40,8 @@ package final class PolicySession {
 
   package let policy: LoadedPolicy
   let mailLimits: MailLimits
+  /// What the policy says of the whole message; whoever receives it has a limit of its own.
+  private let messageBytesMax: Int?
   private let now: () -> Int64
   var machine: Machine
   var stage = Stage.idle
@@ -54,15 +65,19 @@ package final class PolicySession {
     isCounted: Bool = false, observes: Bool = false, now: @escaping () -> Int64
   ) {
     self.policy = policy
-    self.mailLimits = mailLimits
     self.now = now
     let program = policy.program.program
+    let declared = program.declaredLimits
+    self.mailLimits = mailLimits.lowered(by: declared)
+    messageBytesMax = declared[.messageBytes]
     machine = Machine(
-      variableCount: program.variables.count, limits: limits, types: types,
+      variableCount: program.variables.count, limits: limits.lowered(by: declared), types: types,
       patterns: policy.patterns, tables: policy.tables, observesAll: observes,
       linkSalt: Array(sessionID.utf8))
     machine.tracer.isOn = isTraced
     machine.settings = SieveSettings(program)
+    machine.suffixes = policy.suffixes
+    machine.own = policy.own
     if isCounted {
       machine.coverage = CoverageMarks(
         probeCount: program.probes.count, ruleCount: program.rules.count)
@@ -105,6 +120,7 @@ package final class PolicySession {
     machine.mailSeconds = now()
     set(.senderLocal, mailbox.local.utf8)
     set(.senderDomain, mailbox.domain.utf8)
+    set(.senderOrgDomain, (policy.suffixes?.organisation(of: mailbox.domain) ?? "").utf8)
     machine.facts.senderArguments = keep(arguments)
     machine.isLocalSubmission = isLocalSubmission ?? knowsQueueID
     machine.fuel = machine.limits.fuelMax
@@ -139,7 +155,7 @@ package final class PolicySession {
   package func endOfMessage(_ bytes: [UInt8], isTruncated: Bool = false) -> RunResult {
     machine.message = MailMessage(bytes, limits: mailLimits)
     machine.parts.drop()
-    machine.hitMessageCap = isTruncated
+    machine.hitMessageCap = isTruncated || bytes.count > messageBytesMax ?? .max
     return beginContent(.message, phase: .message)
   }
 

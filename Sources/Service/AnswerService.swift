@@ -11,10 +11,9 @@ struct AnswerService: CheckService {
 
   func start(_ request: CheckRequest, completion: @escaping @Sendable (CheckAnswer) -> Void) {
     guard let entry = answers.entry(for: request) else {
-      return completion(.failed(request.kind.failure))
+      return completion(.failed(request.kind.failure, reason: "not answered"))
     }
-    let inTime = entry.delayMilliseconds < request.timeoutMilliseconds
-    let answer = inTime ? entry.answer : .failed(request.kind.failure)
+    let answer = answers.answer(to: request)
     let delay = min(entry.delayMilliseconds, request.timeoutMilliseconds)
     guard delay > 0 else { return completion(answer) }
     NIOSingletons.posixEventLoopGroup.next().scheduleTask(in: .milliseconds(Int64(delay))) {

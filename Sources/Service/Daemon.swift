@@ -22,7 +22,7 @@ struct Daemon {
     let answers = try standIns()
     let policy = try await load(answers)
     let current = CurrentPolicy(policy, isTraced: command.trace, observes: command.observe)
-    let front = frontEnd(address, current, answers ?? StandInAnswers())
+    let front = frontEnd(address, current, answers)
     // Trapped before the front end runs: libmilter would end at a HUP.
     let signals = await UnixSignalsSequence(trapping: .sighup, .sigterm, .sigint)
     do {
@@ -49,8 +49,8 @@ struct Daemon {
     }
   }
 
-  private func standIns() throws(StartFailure) -> StandInAnswers? {
-    guard let path = command.answers else { return nil }
+  private func standIns() throws(StartFailure) -> StandInAnswers {
+    guard let path = command.answers else { return StandInAnswers() }
     guard let bytes = FileBytes.read(path, limit: 16 << 20) else {
       throw StartFailure(code: 66, message: "\(path) cannot be read")
     }
@@ -62,21 +62,28 @@ struct Daemon {
   }
 
   /// The policy with its lists, if this process can serve it.
-  private func load(_ answers: StandInAnswers?) async throws(StartFailure) -> LoadedPolicy {
+  private func load(_ answers: StandInAnswers) async throws(StartFailure) -> LoadedPolicy {
     let program = try await loader.load()
-    try check(program, hasAnswers: answers != nil)
+    try check(program, answers)
     let (tables, troubles) = TableStore.load(
-      program.program, skipping: answers?.tableNames ?? []
+      program.program, skipping: answers.tableNames
     ) { path, limit in FileBytes.read(path, limit: limit) }
     if let fatal = troubles.first(where: \.isFatal) {
       throw StartFailure(code: 78, message: fatal.message)
     }
     for trouble in troubles { Console.error("defangd: \(trouble.message)") }
-    return LoadedPolicy(program, tables: tables)
+    do throws(SuffixFile.Missing) {
+      let suffixes = try SuffixFile.list(for: program.program)
+      return LoadedPolicy(program, tables: tables, suffixes: suffixes)
+    } catch {
+      throw StartFailure(code: 78, message: error.message)
+    }
   }
 
   /// A policy that this process cannot serve is refused before it is live.
-  private func check(_ policy: VerifiedProgram, hasAnswers: Bool) throws(StartFailure) {
+  private func check(
+    _ policy: VerifiedProgram, _ answers: StandInAnswers
+  ) throws(StartFailure) {
     let needs = ProgramNeeds(policy.program)
     let gaps = command.observe ? [] : DaemonGap.all(in: policy.program)
     if let first = gaps.first {
@@ -86,19 +93,44 @@ struct Daemon {
         message: "the policy asks for \(first.shown), which this version decides and reports"
           + " but does not carry out\(more)")
     }
-    if let kind = needs.checks.first, !hasAnswers {
-      throw StartFailure(
-        code: 78,
-        message: "the policy asks \(kind.name), which this version answers only from a file"
-          + " given with --answers")
-    }
+    try checkQuestions(of: policy.program, answers)
     if needs.readsContentTypes, !TypeOracle().isUsable {
       throw StartFailure(
         code: 78, message: "libmagic's database cannot be loaded, but the policy asks file types")
     }
   }
 
-  private func reload(_ current: CurrentPolicy, _ answers: StandInAnswers?) async {
+  /// Whatever a rule asks that nothing here can answer or look into.
+  private func checkQuestions(
+    of program: Program, _ answers: StandInAnswers
+  ) throws(StartFailure) {
+    let answered = answers.kinds
+    let open = program.openQuestions.filter { question in
+      if case .check(let kind) = question.subject { !answered.contains(kind) } else { true }
+    }
+    if !open.isEmpty {
+      let lines = open.prefix(Self.questionsShownMax).map(\.text)
+      let more = open.count > lines.count ? ["and \(open.count - lines.count) more"] : []
+      throw StartFailure(
+        code: 78,
+        message: "the policy is refused; answers to checks can be given by --answers\n"
+          + (lines + more).joined(separator: "\n"))
+    }
+    // Tables of files are read; those asked outside have no service of their own here.
+    let named = answers.tableNames
+    let table = program.tables.first {
+      $0.source.isOutside && !named.contains(program.string($0.name))
+    }
+    guard let table else { return }
+    throw StartFailure(
+      code: 78,
+      message: "table '\(program.string(table.name))' (:\(table.source.name)) is refused: this"
+        + " version answers it only from a file given with --answers")
+  }
+
+  private static let questionsShownMax = 20
+
+  private func reload(_ current: CurrentPolicy, _ answers: StandInAnswers) async {
     SystemdNotice.send("RELOADING=1")
     do throws(StartFailure) {
       let policy = try await load(answers)

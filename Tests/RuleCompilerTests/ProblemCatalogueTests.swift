@@ -83,7 +83,8 @@ struct ProblemCatalogueTests {
     .variableNeverSet("a", nearest: nil), .wrongUseOfDefinition("a", isTest: true),
     .wrongTableType("a", type: "set", wanted: ["cidr"]), .noRules, .breakOutsideLoop,
     .loopsTooDeep(max: 4),
-    .standsTwice("own"), .mixedFateMissing("reject"), .berkeleyDB(":hash"),
+    .standsTwice("own"), .mixedFateMissing("reject"), .ownMissing("direction"),
+    .berkeleyDB(":hash"),
     .notReadable("list", why: "it is a directory"), .fileMissing("list"),
   ]
   static let flows: [FlowProblem] = [

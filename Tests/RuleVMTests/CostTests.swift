@@ -26,6 +26,8 @@ struct CostTests {
     #expect(caps.builtPatternBytes == machine.builtPatternBytesMax)
     #expect(caps.nameBytes == machine.nameBytesMax)
     #expect(caps.factBytes == machine.factBytesMax && caps.checks == machine.checksMax)
+    #expect(caps.checkArgumentBytes == machine.checkArgumentBytesMax)
+    #expect(caps.answerTextBytes == machine.answerTextBytesMax)
     #expect(CostBudget().fuel == machine.fuelMax)
   }
 

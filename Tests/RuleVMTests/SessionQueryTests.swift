@@ -116,3 +116,25 @@ struct SessionQueryTests {
     #expect(session.logged == (isLocal ? ["local"] : []))
   }
 }
+
+/// What rules have recorded so far.
+struct VerdictSetTests {
+  static let cases = [
+    OwnCase("verdict_set", .no),
+    OwnCase("verdict_set", .yes, first: #"quarantine "why";"#),
+    OwnCase("verdict_set", .yes, first: "hold;"),
+    OwnCase(#"verdict_set "hold""#, .no, first: #"quarantine "why";"#),
+    OwnCase(#"verdict_set ["hold", "quarantine"]"#, .yes, first: "hold;"),
+    OwnCase("verdict_set", .no, first: #"quarantine :copy "why";"#),
+    OwnCase(
+      #"verdict_set "reject""#, .yes,
+      before: #"on_mixed :reject "notify" :tempfail "deliver";"#,
+      first: #"for_each_rcpt { if recipient "bob@example.com" { reject "no"; } }"#),
+    OwnCase(
+      #"verdict_set "tempfail""#, .no,
+      before: #"on_mixed :reject "notify" :tempfail "deliver";"#,
+      first: #"for_each_rcpt { if recipient "bob@example.com" { reject "no"; } }"#),
+  ]
+
+  @Test(arguments: cases) func saysWhatIsRecorded(_ one: OwnCase) throws { try one.check() }
+}

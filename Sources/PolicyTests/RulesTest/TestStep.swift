@@ -1,4 +1,5 @@
 // A `.rulestest` file, read: its policy and its tests, each a session step by step.
+internal import Checks
 internal import RuleCompiler
 
 struct TestStep: Sendable {

@@ -33,8 +33,8 @@ package struct CostEstimate {
   private init(_ verified: VerifiedProgram, _ caps: InputCaps) {
     program = verified.program
     costs = verified.costs
-    self.caps = caps
-    variables = TextBounds.variables(of: verified.program, caps)
+    self.caps = caps.lowered(by: verified.program.declaredLimits)
+    variables = TextBounds.variables(of: verified.program, self.caps)
   }
 
   private mutating func policy() -> PolicyCost {
@@ -195,8 +195,8 @@ package struct CostEstimate {
       let check = program.checks[Int(instruction.c)]
       work = (Int.cost(lookup(check), times: occasion.times), "lookup")
     case .check:
-      // The run is taken up again with each answer, and the instruction with it.
-      work = (Int.cost(Int(costs[pc]) * caps.checks, times: occasion.times), "check")
+      let check = program.checks[Int(instruction.c)]
+      work = (self.work(of: check, Int(costs[pc]), bounds, occasion), "check \(check.kind.name)")
     case .act:
       let action = program.actions[Int(instruction.c)]
       share.shared = sharedWork(of: action)
@@ -229,12 +229,14 @@ package struct CostEstimate {
     case .textEnd: return (bounds.built, [])
     case .textFact, .factPresent, .numberFact:
       let fact = Fact(rawValue: UInt8(truncatingIfNeeded: instruction.c))
-      let bound = bounds.bound(of: fact)
+      var bound = bounds.bound(of: fact)
+      if fact == .fromOrgDomain { bound.each += ByteCost.suffixSearch }
+      if fact == .direction { bound.each = Int.cost(bound.each, plus: directionWork) }
       guard fact == .messageSize, editsHeader else { return (bound, sharedWork(of: fact)) }
       // The edited header is measured anew.
       let work = caps.fields * ByteCost.fieldVisit + caps.headerBytes * ByteCost.decodeHeaderPerByte
       return (bound.plus(TextBound(each: work)), [])
-    case .textNamedFact, .namedFactPresent: return (TextBound(each: caps.factBytes), [])
+    case .textNamedFact, .namedFactPresent: return (bounds.bound(ofFamily: instruction), [])
     case .textPart: return (bounds.extracted(by: instruction), [.textDecoding])
     default: return (TextBound(), [])
     }

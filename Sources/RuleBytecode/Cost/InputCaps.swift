@@ -34,6 +34,9 @@ package struct InputCaps: Equatable, Sendable {
   package var patternSteps = 500_000
   /// Bytes of a regular expression that is built at run time.
   package var builtPatternBytes = 1_024
+  /// Bytes of one argument of a question to the outside, and kept of a text in its answer.
+  package var checkArgumentBytes = 16_384
+  package var answerTextBytes = 65_536
   /// Questions to the outside of one message.
   package var checks = 100
 

@@ -50,6 +50,14 @@ extension QuerySpec {
       if source == .partTrait || source == .partEncrypted {
         measure.shared = [.bodyDecoding, .typeSniffing]
       }
+      // Texts are searched for what encrypts them.
+      if source == .partEncrypted {
+        measure.workOfParts = (caps.decodedBytes + caps.messageBytes) * ByteCost.comparePerByte
+      }
+      // What only the reading of archives finds is looked for in what may be one.
+      if source == .anomaly || source == .partAnomaly {
+        measure.shared = [.anomalies, .bodyDecoding, .typeSniffing]
+      }
     case .part: measurePart(&measure, caps)
     case .partIs: measure.shared = detail == 0 ? [] : [.bodyDecoding, .typeSniffing]
     case .archive:
@@ -158,7 +166,8 @@ extension SharedWork {
         + min(caps.parts * ByteCost.proofBytesMax, caps.decodedBytes) * ByteCost.proofPerByte
     case .contentDigests: caps.decodedBytes * ByteCost.digestPerByte
     case .partNames: caps.allHeaderBytes * ByteCost.decodeHeaderPerByte
-    case .anomalies: caps.parts * 1_024
+    // Of the message, and of each part: of containers only the header is read.
+    case .anomalies: 2 * caps.messageBytes * ByteCost.anomalyPerByte
     }
   }
 }

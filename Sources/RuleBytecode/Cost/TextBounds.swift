@@ -138,7 +138,7 @@ struct TextBounds {
     switch instruction.opcode {
     case .textConstant: TextBound(each: Int(program.strings[Int(instruction.c)].length))
     case .textFact: bound(of: Fact(rawValue: UInt8(truncatingIfNeeded: instruction.c)))
-    case .textNamedFact: TextBound(each: caps.factBytes)
+    case .textNamedFact: bound(ofFamily: instruction)
     case .textVariable: variables[Int(instruction.c)]
     case .textGroup: TextBound(each: caps.headerBytes)
     // What modifiers make is cut as variables are.
@@ -155,9 +155,16 @@ struct TextBounds {
     return TextBound(each: min(Int.cost(characters, times: 4), caps.variableBytes))
   }
 
+  /// What scanners say may be longer than what the mail server does.
+  func bound(ofFamily instruction: Instruction) -> TextBound {
+    let isOfScanner = instruction.b == UInt16(FactFamily.scan.rawValue)
+    return TextBound(each: isOfScanner ? caps.answerTextBytes : caps.factBytes)
+  }
+
   func bound(of fact: Fact?) -> TextBound {
     switch fact {
-    case .subject, .fromAddress, .fromDomain, .fromDisplay, .messageID:
+    case .dnsblText, .calloutText: TextBound(each: caps.answerTextBytes)
+    case .subject, .fromAddress, .fromDomain, .fromOrgDomain, .fromDisplay, .messageID:
       TextBound(each: caps.headerBytes)
     case .partPath: TextBound(each: 256)
     case .partName, .partExtension, .partCharset, .partEncoding, .partDisposition, .partDeclared,

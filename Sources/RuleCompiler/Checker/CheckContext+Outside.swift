@@ -50,6 +50,7 @@ extension CheckContext {
     case .named(.scan, let field):
       check = OutsideCheck(.scan)
       check.aspect = ScanQuestion.facts.rawValue
+      check.loop = partLoop
       check.constants = [String(field[..<(field.lastIndex(of: ".") ?? field.endIndex)])]
     default: return
     }

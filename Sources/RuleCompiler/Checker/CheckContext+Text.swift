@@ -123,6 +123,7 @@ extension CheckContext {
       .factNotKnown(folded, phase: $0.name, known: phases.phases.map(\.name))
     }
     guard isKnown else { return nil }
+    if case .fact(.direction) = found, !knowsOwn(for: folded, at: range) { return nil }
     noteCheck(of: found, as: folded, at: range)
     return found
   }

@@ -33,7 +33,10 @@ extension ActionCommand {
 /// All tests and actions there are.
 enum Registry {
   static let tests: [String: any TestCommand.Type] = byName([
-    TestAnomaly.self, TestAuthenticated.self, TestFailed.self, TestMacro.self, TestNumber.self,
+    TestARC.self, TestDirection.self, TestLimitHit.self, TestScan.self, TestVerdictSet.self,
+    TestAnomaly.self,
+    TestAuthenticated.self,
+    TestFailed.self, TestMacro.self, TestNumber.self,
     TestDKIM.self, TestDMARC.self, TestGreylist.self, TestHashbl.self, TestMx.self, TestRate.self,
     TestRdns.self, TestRecipientKnown.self, TestSPF.self, TestRecipient.self, TestSubmission.self,
     TestTLS.self,

@@ -220,6 +220,14 @@ extension CheckContext {
         let bare = tableName(text, of: name, at: literal.range),
         let table = table(bare, at: literal.range, of: types)
       else { return nil }
+      // It is asked while a rule runs, which does not wait for it.
+      guard !table.source.isOutside else {
+        report(
+          .declaration(
+            .wrongTableType(
+              bare, type: table.source.name, wanted: [":inline", ":file"])), at: literal.range)
+        return nil
+      }
       found.append(table.name)
     }
     return found

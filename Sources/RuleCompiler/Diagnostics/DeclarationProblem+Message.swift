@@ -38,6 +38,8 @@ extension DeclarationProblem {
         "the table \(quoted(name)) is of type \(quoted(type))",
         "expected \(listed(wanted, "or"))")
     case .noRules: Wording("this policy has no rules")
+    case .ownMissing(let name):
+      Wording("nothing says whose domains are ours, which \(quoted(name)) goes by")
     case .breakOutsideLoop: Wording("'break' stands outside of a loop")
     case .loopsTooDeep(let max): Wording("loops nest more than \(max) deep")
     case .berkeleyDB(let name):
@@ -73,6 +75,7 @@ extension DeclarationProblem {
     case .unused: "remove it, or use it"
     case .wrongUseOfDefinition(let name, let isTest):
       isTest ? "write if is \"\(name)\" { … }" : "write call \"\(name)\";"
+    case .ownMissing: "write own :domains \"table:NAME\"; at the top of the file"
     case .breakOutsideLoop: "to end the rule write continue; to end the run write stop"
     case .loopsTooDeep: "the outermost loop visits every part, those inside others too"
     case .notReadable, .fileMissing: "the path begins in the folder of the file that names it"

@@ -187,6 +187,7 @@ extension DeclarationProblem {
     case .wrongTableType: .wrongTableType
     case .noRules: .noRules
     case .mixedFateMissing: .mixedFateMissing
+    case .ownMissing: .ownMissing
     case .breakOutsideLoop: .breakOutsideLoop
     case .loopsTooDeep: .loopsTooDeep
     case .standsTwice: .standsTwice

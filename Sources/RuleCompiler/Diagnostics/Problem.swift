@@ -228,6 +228,8 @@ package enum DeclarationProblem: Equatable, Sendable {
   case noRules
   /// A recipient can be refused at the end, and `on_mixed` does not say what becomes of it.
   case mixedFateMissing(String)
+  /// `direction` without `own`.
+  case ownMissing(String)
   case breakOutsideLoop
   case loopsTooDeep(max: Int)
   /// A setting of the whole policy, said twice.

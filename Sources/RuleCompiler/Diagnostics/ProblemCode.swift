@@ -145,6 +145,7 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
   case berkeleyDB = "D021"
   case notReadable = "D022"
   case fileMissing = "D023"
+  case ownMissing = "D024"
 
   case unreachable = "F001"
   case acceptAndReject = "F002"

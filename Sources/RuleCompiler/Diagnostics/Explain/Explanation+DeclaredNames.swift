@@ -178,6 +178,23 @@ extension Explanation {
         some must be kept, thrown away, delivered or reported; only you can know which.
         """),
     Explanation(
+      .ownMissing, "direction without own",
+      """
+      The direction of a mail is asked, and nothing says which domains are ours.
+      """,
+      in: .file,
+      wrong: """
+        phase rcpt { rule "out" { if direction "out" { log "leaves"; } } }
+        """,
+      right: """
+        table :inline ["example.com"] :type "domain" "our-domains";
+        own :domains "table:our-domains";
+        phase rcpt { rule "out" { if direction "out" { log "leaves"; } } }
+        """,
+      why: """
+        In and out are seen from us: whose domains those are only the policy can say.
+        """),
+    Explanation(
       .noRules, "a policy without rules",
       """
       The policy holds no rule: it lets all mail pass.

@@ -1,0 +1,28 @@
+// The list of public suffixes of this system, read only for a policy that asks for organisations.
+internal import FoundationEssentials
+package import RuleBytecode
+package import RuleVM
+
+package enum SuffixFile {
+  /// The list that a program needs.
+  /// - Returns: The list, or nil when the program needs none; a text that says what to do when it
+  ///   needs one that is not there.
+  package static func list(
+    for program: Program, path: String = PublicSuffixList.standardPath
+  ) throws(Missing) -> PublicSuffixList? {
+    guard ProgramNeeds(program).readsOrganisations else { return nil }
+    guard let data = try? Data(contentsOf: URL(filePath: path)),
+      data.count <= PublicSuffixList.bytesMax, let list = PublicSuffixList(Array(data))
+    else { throw Missing(path: path) }
+    return list
+  }
+
+  package struct Missing: Error, Equatable, Sendable {
+    package let path: String
+
+    package var message: String {
+      "the policy reads org_domain, for which \(path) is wanted; Debian has it in the package"
+        + " publicsuffix"
+    }
+  }
+}

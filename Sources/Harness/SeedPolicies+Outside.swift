@@ -1,0 +1,68 @@
+// A seed with the tests that ask outside, and those about session and content.
+
+extension SeedPolicies {
+  static let outside = """
+    require ["defang", "extlists", "relational", "variables"];
+    on_error :dns "continue" :scanner "continue" :callout "continue" :store "continue"
+      :limit "continue" :internal "continue";
+    scanner :clamd "unix:/run/clamd" "av";
+    scanner :spamd "inet:783@127.0.0.1" "spam";
+    table :inline ["lists.example"] :type "domain" "sealers";
+
+    phase connect {
+      rule "lists" {
+        if dnsbl :hits 2 :code ["127.0.0.2", "127.0.0.8/29"] ["a.example", "b.example"] {
+          log "${dnsbl.zone} ${dnsbl.code} ${dnsbl.text}";
+        }
+      }
+      rule "pool" { if anyof (not rdns, rdns :dynamic, failed rdns) { score "1.5" "POOL"; } }
+      rule "rate" { if rate :limit 5 :window 60 "${client.ip}" { log "often"; } }
+    }
+    phase mail {
+      rule "sender" {
+        if anyof (mx :bogus "${sender.domain}", dnsbl :domain "${sender.domain}" "dbl.example") {
+          log "${spf.result} ${sender.org_domain}";
+        }
+        if allof (spf ["pass", "softfail"], not authenticated, submission "remote") { log "spf"; }
+        if number :value "ge" "${sender.arg.SIZE}" "100" { score "0.5" "LARGE"; }
+        if macro :matches "j" "*.example*" { log "${1}"; }
+      }
+    }
+    phase rcpt {
+      rule "known" { if not recipient_known "${rcpt}" { log "${callout.code} ${callout.text}"; } }
+      rule "grey" { if greylist :delay 60 { log "wait ${greylist.wait}"; } }
+      rule "local" { if recipient :localpart :contains ["b", "${sender.local}"] { log "b"; } }
+    }
+    phase headers {
+      rule "odd" { if anyof (anomaly :severity "medium", limit_hit) { log "odd"; } }
+    }
+    phase part {
+      rule "inside" {
+        if anyof (part :trait ["macro", "html-form"], part :archive :matches "member" "*.exe*") {
+          log "inside";
+        }
+        if failed part :encrypted ["mail", "archive"] { log "locked"; }
+        if part :anomaly ["bad-base64", "name-conflict"] { log "odd part"; }
+      }
+      rule "scan" { if scan "av" { log "${scan.av.name}"; } }
+    }
+    phase eom {
+      rule "all" {
+        if scan :over "5" "spam" { log "${scan.spam.score} ${scan.spam.stars} ${scan.spam.symbols}"; }
+        if scan :parts "av" { log "virus"; }
+        foreverypart { if scan "av" { log "${part.path} ${scan.av.result}"; } }
+      }
+      rule "signed" {
+        if anyof (dkim "pass", dkim :domain "${from.domain}" "fail", dmarc "fail", arc "fail") {
+          log "${dkim.domain} ${dmarc.policy} ${arc.result} ${from.org_domain}";
+        }
+        if arc :sealer "table:sealers" { log "sealed"; }
+        if hashbl :hash "md5" "ebl.example" "${from.address}" { log "listed"; }
+      }
+      rule "whom" {
+        if anyof (recipient :all "bob@example.com", score :value "ge" "1.5") { log "all"; }
+        if rate :limit 5 :window 60 :count "bytes" "${sender}" { log "much"; }
+      }
+    }
+    """
+}

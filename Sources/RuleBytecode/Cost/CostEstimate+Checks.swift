@@ -1,0 +1,49 @@
+// What asking outside costs: arguments that are built, answers that are compared and kept, as
+// `Machine+…Checks.swift` charges them.
+
+extension CostEstimate {
+  /// All times that a check is evaluated: once a run, and again with each answer that the message
+  /// waits for, of which there are not more than questions.
+  func work(
+    of check: CheckSpec, _ instructionCost: Int, _ bounds: TextBounds, _ occasion: Occasion
+  ) -> Int {
+    let evaluations = Int.cost(occasion.times, plus: caps.checks)
+    let arguments = min(
+      bounds.sum(check.firstText, check.textCount).bytes(in: Occasion(times: 1)),
+      Int(check.textCount) * caps.checkArgumentBytes)
+    var each = Int.cost(instructionCost, plus: arguments)
+    each = Int.cost(each, plus: answer(to: check, bounds))
+    return Int.cost(each, times: evaluations)
+  }
+
+  /// One evaluation with its answers at hand.
+  private func answer(to check: CheckSpec, _ bounds: TextBounds) -> Int {
+    let words = Int(program.sets[Int(check.arguments)].count)
+    var measure = QueryMeasure()
+    var kept: Int
+    switch check.kind {
+    case .dnsbl, .hashbl:
+      measure.values = words * ByteCost.listCodesMax
+      measure.bytes = measure.values * ByteCost.listCodeBytesMax
+      kept = caps.answerTextBytes + 2 * caps.nameBytes
+    case .spf, .dkim, .dmarc, .arc:
+      measure.values = 1
+      measure.bytes = caps.nameBytes
+      kept = 3 * caps.nameBytes
+    case .scan: kept = FactFamily.scanFields.count * caps.answerTextBytes
+    case .callout: kept = caps.answerTextBytes + 2 * caps.nameBytes
+    case .greylist: kept = caps.nameBytes
+    case .rdns, .mx, .rate, .duplicate, .table, .suite: kept = 0
+    }
+    guard check.spec > 0 else { return kept }
+    kept = Int.cost(kept, plus: match(program.specs[Int(check.spec) - 1], measure, bounds))
+    return kept
+  }
+
+  /// Whose each recipient is, as `Machine+Own.swift` charges it.
+  var directionWork: Int {
+    let tables = program.declaration(.own).map { program.arguments(of: $0).count } ?? 0
+    let each = caps.nameBytes + tables * (ByteCost.tableVisit + caps.nameBytes)
+    return Int.cost(caps.recipients + 1, times: each)
+  }
+}

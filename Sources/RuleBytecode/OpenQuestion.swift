@@ -1,0 +1,83 @@
+// What a program asks that has to be answered by something beside it, each with its place: whoever
+// loads a policy can say what it cannot serve before mail meets it.
+
+/// One question, where it is first asked.
+package struct OpenQuestion: Equatable, Sendable {
+  package enum Subject: Hashable, Sendable {
+    case check(CheckKind)
+    /// What the reader of mail cannot look into, as the rules write it: `part :archive`.
+    case content(String)
+    /// `trusted_relays`: the hops before the client.
+    case relays
+  }
+
+  package let subject: Subject
+  /// `policy.rules:12:5`; nil where the image has no place.
+  package let location: String?
+  /// Nil in a definition and outside of rules.
+  package let rule: String?
+
+  /// One line that names place, rule and what is asked.
+  package var text: String {
+    let asked =
+      switch subject {
+      case .check(let kind): "asks '\(kind.name)', which this version cannot answer"
+      case .content(let words): "asks '\(words)', which this version cannot look into"
+      case .relays: "declares 'trusted_relays', which this version cannot follow"
+      }
+    let who = rule.map { "rule '\($0)'" } ?? "the policy"
+    return (location.map { $0 + ": " } ?? "") + "\(who) \(asked)"
+  }
+}
+
+extension Program {
+  /// Every such question: each subject once in a rule.
+  package var openQuestions: [OpenQuestion] {
+    var found: [OpenQuestion] = []
+    if declaration(.trustedRelays) != nil {
+      found.append(OpenQuestion(subject: .relays, location: nil, rule: nil))
+    }
+    var rule: String?
+    var seen: Set<OpenQuestion.Subject> = []
+    let starts = Set(blocks.map { Int($0.start) })
+    for (pc, instruction) in code.enumerated() {
+      let isRule = instruction.opcode == .rule
+      if isRule || starts.contains(pc) {
+        seen = []
+        rule = isRule ? string(rules[Int(instruction.c)].name) : nil
+      }
+      guard let subject = subject(of: instruction), seen.insert(subject).inserted else { continue }
+      let location = place(of: pc).map { self.location($0) }
+      found.append(OpenQuestion(subject: subject, location: location, rule: rule))
+    }
+    return found
+  }
+
+  private func subject(of instruction: Instruction) -> OpenQuestion.Subject? {
+    switch instruction.opcode {
+    case .check:
+      let kind = checks[Int(instruction.c)].kind
+      return kind == .suite || kind == .table ? nil : .check(kind)
+    case .query: return content(queries[Int(instruction.c)]).map { .content($0) }
+    default: return nil
+    }
+  }
+
+  /// What of a query's content cannot be looked into.
+  private func content(_ query: QuerySpec) -> String? {
+    let names = query.names > 0 ? words(ofSet: query.names - 1) : []
+    let zip = AnomalyName.zipDirectoryMismatch.name
+    switch query.source {
+    case .archive: return "part :archive"
+    case .partTrait: return "part :trait"
+    case .partEncrypted where names.contains { $0 != EncryptionKind.mail.name }:
+      return "part :encrypted"
+    case .anomaly where names.contains(zip): return "anomaly \"\(zip)\""
+    case .partAnomaly where names.contains(zip): return "part :anomaly \"\(zip)\""
+    case .limitHit:
+      let unread = names.first { LimitName.ofArchives.map(\.name).contains($0) }
+      return unread.map { "limit_hit \"\($0)\"" }
+    default: return nil
+    }
+  }
+}

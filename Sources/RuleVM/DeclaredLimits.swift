@@ -1,0 +1,25 @@
+// What `limits` of a policy means for the reader of mail and for the machine.
+internal import MailMessage
+internal import RuleBytecode
+
+extension MailLimits {
+  func lowered(by limits: [LimitName: Int]) -> MailLimits {
+    var mail = self
+    mail.partsMax.lower(to: limits[.parts])
+    mail.depthMax.lower(to: limits[.depth])
+    mail.headersMax.lower(to: limits[.headers])
+    mail.headerBytesMax.lower(to: limits[.headerBytes])
+    mail.parametersMax.lower(to: limits[.parameters])
+    return mail
+  }
+}
+
+extension MachineLimits {
+  func lowered(by limits: [LimitName: Int]) -> MachineLimits {
+    var machine = self
+    machine.decodedSpaceBytesMax.lower(to: limits[.decodedBytes])
+    machine.checksMax.lower(to: limits[.checks])
+    machine.recordsMax.lower(to: limits[.records])
+    return machine
+  }
+}

@@ -1,0 +1,63 @@
+// Whose domains and clients are ours, and which way a mail goes by that (`own`).
+internal import MailMessage
+internal import RuleBytecode
+internal import TableText
+
+/// The tables that `own` names, by their index in the program.
+struct OwnTables: Sendable {
+  var domains: [Int] = []
+  var clients: [Int] = []
+
+  init() {}
+
+  init(_ program: Program) {
+    guard let own = program.declaration(.own) else { return }
+    for (name, table) in program.arguments(of: own) {
+      let index = program.tables.firstIndex { program.string($0.name) == table }
+      guard let index else { continue }
+      if name == "domains" { domains.append(index) } else { clients.append(index) }
+    }
+  }
+}
+
+extension Machine {
+  /// Whether one of these tables holds a value.
+  private func isOwn(
+    _ value: ArraySlice<UInt8>, _ indexes: [Int], _ program: borrowing VerifiedProgram
+  ) -> Bool {
+    indexes.contains { index in
+      if let loaded = tables[index] { return loaded.value(for: value) != nil }
+      let spec = program.program.tables[index]
+      guard spec.keys > 0 else { return false }
+      return program.program.place(of: value, in: program.program.sets[Int(spec.keys) - 1]) != nil
+    }
+  }
+
+  /// The client's address stands among our own.
+  func isOwnClient(_ program: borrowing VerifiedProgram) -> Bool {
+    guard let word = facts[.clientIP] else { return false }
+    return isOwn(bytes(of: word, program), own.clients, program)
+  }
+
+  /// Ours is who submits here, who has logged in, and our own clients: a sender's domain proves
+  /// nothing. A recipient without a domain is of this host.
+  mutating func direction(
+    loop: Int, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> MailDirection {
+    let isOurs = submission != .remote || isOwnClient(program)
+    var paths = accepted
+    if phase == .rcpt {
+      paths = facts[.rcpt].map { [Array(bytes(of: $0, program))] } ?? []
+    } else if let index = recipient(ofLoop: loop) {
+      paths = [accepted[index]]
+    }
+    for path in paths {
+      let tableCount = own.domains.count
+      try charge(path.count + tableCount * (ByteCost.tableVisit + path.count))
+      let domain = Array(AddressParser.path(path.span).domain.utf8)[...]
+      guard !domain.isEmpty, !isOwn(domain.folded, own.domains, program) else { continue }
+      return isOurs ? .out : .relay
+    }
+    return isOurs ? .inside : .in
+  }
+}
