@@ -119,6 +119,12 @@ extension CheckContext {
       where command.arguments.items.contains(where: { $0.tag == failure.name }) {
         answers[failure] = .tempfail
       }
+      for tag in command.arguments.items.compactMap(\.tag) {
+        let meant = nearest(to: tag, among: FailureClass.allCases.map(\.name))
+        for failure in FailureClass.allCases where failure.name == meant {
+          answers[failure] = .tempfail
+        }
+      }
       return answers
     }
     for tag in call.tags {

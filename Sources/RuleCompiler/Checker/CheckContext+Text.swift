@@ -18,7 +18,9 @@ enum FactReference: Sendable {
 
 extension CheckContext {
   /// Whether `${…}` mean something in this file.
-  private var hasVariables: Bool { file.isPolicy || file.capabilities.contains("variables") }
+  private var hasVariables: Bool {
+    file.isPolicy || file.capabilities.contains("variables") || file.isRequireUnsure
+  }
 
   /// A text of the policy. Mistakes in it are reported; it can be used all the same.
   mutating func text(_ given: StringLiteral) -> TextValue {
@@ -34,6 +36,8 @@ extension CheckContext {
         if file.isPolicy {
           let text = String(decoding: bytes[reference.range], as: UTF8.self)
           report(.literal(.badVariable(text)), at: place(of: reference.range, in: literal))
+          pieces.append(.group(0))
+          hasHoles = true
         }
         continue
       }
@@ -188,6 +192,8 @@ extension CheckContext {
       report(.name(.unknownFact(name, nearest: nearest)), at: range)
     } else {
       let nearest = nearest(to: space, among: spaces)
+      // What is declared may be meant.
+      hasHoles = true
       report(.name(.unknownNamespace(space, nearest: nearest)), at: range)
     }
   }
@@ -228,6 +234,8 @@ extension CheckContext {
     guard let facts = names.variables[name] else {
       let nearest = nearest(
         to: name, among: Array(names.variables.keys) + Fact.allCases.map(\.name))
+      // That the meant one is not read is no second mistake.
+      if let nearest { names.readVariables.insert(nearest) }
       report(.declaration(.variableNeverSet(name, nearest: nearest)), at: range)
       return VariableReference(name: name, scope: .run)
     }
@@ -245,6 +253,8 @@ extension CheckContext {
   private mutating func reportUnseen(
     _ name: String, _ facts: VariableFacts, _ phase: Phase, at range: SourceRange
   ) {
+    // Where it is set, that has been said.
+    if facts.isMisplaced { return }
     if let scope = facts.scopes.min(by: { $0.rawValue < $1.rawValue }) {
       let possible = phases(of: scope).phases.map(\.name)
       let problem = PhaseProblem.scopeNotPossible(

@@ -21,6 +21,8 @@ struct FileScope: Sendable {
   /// Where a `require` can be inserted.
   var requirePlace: SourceRange
   var isStructureReliable = true
+  /// What it requires could not be read: what seems missing may stand there.
+  var isRequireUnsure = false
   /// Of rules that say none themselves, from here on.
   var mode: RuleMode? = .enforce
 }
@@ -151,6 +153,7 @@ struct CheckContext {
       case .capability(let name), .oursOr(let name): name
       case .base, .ours: Capability.ours
       }
+    if file.isRequireUnsure { return true }
     guard file.reportedMissing.insert(missing).inserted else { return false }
     let fix = Diagnostic.FixIt(replace: file.requirePlace, with: "require \"\(missing)\";\n")
     // It would make a plain Sieve script, which runs by other rules, a policy.

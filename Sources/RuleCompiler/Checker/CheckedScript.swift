@@ -93,6 +93,8 @@ struct CheckedRule: Sendable {
   let name: String
   let range: SourceRange
   let body: [CheckedStatement]
+  /// Its name, or for a plain script its first command.
+  let place: SourceRange
   var mode = RuleMode.enforce
   var severity = ""
   var reference = ""

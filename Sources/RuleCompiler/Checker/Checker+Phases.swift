@@ -129,7 +129,8 @@ extension Checker {
       context.hasHoles = true
       return nil
     }
-    var rule = CheckedRule(name: name, range: call.range, body: body)
+    var rule = CheckedRule(
+      name: name, range: call.range, body: body, place: literal?.range ?? call.name.range)
     rule.severity = ruleWord(call, "severity")
     rule.reference = ruleWord(call, "reference")
     guard let mode = mode(of: call) else { return nil }

@@ -76,8 +76,13 @@ package struct Checker {
     scope.isStructureReliable = script.isStructureReliable
     context.file = scope
     var isBehind = false
-    for command in script.commands {
-      if command.name.text == "require" {
+    for (index, command) in script.commands.enumerated() {
+      if index == 0, isMeantAsRequire(command) {
+        // That there is no such command is said elsewhere.
+        for literal in command.arguments.items.flatMap({ $0.strings ?? [] }) {
+          require(literal, isJudged: false)
+        }
+      } else if command.name.text == "require" {
         if isBehind {
           let fixIts = SafeFix.moveCommand(
             command.range, to: scope.requirePlace, in: context.sources)
@@ -103,7 +108,15 @@ package struct Checker {
     }
   }
 
+  private func isMeantAsRequire(_ command: Command) -> Bool {
+    let isKnown =
+      Registry.structure.contains(command.name.text)
+      || Registry.actions[command.name.text] != nil
+    return !isKnown && Nearest.name(to: command.name.text, among: ["require"]) != nil
+  }
+
   private mutating func require(_ command: Command) {
+    if command.isDamaged { context.file.isRequireUnsure = true }
     // What is wrong with the whole of it is said first; then the names are only taken in.
     let isWhole = ArgumentBinder.bind(command, Self.requireSignature, &context) != nil
     for item in command.arguments.items {
@@ -167,7 +180,7 @@ package struct Checker {
     let (statements, _) = StatementChecker.check(body, in: .topLevel, &context)
     let rule = CheckedRule(
       name: context.sources.files[script.file].name, range: first.range.through(last.range),
-      body: statements, isPlain: true)
+      body: statements, place: first.name.range, isPlain: true)
     ruleCount += 1
     items[.eom, default: []].append(.rule(rule))
   }
@@ -188,8 +201,10 @@ package struct Checker {
           context.declare(command, declaration)
         } else {
           checkMisplaced(command, in: .topLevel)
+          context.adoptDeclaration(command)
         }
       }
+      context.noteDeclaration(command)
     }
   }
 

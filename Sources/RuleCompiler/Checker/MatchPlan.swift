@@ -189,6 +189,8 @@ extension CheckContext {
       return nil
     }
     if types.contains(table.kind) { return table }
+    // The one that was meant is not known.
+    hasHoles = true
     let problem = DeclarationProblem.wrongTableType(
       name, type: table.kind.name, wanted: types.map(\.name))
     report(

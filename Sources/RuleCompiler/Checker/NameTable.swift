@@ -53,6 +53,8 @@ struct VariableFacts: Sendable {
   /// Set in a command definition, whose run is its caller's.
   var isSetInDefinition = false
   var scopes: Set<VariableScope> = []
+  /// A `set` of it asks for a scope that its phase has not.
+  var isMisplaced = false
 }
 
 struct NameTable: Sendable {
@@ -71,6 +73,8 @@ struct NameTable: Sendable {
   var written: Set<String> = []
   /// Names whose declaration was looked at, right or wrong.
   var checked: Set<DeclaredName> = []
+  /// Kinds with a declaration whose name could not be read.
+  var damagedKinds: Set<DeclarationKind> = []
   var used: Set<DeclaredName> = []
   var readVariables: Set<String> = []
   /// Variables that some `lookup` sets.

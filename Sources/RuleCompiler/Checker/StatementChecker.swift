@@ -193,6 +193,8 @@ struct StatementChecker {
       if context.file.isStructureReliable, !isChainLost {
         context.report(.declaration(.elsifWithoutIf(name)), at: command.name.range)
       }
+      // Its test is not read.
+      context.hasHoles = true
       isChainLost = true
       checkLostBlock(command, &context)
       return
@@ -282,6 +284,7 @@ struct StatementChecker {
       let known = Array(Registry.actions.keys) + Registry.structure
       let nearest = context.nearest(to: name, among: known)
       context.report(.name(.unknownCommand(name, nearest: nearest)), at: range)
+      isChainLost = true
     } else if name == "on_error" {
       context.report(.failure(.wrongPlace), at: range)
     } else if name == "require" {
@@ -289,7 +292,11 @@ struct StatementChecker {
     } else if context.file.isStructureReliable {
       context.report(.declaration(misplaced(name)), at: range)
     }
-    checkLostBlock(command, &context)
+    let isOuter = name == "phase" || name == "group"
+    for inner in isOuter ? command.block?.commands ?? [] : [] where inner.name.text == "rule" {
+      checkLostBlock(inner, &context)
+    }
+    if !isOuter { checkLostBlock(command, &context) }
   }
 
   private func misplaced(_ name: String) -> DeclarationProblem {

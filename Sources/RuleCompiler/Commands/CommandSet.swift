@@ -72,7 +72,11 @@ extension CheckContext {
     let isPossible = limit(to: phases, as: command, at: range) {
       .scopeNotPossible(scope.name, phase: $0.name, possible: possible)
     }
-    return isPossible ? VariableReference(name: folded, scope: scope) : nil
+    guard isPossible else {
+      names.variables[folded]?.isMisplaced = true
+      return nil
+    }
+    return VariableReference(name: folded, scope: scope)
   }
 
   /// A name that a variable can have, folded; another one is reported.

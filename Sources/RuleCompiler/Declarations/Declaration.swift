@@ -60,6 +60,17 @@ extension DeclarationKind {
   /// The command that declares it.
   var command: String { self == .define ? "define" : rawValue }
 
+  /// What the command of that name declares.
+  init?(command: String) {
+    switch command {
+    case "define": self = .define
+    case "table": self = .table
+    default:
+      guard let kind = Registry.declarations[command]?.kind else { return nil }
+      self = kind
+    }
+  }
+
   func note(_ name: String) -> Diagnostic.Note.Reason { .declared("\(command) \"\(name)\"") }
 }
 
@@ -98,10 +109,11 @@ extension CheckContext {
   mutating func reportMissing(_ kind: DeclarationKind, _ name: String, at range: SourceRange) {
     let key = DeclaredName(kind, name)
     // A declaration with a mistake of its own has been reported.
-    if names.checked.contains(key) { return }
+    if names.checked.contains(key) || names.damagedKinds.contains(kind) { return }
     guard let declared = names.places[key] else {
       let known = names.places.keys.filter { $0.kind == kind }.map(\.name)
       let nearest = nearest(to: name, among: known)
+      if let nearest { names.used.insert(DeclaredName(kind, nearest)) }
       report(.declaration(.undefined(name, kind: kind, nearest: nearest)), at: range)
       return
     }
@@ -111,6 +123,24 @@ extension CheckContext {
   }
 
   // MARK: Declaring
+
+  /// What a declaration names, right or wrong, is not missing. A damaged one may have been meant to
+  /// name anything.
+  mutating func noteDeclaration(_ command: Command) {
+    guard let kind = DeclarationKind(command: command.name.text) else { return }
+    if command.isDamaged { names.damagedKinds.insert(kind) }
+    if let literal = Registry.nameLiteral(of: command) {
+      names.checked.insert(DeclaredName(kind, literal.value))
+    }
+  }
+
+  /// A declaration under a mistyped command is one mistake: what it names counts as declared.
+  mutating func adoptDeclaration(_ command: Command) {
+    guard let meant = nearest(to: command.name.text, among: Registry.topLevel),
+      let name = command.arguments.items.last?.strings?.first?.value
+    else { return }
+    if let kind = DeclarationKind(command: meant) { names.checked.insert(DeclaredName(kind, name)) }
+  }
 
   mutating func declare(_ command: Command, _ declaration: any DeclarationCommand.Type) {
     guard let call = ArgumentBinder.bind(command, declaration.signature, &self) else {

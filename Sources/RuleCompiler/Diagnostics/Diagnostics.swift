@@ -13,6 +13,8 @@ package struct Diagnostics: Sendable {
   private var seen: Set<Key> = []
   /// Ranges with a syntax error: what a later pass says about the same bytes is a consequence.
   private var broken: Set<SourceRange> = []
+  /// The same in order, for ranges around them.
+  private var brokenPlaces: [SourceRange] = []
   private var dropped = 0
 
   /// Errors reported, those beyond the caps included.
@@ -30,15 +32,32 @@ package struct Diagnostics: Sendable {
   package mutating func report(_ diagnostic: Diagnostic) {
     let key = Key(code: diagnostic.problem.code, range: diagnostic.range)
     let isSyntax = if case .syntax = diagnostic.problem { true } else { false }
-    if seen.contains(key) || (!isSyntax && broken.contains(diagnostic.range)) { return }
+    if seen.contains(key) || (!isSyntax && isConsequence(diagnostic)) { return }
     if diagnostic.severity == .error { errorCount += 1 } else { warningCount += 1 }
     guard found.count < limits.diagnosticsKept else {
       dropped += 1
       return
     }
     seen.insert(key)
-    if isSyntax && diagnostic.severity == .error { broken.insert(diagnostic.range) }
+    if isSyntax && diagnostic.severity == .error {
+      broken.insert(diagnostic.range)
+      if brokenPlaces.count < limits.diagnosticsMax { brokenPlaces.append(diagnostic.range) }
+    }
     found.append(diagnostic)
+  }
+
+  /// What a name or text with a syntax error in it is, nobody knows.
+  private func isConsequence(_ diagnostic: Diagnostic) -> Bool {
+    if broken.contains(diagnostic.range) { return true }
+    switch diagnostic.problem {
+    case .name, .argument, .literal: break
+    default: return false
+    }
+    return brokenPlaces.contains { place in
+      place.file == diagnostic.range.file && !place.bytes.isEmpty
+        && diagnostic.range.bytes.lowerBound <= place.bytes.lowerBound
+        && place.bytes.upperBound <= diagnostic.range.bytes.upperBound
+    }
   }
 
   package mutating func report(

@@ -120,7 +120,7 @@ struct ProgramEmitter {
       severity: out.pool.string(rule.severity), reference: out.pool.string(rule.reference),
       place: out.places.place(of: rule.range))
     out.rules.append(info)
-    ruleRanges.append(rule.range)
+    ruleRanges.append(rule.place)
     out.emit(.rule, c: UInt32(out.rules.count - 1))
     let end = out.label()
     out.leave = end

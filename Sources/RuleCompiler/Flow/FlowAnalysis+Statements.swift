@@ -147,6 +147,7 @@ extension FlowAnalysis {
     let start = reader.epochs
     var own = Condition.always
     let test = command.arguments.tests.first
+    var isSaid = false
     let mayFail = test.map { reader.mayFail($0) } ?? false
     chain.mayFail = chain.mayFail || mayFail
     if let test {
@@ -155,7 +156,10 @@ extension FlowAnalysis {
       case .shadowed(let deciders):
         chain.shadowed.append((test.range, deciders))
         return
-      case .always: chain.isComplete = true
+      case .always:
+        chain.isComplete = true
+        // That `true` stands there has been said, and all that follows from it with it.
+        isSaid = reader.condition(test).isConstant
       case .open(let condition): own = condition
       }
     } else {
@@ -167,7 +171,11 @@ extension FlowAnalysis {
       chain.query.adding(own, Origin(kind: .enclosing, range: range)))
     if exit.end == .goesOn { chain.epochs.merge(reader.epochs) }
     reader.epochs = start
-    remember(exit, own, chain.reach, range)
+    if !isSaid {
+      remember(exit, own, chain.reach, range)
+    } else if exit.endsRun {
+      named.append(lastEnd)
+    }
     let isFirst = chain.exits.allSatisfy { $0.end != .goesOn }
     chain.exits.append(exit)
     guard let test, !chain.isComplete else { return }

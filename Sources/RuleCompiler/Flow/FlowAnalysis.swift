@@ -42,7 +42,7 @@ struct FlowAnalysis {
   private var summaries: [String: DefinitionSummary] = [:]
   private let blocks: [String: Command]
   /// Unconditional deciders that were named already.
-  private var named: [SourceRange] = []
+  var named: [SourceRange] = []
   /// The last statement that ended a run.
   var lastEnd = SourceRange(file: 0, bytes: 0..<0)
 

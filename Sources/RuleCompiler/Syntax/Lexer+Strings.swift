@@ -1,13 +1,17 @@
 // Strings of RFC 5228 §8.1: quoted ones and `text:`. The hard part is the string that was never
 // closed: it pairs with the next string's opening quote, far below, and everything behind it is
-// read inside out. It is told by its end: it runs over a line end and a word touches its close.
+// read inside out. It is told by its end: a word touches its close, and it runs over a line end, or
+// a quote is left over on its line.
 
 extension Lexer {
   mutating func quotedString() {
     let start = index
     var escape: Range<Int>?
     guard let end = quotedEnd(from: start, escape: &escape), !looksUnclosed(start..<end) else {
-      return openString(start)
+      return openString(start, before: probableEnd(from: start))
+    }
+    if isOpenOnItsLine(start..<end) {
+      return openString(start, before: probableEnd(of: start..<end))
     }
     if let escape {
       let escaped = source.text(escape.lowerBound + 1..<escape.upperBound)
@@ -43,23 +47,49 @@ extension Lexer {
   /// True for a string over several lines with a word right behind its closing quote. The quote is
   /// then most likely the opening one of the next string. (`"…"anyof` is the one legal case.)
   private func looksUnclosed(_ range: Range<Int>) -> Bool {
-    guard let next = byte(at: range.upperBound),
-      source.bytes[range].contains(UInt8(ascii: "\n"))
-    else { return false }
+    source.bytes[range].contains(UInt8(ascii: "\n")) && isTouched(at: range.upperBound)
+  }
+
+  /// Something stands right behind a closing quote that does not stand there in good scripts.
+  private func isTouched(at end: Int) -> Bool {
+    guard let next = byte(at: end) else { return false }
     switch next {
     case 0...0x20, UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "]"), UInt8(ascii: "["),
       UInt8(ascii: ")"), UInt8(ascii: "("), UInt8(ascii: "{"), UInt8(ascii: "}"),
       UInt8(ascii: "#"), UInt8(ascii: "/"), UInt8(ascii: ":"):
       return false
     default:
-      let word = source.text(range.upperBound..<nameEnd(from: range.upperBound))
+      let word = source.text(end..<nameEnd(from: end))
       return !vocabulary.testTakers.contains(word.lowercasedASCII)
     }
   }
 
+  /// True for a string on one line, `"Subject "` of `"Subject "offer"`, that ends as what stands
+  /// before a string does, with a word right behind its close and an odd number of quotes from its
+  /// start to the end of a line that is not long.
+  private func isOpenOnItsLine(_ range: Range<Int>) -> Bool {
+    guard let before = source.bytes[range].dropLast().last, " [(,".utf8.contains(before),
+      isTouched(at: range.upperBound), !source.bytes[range].contains(UInt8(ascii: "\n"))
+    else { return false }
+    let last = min(source.bytes.count, range.upperBound + Self.lineBytesLookedAt)
+    var isOdd = false
+    var at = range.upperBound
+    while at < last && source.bytes[at] != UInt8(ascii: "\n") {
+      if source.bytes[at] == UInt8(ascii: "\\") {
+        at += 1
+      } else if source.bytes[at] == UInt8(ascii: "\"") {
+        isOdd.toggle()
+      }
+      at += 1
+    }
+    return isOdd && (at >= source.bytes.count || at < last)
+  }
+
+  /// Bounds the second look at each string.
+  private static let lineBytesLookedAt = 400
+
   /// Reports a string where it starts, and goes on behind what it most likely was meant to hold.
-  private mutating func openString(_ start: Int) {
-    let cut = probableEnd(from: start)
+  private mutating func openString(_ start: Int, before cut: Int) {
     report(.unterminatedString, start..<cut)
     emit(.unknown, cut - start)
     result.isTruncated = true
@@ -73,11 +103,33 @@ extension Lexer {
     var at = start + 1
     while at < end {
       let byte = source.bytes[at]
-      if byte == UInt8(ascii: ";") { return at }
-      if byte == UInt8(ascii: "{") && source.bytes[at - 1] == UInt8(ascii: " ") { return at }
+      if byte == UInt8(ascii: ";") { return trimmedEnd(start + 1, at) }
+      if byte == UInt8(ascii: "{") && source.bytes[at - 1] == UInt8(ascii: " ") {
+        return trimmedEnd(start + 1, at)
+      }
       at += 1
     }
     return max(end, start + 1)
+  }
+
+  /// Of a string whose close is the next one's opening: before the first sign that does not stand
+  /// in most texts.
+  private func probableEnd(of range: Range<Int>) -> Int {
+    let end = range.upperBound - 1
+    let signs = Set("[]{}(),;:".utf8)
+    let first = range.dropFirst().first { at in
+      guard at < end, signs.contains(source.bytes[at]) else { return false }
+      let isOpening = "[{(:".utf8.contains(source.bytes[at])
+      return !isOpening || source.bytes[at - 1] == UInt8(ascii: " ")
+    }
+    return trimmedEnd(range.lowerBound + 1, first ?? end)
+  }
+
+  /// Without the blanks and closing brackets before it.
+  private func trimmedEnd(_ start: Int, _ end: Int) -> Int {
+    var end = end
+    while end > start && " ])".utf8.contains(source.bytes[end - 1]) { end -= 1 }
+    return end
   }
 
   /// `multi-line = "text:" *(SP / HTAB) (hash-comment / CRLF) *(line) "." CRLF`.

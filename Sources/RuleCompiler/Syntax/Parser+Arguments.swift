@@ -71,6 +71,8 @@ extension Parser {
       index += 1
       return []
     }
+    // A string without its comma may be the first one behind a list that was not closed.
+    var gap: (place: SourceRange, index: Int, count: Int)?
     while parseListEntry(into: &strings) {
       if token.kind == .comma {
         let comma = range(token.range)
@@ -80,10 +82,17 @@ extension Parser {
           break
         }
       } else if token.isString {
-        mentionMissingComma()
+        if let gap { mentionMissingComma(at: gap.place) }
+        gap = (range(previousEnd..<previousEnd), index, strings.count)
       } else if token.kind != .unknown {
         break
       }
+    }
+    if let gap, token.kind == .rightBracket {
+      mentionMissingComma(at: gap.place)
+    } else if let gap, !isHeadBroken {
+      index = gap.index
+      strings.removeSubrange(gap.count...)
     }
     closeBracket(.rightBracket, opened: open)
     return strings
@@ -159,7 +168,7 @@ extension Parser {
           break
         }
       } else if token.kind == .identifier && !isCommandOnly(word(token)) {
-        mentionMissingComma()
+        mentionMissingComma(at: range(previousEnd..<previousEnd))
       } else {
         break
       }
@@ -214,8 +223,7 @@ extension Parser {
     return isCommandOnly(next) || (isOnNewLine && vocabulary.commands.contains(next))
   }
 
-  private mutating func mentionMissingComma() {
-    let place = range(previousEnd..<previousEnd)
+  private mutating func mentionMissingComma(at place: SourceRange) {
     mention(.missingComma, at: place, fixIts: [.init(replace: place, with: ",")])
   }
 

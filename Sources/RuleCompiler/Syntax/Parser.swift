@@ -109,7 +109,9 @@ package struct Parser {
   }
 
   private mutating func skipUnexpected(in name: Identifier) {
-    if isAtHeadEnd || isAtNewStatement { return }
+    // `a && b`: what stands behind a sign that there is not belongs to it.
+    let isBehindSign = index > 0 && tokens[index - 1].kind == .unknown
+    if isAtHeadEnd || (isAtNewStatement && (!isBehindSign || isOnNewLine)) { return }
     complain(.unexpected(found, in: name.text), at: range(token.range))
     skipHead()
   }
