@@ -63,7 +63,8 @@ let package = Package(
     library("MailEdits", ["MailMessage"]),
     library("FileTypes", ["CMagic"]),
     library("Patterns", ["CPCRE2"]),
-    library("RuleVM", ["RuleBytecode", "TableText", "MailMessage", "MailEdits", "FileTypes"]),
+    library(
+      "RuleVM", ["RuleBytecode", "TableText", "MailMessage", "MailEdits", "FileTypes", "Patterns"]),
     // Around the core.
     library("Checks", ["RuleVM", "RuleBytecode"]),
     library("MilterWire", [nioCore]),

@@ -37,7 +37,10 @@ extension Machine {
       case .table: hit = try isListed(subject, in: set, spec, program)
       default: hit = program.program.contains(subject, in: set)
       }
-      if hit { return true }
+      if hit {
+        if spec.captures, spec.type == .list { keepGroups(of: word, []) }
+        return true
+      }
     }
     for register in Int(spec.firstKey)..<Int(spec.firstKey) + Int(spec.keyCount) {
       let key = bytes(in: register, program)

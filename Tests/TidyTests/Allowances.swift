@@ -45,7 +45,10 @@ enum Allowances {
     ("MailEdits", ["MailMessage"]),
     ("FileTypes", []),
     ("Patterns", []),
-    ("RuleVM", ["RuleBytecode", "TableText", "MailMessage", "MailEdits", "FileTypes"]),
+    (
+      "RuleVM",
+      ["RuleBytecode", "TableText", "MailMessage", "MailEdits", "FileTypes", "Patterns"]
+    ),
     // Around it.
     ("Checks", ["RuleBytecode", "RuleVM", "FoundationEssentials"]),
     ("MilterWire", ["NIOCore"]),
