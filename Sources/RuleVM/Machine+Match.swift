@@ -86,7 +86,10 @@ extension Machine {
         try charge(set.kind.searchCost(values: 1, bytes: subject.bytes.count))
         hit = program.program.contains(subject.bytes, in: set)
       }
-      if hit { return true }
+      if hit {
+        if spec.captures, spec.type == .list { keepGroups(of: word, []) }
+        return true
+      }
     }
     for key in keys {
       let hit =

@@ -1,5 +1,6 @@
 // What a scanner wrote into a header field, as RFC 5235 counts it. The field is the sender's as long as
 // nobody before us removed his: the manual says so. Trusts nothing of its form.
+internal import Patterns
 internal import RuleBytecode
 
 /// Where a status stands and how it is written.
@@ -17,9 +18,14 @@ package struct StatusHeader: Sendable, Equatable {
 
   /// In lower case.
   package var name: String
+  /// What a pattern's first group takes is the status; without one the whole value.
+  package var pattern: String?
   package var form: Form
   /// The score that is certain, scaled like all decimals; nil: behind `required=`, else 10.
   package var maximum: Int64?
+  /// Where a field says the maximum.
+  package var maximumName: String?
+  package var maximumPattern: String?
   package var texts: [Int: String] = [:]
 
   package init(name: String, form: Form = .score) {
@@ -27,14 +33,31 @@ package struct StatusHeader: Sendable, Equatable {
     self.form = form
   }
 
+  /// What a pattern takes of a value; nil when it is not found. Patterns are the site's own.
+  static func excerpt(_ value: ArraySlice<UInt8>, _ pattern: String?) -> String? {
+    guard let pattern else { return String(decoding: value, as: UTF8.self) }
+    do {
+      let compiled = try CompiledPattern(pattern)
+      var matcher = try PatternMatcher(groupsMax: 2)
+      let outcome = matcher.match(compiled, value.span, limits: MatchLimits())
+      guard outcome == .match, let range = matcher.group(1) else { return nil }
+      let start = value.startIndex
+      return String(
+        decoding: value[(start + range.lowerBound)..<(start + range.upperBound)], as: UTF8.self)
+    } catch {
+      return nil
+    }
+  }
+
   /// The status on a scale from `lowest` to `highest`; nil when the text says none.
-  func grade(_ text: String, lowest: Int, highest: Int) -> Int? {
+  func grade(_ text: String, lowest: Int, highest: Int, maximum: Int64? = nil) -> Int? {
     switch form {
     case .text: return texts.first { $0.value == text }?.key
     case .verdict: return Self.verdict(text).map { lowest + $0 * (highest - lowest) / 4 }
     case .strlen, .score:
       guard let score = score(text) else { return nil }
-      let most = maximum ?? Self.number(in: text, behind: "required=") ?? Self.maximumDefault
+      let most =
+        maximum ?? self.maximum ?? Self.number(in: text, behind: "required=") ?? Self.maximumDefault
       if score >= most { return highest }
       // A score is small (`Decimal.parse`), so no product is too large.
       let span = Int64(highest - lowest)
@@ -66,7 +89,7 @@ package struct StatusHeader: Sendable, Equatable {
   }
 
   /// The first decimal of a text, or the one behind a word.
-  private static func number(in text: String, behind word: String = "") -> Int64? {
+  static func number(in text: String, behind word: String = "") -> Int64? {
     var rest = Array(text.utf8)[...]
     if !word.isEmpty {
       guard let start = place(of: Array(word.utf8), in: rest) else { return nil }
@@ -101,18 +124,28 @@ extension Machine {
   ) throws(Trap) -> [TextWord] {
     let isSpam = query.source == .spamtest
     let isPercent = query.detail == 1
-    guard let status = isSpam ? settings.spam : settings.virus else {
-      return [try makeText("0".utf8)]
+    guard let status = isSpam ? settings.spam : settings.virus,
+      let text = try fieldText(status.name, status.pattern, program)
+    else { return [try makeText("0".utf8)] }
+    var maximum: Int64?
+    if let name = status.maximumName {
+      maximum = try fieldText(name, status.maximumPattern, program)
+        .flatMap { StatusHeader.number(in: $0) }
     }
+    let grade = status.grade(
+      text, lowest: isPercent ? 0 : 1, highest: isPercent ? 100 : isSpam ? 10 : 5,
+      maximum: maximum)
+    return [try makeText(String(grade ?? 0).utf8)]
+  }
+
+  /// What a pattern takes of the first field of a name.
+  private mutating func fieldText(
+    _ name: String, _ pattern: String?, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> String? {
     try charge(headers.fields.count * ByteCost.fieldVisit)
-    guard let index = headers.indices(named: Array(status.name.utf8)).first else {
-      return [try makeText("0".utf8)]
-    }
+    guard let index = headers.indices(named: Array(name.utf8)).first else { return nil }
     let value = bytes(of: try headerValue(index), program)
     try charge(value.count * ByteCost.decodeHeaderPerByte)
-    let text = String(decoding: value, as: UTF8.self)
-    let grade = status.grade(
-      text, lowest: isPercent ? 0 : 1, highest: isPercent ? 100 : isSpam ? 10 : 5)
-    return [try makeText(String(grade ?? 0).utf8)]
+    return StatusHeader.excerpt(value, pattern)
   }
 }

@@ -7,6 +7,8 @@ final class SuiteRun {
   private let onAction: (SuiteAction) -> Void
   /// Whether `duplicate` has seen this before.
   private let seen: ([String]) -> Bool
+  /// What the suite has set.
+  var settings: SuiteSettings { didSet { session.setSettings(settings.sieve) } }
   private var result: RunResult
   /// Caps that hold all messages at hand so far, and their number.
   private var caps: InputCaps
@@ -30,6 +32,7 @@ final class SuiteRun {
     session.setSender(Array(mail.sender.utf8))
     session.setRecipient(Array(mail.recipient.utf8))
     session.set(.authUser, mail.user.utf8)
+    self.settings = settings
     session.setSettings(settings.sieve)
     result = .decided(nil)
     result = session.endOfMessage(mail.bytes)
@@ -61,7 +64,12 @@ final class SuiteRun {
         continue
       }
       guard request.kind == .suite else {
-        answer(request.id, .failed(request.kind.failure))
+        // What was asked together goes on when all of it is answered.
+        for one in requests {
+          let isListing = one.kind == .table
+          answer(one.id, isListing ? listing(one.arguments) : .failed(one.kind.failure))
+        }
+        if result == .waiting(requests) { return nil }
         continue
       }
       let question = SuiteQuestion(request)
@@ -70,6 +78,13 @@ final class SuiteRun {
       answer(request.id, .truth(true))
     }
     return nil
+  }
+
+  /// Whether a key stands in a list of the suite's settings.
+  private func listing(_ arguments: [String]) -> CheckAnswer {
+    guard let name = arguments.first, let key = arguments.last, let list = settings.list(name)
+    else { return .failed(.table, reason: "there is no such list") }
+    return .values(list.contains(key.lowercased()) ? ["1"] : [])
   }
 
   func answer(_ id: UInt32, _ answer: CheckAnswer) {

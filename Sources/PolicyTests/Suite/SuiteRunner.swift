@@ -131,9 +131,8 @@ private final class SuitePlay {
       current = nil
     case "test_fail": fail(question, text)
     case "test_set": set(text, question.texts.last ?? "", question)
-    case "test_config_set": set(setting: text, question.texts.last)
-    case "test_config_unset": set(setting: text, nil)
-    case "test_config_reload": script.session.setSettings(state.settings.sieve)
+    case "test_config_set": configure(text, question.texts.last)
+    case "test_config_unset": configure(text, nil)
     case "test_result_reset": state.resetResult()
     case "test_mailbox_create": state.delivery.create(text)
     case "test_mailbox_delete": state.delivery.delete(text)
@@ -165,7 +164,17 @@ private final class SuitePlay {
     case "test_result_action":
       return .values(
         SuiteState.picked(state.delivery.actions.map(\.name), question.tags["index"]))
+    case "valid_ext_list":
+      return .truth(question.texts.allSatisfy { state.settings.list($0) != nil })
     default: return .truth(true)
+    }
+  }
+
+  private func configure(_ name: String, _ value: String?) {
+    state.settings[name] = value
+    script.settings = state.settings
+    if name == "sieve_variables_max_variable_size" {
+      script.session.limitVariables(toBytes: value.flatMap { Int($0) })
     }
   }
 
@@ -206,13 +215,6 @@ private final class SuitePlay {
       state.envelope.user = value
       script.session.set(.authUser, value.utf8)
     default: fail(question, "'\(name)' cannot be set")
-    }
-  }
-
-  private func set(setting name: String, _ value: String?) {
-    state.settings[name] = value
-    if name == "sieve_variables_max_variable_size" {
-      script.session.limitVariables(toBytes: value.flatMap { Int($0) })
     }
   }
 

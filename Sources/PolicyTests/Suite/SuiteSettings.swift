@@ -46,13 +46,41 @@ struct SuiteSettings {
   private func status(_ prefix: String) -> StatusHeader? {
     guard let header = values[prefix + "_status_header"] else { return nil }
     let form = StatusHeader.Form(rawValue: values[prefix + "_status_type"] ?? "score") ?? .score
-    var status = StatusHeader(name: header, form: form)
+    let (name, pattern) = Self.split(header)
+    var status = StatusHeader(name: name, form: form)
+    status.pattern = pattern
+    if let maximum = values[prefix + "_score_max_header"] {
+      let (name, pattern) = Self.split(maximum)
+      status.maximumName = name.lowercased()
+      status.maximumPattern = pattern
+    }
     status.maximum = values[prefix + "_score_max_value"].flatMap { Decimal.parse(Array($0.utf8)) }
     for grade in 0...10 {
       status.texts[grade] = values[prefix + "_text_value/\(grade)"]
     }
     return status
   }
+
+  /// `NAME` or `NAME:PATTERN`, blanks before the pattern left out.
+  private static func split(_ text: String) -> (name: String, pattern: String?) {
+    guard let colon = text.firstIndex(of: ":") else { return (text, nil) }
+    let pattern = text[text.index(after: colon)...].drop { $0 == " " }
+    return (String(text[..<colon]), String(pattern))
+  }
+
+  /// The lists that there are, and what is in them: a file holds two lines for each entry.
+  func list(_ name: String) -> Set<String>? {
+    let short = name.hasPrefix(Self.listPrefix) ? ":" + name.dropFirst(Self.listPrefix.count) : name
+    let declared = (values["sieve_extlists_list"] ?? "").split(separator: " ")
+    guard declared.contains(where: { $0 == short }) else { return nil }
+    guard let file = values["sieve_extlists_list/\(short)/dict/file/path"],
+      case .success(let bytes) = TestFiles.read(file, limit: 1 << 20)
+    else { return [] }
+    let lines = String(decoding: bytes, as: UTF8.self).split { $0.isNewline }
+    return Set(lines.compactMap { $0.split(separator: "/").last.map { $0.lowercased() } })
+  }
+
+  private static let listPrefix = "urn:ietf:params:sieve:"
 
   /// A field that no mail can do without cannot be protected.
   private func protect(_ settings: inout SieveSettings) {

@@ -48,6 +48,8 @@ extension CheckContext {
     switch plan.type {
     case .list:
       for key in keys { addTable(key, to: &plan, of: call.name.text) }
+      // ${0} is the value that was found (RFC 6134 §2.2).
+      plan.number = newMatch(groups: 0)
       return plan.tables.isEmpty ? nil : plan
     case .regex:
       guard addPatterns(keys, to: &plan, of: call) else { return nil }
@@ -151,15 +153,19 @@ extension CheckContext {
     _ key: StringLiteral, to plan: inout MatchPlan, of test: String
   ) {
     let text = self.constant(key, "table name", of: test)
-    guard let text, let name = tableName(text, of: ":list", at: key.range) else { return }
-    let fitting = TableType.allCases.filter { $0 != .cidr }
-    guard let table = table(name, at: key.range, of: fitting) else { return }
+    guard let text, let table = listed(text, at: key.range) else { return }
     noteFailures(of: table, in: test, at: key.range)
-    if !plan.tablesSeen.insert(name).inserted {
+    if !plan.tablesSeen.insert(table.name).inserted {
       report(.flow(.duplicateKey(text)), at: key.range)
       return
     }
     plan.tables.append(table)
+  }
+
+  private mutating func listed(_ text: String, at range: SourceRange) -> Table? {
+    if isTestSuite, !text.hasPrefix("table:") { return listOfSuite(text, at: range) }
+    guard let name = tableName(text, of: ":list", at: range) else { return nil }
+    return table(name, at: range, of: TableType.allCases.filter { $0 != .cidr })
   }
 
   /// A table that is asked outside may not answer.

@@ -11,6 +11,23 @@ extension CheckContext {
     return CheckedTest(question, at: call.range)
   }
 
+  /// A test of the language that the runner answers, since a suite may set what it asks for.
+  mutating func askedOfSuite(_ call: Call) -> CheckedTest? {
+    suiteQuestion(call).map { CheckedTest($0, at: call.range) }
+  }
+
+  /// A list that settings of the suite may have: the runner answers for it as for a table outside.
+  /// A short name is one of the registered ones (RFC 6134 §2.4).
+  mutating func listOfSuite(_ name: String, at range: SourceRange) -> Table {
+    let name = name.hasPrefix(":") ? "urn:ietf:params:sieve" + name : name
+    if let known = names.tables[name] { return known }
+    var table = Table(name: name, index: names.tableOrder.count, kind: .set, range: range)
+    table.source = .redis
+    names.tables[name] = table
+    names.tableOrder.append(table)
+    return table
+  }
+
   /// A suite's command; `test_fail` also leaves its test.
   mutating func suiteCommand(_ command: Command, _ signature: Signature) -> (any ActionCode)? {
     guard let call = ArgumentBinder.bind(command, signature, &self),
