@@ -1,6 +1,7 @@
 // Answers given beforehand for tables that are asked outside, and for lists whose file shall not be
-// read: `{"table": {"vips": {"ann@example.com": "gold"}, "down": "error"}}`. An object in place of a
-// value is a section: `{"table": {"lists": {"bob@example.com": {"news@example.org": ""}}}}`.
+// read: `{"table": {"vips": {"ann@example.com": "gold"}, "down": "error"}}`. An object in place of
+// a value is a section: `{"table": {"lists": {"bob@example.com": {"news@example.org": ""}}}}`.
+internal import FoundationEssentials
 internal import RuleBytecode
 internal import RuleVM
 

@@ -67,8 +67,8 @@ extension Part {
 }
 
 extension MailMessage {
-  /// Whether anything follows an empty line after the header. A message without one has no body, and
-  /// `body` is false then even for "" (RFC 5173 §4).
+  /// Whether anything follows an empty line after the header. A message without one has no body,
+  /// and `body` is false then even for "" (RFC 5173 §4).
   package var hasBody: Bool {
     if headerEnd < bytes.count { return true }
     var end = headerEnd
@@ -78,8 +78,8 @@ extension MailMessage {
     return end == 0 || bytes[end - 1] == ASCII.lineFeed
   }
 
-  /// The texts of a part for `body :content`: of a multipart what stands before and after its parts,
-  /// of a message its header (RFC 5173 §5.2).
+  /// The texts of a part for `body :content`: of a multipart what stands before and after its
+  /// parts, of a message its header (RFC 5173 §5.2).
   package func bodyPieces(of part: Int) -> [BodyPiece] {
     let own = parts[part]
     guard own.isContainer, let first = own.children.first, let last = own.children.last else {

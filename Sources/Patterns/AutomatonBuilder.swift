@@ -1,4 +1,5 @@
-// From a pattern's tree to the edges of its automaton (Glushkov), with the number of ways along each.
+// From a pattern's tree to the edges of its automaton (Glushkov), with the number of ways along
+// each.
 
 /// Builds the edges, node by node.
 struct AutomatonBuilder {

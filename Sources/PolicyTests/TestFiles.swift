@@ -26,7 +26,8 @@ package enum TestFiles {
 
   static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
-  /// Not through a symbolic link, so that a search ends; a path with a slash at its end is followed.
+  /// Not through a symbolic link, so that a search ends; a path with a slash at its end is
+  /// followed.
   static func isDirectory(_ path: String) -> Bool {
     (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType
       == .typeDirectory

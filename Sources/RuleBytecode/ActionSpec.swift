@@ -20,8 +20,8 @@ package struct ActionFlags: OptionSet, Hashable, BitwiseCopyable, Sendable {
   package static let spam = ActionFlags(rawValue: 1024)
   /// For this recipient's own copy of the message (`for_each_rcpt :split`).
   package static let split = ActionFlags(rawValue: 2048)
-  /// Of a plain Sieve script, whose actions are settled at its end; its header edits leave protected
-  /// fields alone, and may build the name at run time.
+  /// Of a plain Sieve script, whose actions are settled at its end; its header edits leave
+  /// protected fields alone, and may build the name at run time.
   package static let plain = ActionFlags(rawValue: 4096)
   package static let admin = ActionFlags(rawValue: 8192)
   package static let sender = ActionFlags(rawValue: 16384)

@@ -1,5 +1,5 @@
-// The limits that a policy can lower by `limits`, and that `limit_hit` tells of: their names, and what
-// they are when nobody says anything. The readers' own limits are tested against these.
+// The limits that a policy can lower by `limits`, and that `limit_hit` tells of: their names, and
+// what they are when nobody says anything. The readers' own limits are tested against these.
 
 package enum LimitName: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case parts, depth, headers, headerBytes, parameters, decodedBytes, messageBytes

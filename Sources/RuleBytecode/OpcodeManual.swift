@@ -17,8 +17,9 @@ package enum OpcodeManual {
     that an instruction does not use is 0. What the fields mean is told by the kinds below; the
     verifier checks each kind before a program runs, so the machine asks nothing again. Jumps go
     forward inside their block, but for the next turn of a loop, whose turns are counted before it
-    begins; calls go to definitions that stand before: every run ends, and fuel counts its cost. Fuel is charged before the work; a unit is about a nanosecond, and what
-    depends on bytes is charged besides.
+    begins; calls go to definitions that stand before: every run ends, and fuel counts its cost.
+    Fuel is charged before the work; a unit is about a nanosecond, and what depends on bytes is
+    charged besides.
     """
 
   private static var registers: String {

@@ -1,5 +1,5 @@
-// What has been asked of the outside and what came back. A question is its kind and arguments: asked
-// once, its answer serves every rule; only what counts is asked each time.
+// What has been asked of the outside and what came back. A question is its kind and arguments:
+// asked once, its answer serves every rule; only what counts is asked each time.
 internal import RuleBytecode
 
 struct AnswerBook {

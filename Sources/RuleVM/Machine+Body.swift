@@ -1,5 +1,5 @@
-// `body` (RFC 5173): the content raw, by type, or as readable text; and what `extracttext` takes of a
-// part (RFC 5703 §7). Content is decoded once a message and kept.
+// `body` (RFC 5173): the content raw, by type, or as readable text; and what `extracttext` takes of
+// a part (RFC 5703 §7). Content is decoded once a message and kept.
 internal import MailMessage
 internal import RuleBytecode
 

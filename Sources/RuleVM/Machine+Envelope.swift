@@ -1,4 +1,5 @@
-// `envelope` (RFC 5228 §5.4) with the parts of RFC 6009: paths, and the parameters of MAIL and RCPT.
+// `envelope` (RFC 5228 §5.4) with the parts of RFC 6009: paths, and the parameters of MAIL and
+// RCPT.
 internal import MailMessage
 internal import RuleBytecode
 

@@ -1,4 +1,5 @@
-// Call-outs, greylisting and rates: what is asked of another host or of what is kept of former mail.
+// Call-outs, greylisting and rates: what is asked of another host or of what is kept of former
+// mail.
 internal import MailMessage
 internal import RuleBytecode
 

@@ -149,7 +149,8 @@ extension Machine {
 }
 
 extension Program {
-  /// The value of a key in an inline table: empty where it has none, nil where the key is not there.
+  /// The value of a key in an inline table: empty where it has none, nil where the key is not
+  /// there.
   func value(of key: ArraySlice<UInt8>, in table: TableSpec) -> ArraySlice<UInt8>? {
     let set = sets[Int(table.keys) - 1]
     guard let place = place(of: key, in: set) else { return nil }

@@ -1,5 +1,5 @@
-// What a scanner wrote into a header field, as RFC 5235 counts it. The field is the sender's as long as
-// nobody before us removed his: the manual says so. Trusts nothing of its form.
+// What a scanner wrote into a header field, as RFC 5235 counts it. The field is the sender's as
+// long as nobody before us removed his: the manual says so. Trusts nothing of its form.
 internal import Patterns
 internal import RuleBytecode
 

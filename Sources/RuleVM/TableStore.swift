@@ -1,5 +1,5 @@
-// The tables of a policy that are not in its image but in files, as all its sessions share them. Read
-// before the policy is live, and again on reload; sessions ask them without waiting.
+// The tables of a policy that are not in its image but in files, as all its sessions share them.
+// Read before the policy is live, and again on reload; sessions ask them without waiting.
 package import RuleBytecode
 internal import TableText
 

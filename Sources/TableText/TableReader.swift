@@ -1,6 +1,6 @@
 // The text of a list file, line by line, to a table and to what is wrong with it. Trusts nothing:
-// the file may be of any size and hold any bytes. One pass, bounded by `TableLimits`; a line that is
-// wrong is left out, so that one mistake in a list does not cost the list.
+// the file may be of any size and hold any bytes. One pass, bounded by `TableLimits`; a line that
+// is wrong is left out, so that one mistake in a list does not cost the list.
 //
 //   # a comment                         cidr, domain, address: also behind a blank
 //   entry                               maps: key blanks value

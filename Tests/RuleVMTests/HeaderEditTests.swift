@@ -113,7 +113,8 @@ struct HeaderEditTests {
   ])
   func sizeFollows(_ edit: String, _ expected: Int) throws {
     let session = try TestPolicy.session(
-      "phase headers { rule \"e\" { \(edit) } } phase eom { rule \"s\" { log \"${message.size}\"; } }"
+      "phase headers { rule \"e\" { \(edit) } } "
+        + "phase eom { rule \"s\" { log \"${message.size}\"; } }"
     )
     let message = "Subject: one\nX-A: first\nX-A: second\n\nx"
     #expect(session.headers("Subject: one\nX-A: first\nX-A: second\n\n").isUndecided)

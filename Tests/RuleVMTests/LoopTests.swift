@@ -39,7 +39,12 @@ struct LoopTests {
       ["-", "-", "c.txt"]
     ),
     (
-      #"foreverypart :name "o" { foreverypart { if part :is "path" "1.1.2" { break :name "o"; } log "${part.path}"; } } log "end";"#,
+      #"""
+      foreverypart :name "o" {
+        foreverypart { if part :is "path" "1.1.2" { break :name "o"; } log "${part.path}"; }
+      }
+      log "end";
+      """#,
       ["1.1", "1.1.1", "end"]
     ),
     (
@@ -52,7 +57,12 @@ struct LoopTests {
       ["5", "1", "5", "1.1"]
     ),
     (
-      #"foreverypart { foreverypart { foreverypart { foreverypart { log "deep"; } } } log "${part.path}"; }"#,
+      #"""
+      foreverypart {
+        foreverypart { foreverypart { foreverypart { log "deep"; } } }
+        log "${part.path}";
+      }
+      """#,
       ["1", "1.1", "1.1.1", "1.1.2", "1.2"]
     ),
   ]

@@ -60,7 +60,10 @@ struct SieveTestTests {
 
   private func answer(_ test: String, _ set: (PolicySession) -> Void = { _ in }) throws -> Bool {
     let session = try TestPolicy.session(
-      #"table :inline ["a"] "known"; phase eom { rule "t" { if \#(test) { log "yes"; } else { log "no"; } } }"#
+      #"""
+      table :inline ["a"] "known";
+      phase eom { rule "t" { if \#(test) { log "yes"; } else { log "no"; } } }
+      """#
     )
     set(session)
     #expect(session.endOfMessage(Self.message).isUndecided)

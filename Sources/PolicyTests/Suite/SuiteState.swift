@@ -87,7 +87,8 @@ final class SuiteState {
     return errors.isEmpty
   }
 
-  /// What was asked for becomes seen when its message was delivered (RFC 7352 §3): handle and value.
+  /// What was asked for becomes seen when its message was delivered (RFC 7352 §3): handle and
+  /// value.
   func hasSeen(_ arguments: [String]) -> Bool {
     let key = [arguments.first ?? "", arguments.last ?? ""]
     asked.insert(key)

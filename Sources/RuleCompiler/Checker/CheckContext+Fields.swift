@@ -1,4 +1,5 @@
-// Which header fields a test asks for: their names, `:index` (RFC 5260 §6) and `:mime` (RFC 5703 §4).
+// Which header fields a test asks for: their names, `:index` (RFC 5260 §6) and `:mime` (RFC 5703
+// §4).
 
 import RuleBytecode
 

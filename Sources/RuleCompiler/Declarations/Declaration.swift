@@ -1,5 +1,5 @@
-// What a file of this directory declares: one declaration of the language, what it says as words, and
-// how the rest of the checker finds it by name.
+// What a file of this directory declares: one declaration of the language, what it says as words,
+// and how the rest of the checker finds it by name.
 
 import RuleBytecode
 

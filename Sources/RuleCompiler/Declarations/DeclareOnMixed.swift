@@ -1,5 +1,5 @@
-// `on_mixed :reject FATE :tempfail FATE;`: what becomes of recipients that are refused at the end of a
-// message that others get; SMTP has one answer for all of them.
+// `on_mixed :reject FATE :tempfail FATE;`: what becomes of recipients that are refused at the end
+// of a message that others get; SMTP has one answer for all of them.
 
 import RuleBytecode
 

@@ -1,5 +1,5 @@
-// `settings :admin ADDRESS :daemon ADDRESS …;`: whom notices go to, whom they are from, and what Sieve's
-// extensions leave to the site.
+// `settings :admin ADDRESS :daemon ADDRESS …;`: whom notices go to, whom they are from, and what
+// Sieve's extensions leave to the site.
 
 import RuleBytecode
 

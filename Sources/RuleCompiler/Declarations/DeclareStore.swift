@@ -1,5 +1,5 @@
-// `store :directory PATH [:url URL] [:expire SECONDS] [:mode MODE] "name";`: where `replace_with_link`,
-// `save_copy` and `quarantine` put things.
+// `store :directory PATH [:url URL] [:expire SECONDS] [:mode MODE] "name";`: where
+// `replace_with_link`, `save_copy` and `quarantine` put things.
 
 import RuleBytecode
 

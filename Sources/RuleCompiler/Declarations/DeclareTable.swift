@@ -1,5 +1,5 @@
-// `table SOURCE [:type T] [:max N] [:timeout N] "name";`: lists and maps, from the policy itself, from
-// files, or asked of something outside.
+// `table SOURCE [:type T] [:max N] [:timeout N] "name";`: lists and maps, from the policy itself,
+// from files, or asked of something outside.
 
 import RuleBytecode
 import TableText

@@ -1,5 +1,5 @@
-// Mistakes of policy tests: a test file is read with the machinery of the language, so what is wrong
-// with it is said in the same way.
+// Mistakes of policy tests: a test file is read with the machinery of the language, so what is
+// wrong with it is said in the same way.
 
 /// T: what a test file asks for and cannot have.
 package enum TestProblem: Equatable, Sendable {

@@ -1,5 +1,5 @@
-// The code of most tests and actions: a query, a check or an action with its texts. A command's file
-// says what to ask or do; this says how it becomes instructions.
+// The code of most tests and actions: a query, a check or an action with its texts. A command's
+// file says what to ask or do; this says how it becomes instructions.
 
 import RuleBytecode
 

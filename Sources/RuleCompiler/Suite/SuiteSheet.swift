@@ -1,6 +1,6 @@
-// The commands and tests of Sieve test suites (`require "vnd.dovecot.testsuite"`), as data. They are
-// there only when a suite is compiled; each becomes a question that the test runner answers while
-// the script waits (docs/SIEVE.md).
+// The commands and tests of Sieve test suites (`require "vnd.dovecot.testsuite"`), as data. They
+// are there only when a suite is compiled; each becomes a question that the test runner answers
+// while the script waits (docs/SIEVE.md).
 
 import RuleBytecode
 

@@ -1,5 +1,5 @@
-// `address [ADDRESS-PART] [MATCH] [:index n [:last]] [:mime [:anychild]] NAMES KEYS` (RFC 5228 §5.1):
-// an address in these fields.
+// `address [ADDRESS-PART] [MATCH] [:index n [:last]] [:mime [:anychild]] NAMES KEYS` (RFC 5228
+// §5.1): an address in these fields.
 
 import RuleBytecode
 
@@ -21,8 +21,8 @@ enum TestAddress: TestCommand {
     return CheckedTest(query, at: call.range)
   }
 
-  /// RFC 5228 §5.1: a script may ask fields that hold addresses. A policy may ask any: it knows what
-  /// its own programs write.
+  /// RFC 5228 §5.1: a script may ask fields that hold addresses. A policy may ask any: it knows
+  /// what its own programs write.
   private static func checkNames(_ call: Call, _ context: inout CheckContext) {
     guard !context.file.isPolicy else { return }
     for literal in call.strings(0) {

@@ -1,4 +1,5 @@
-// `currentdate [MATCH] [:zone Z] PART KEYS` (RFC 5260 §5): part of the time at which this run began.
+// `currentdate [MATCH] [:zone Z] PART KEYS` (RFC 5260 §5): part of the time at which this run
+// began.
 
 import RuleBytecode
 

@@ -1,5 +1,5 @@
-// `date [MATCH] [:zone Z|:originalzone] [:index n [:last]] NAME PART KEYS` (RFC 5260 §4): part of the
-// date-time in a field.
+// `date [MATCH] [:zone Z|:originalzone] [:index n [:last]] NAME PART KEYS` (RFC 5260 §4): part of
+// the date-time in a field.
 
 import RuleBytecode
 

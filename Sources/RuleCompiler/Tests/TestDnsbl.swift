@@ -1,5 +1,5 @@
-// `dnsbl [:hits n] [:code LIST] [:domain D] ZONES`: that many of the zones list the client's address,
-// or the domain (RFC 5782).
+// `dnsbl [:hits n] [:code LIST] [:domain D] ZONES`: that many of the zones list the client's
+// address, or the domain (RFC 5782).
 
 import RuleBytecode
 import TableText

@@ -1,5 +1,6 @@
-// `envelope [ADDRESS-PART] [MATCH] PARTS KEYS` (RFC 5228 §5.4, RFC 6009): the sender, the recipients, and
-// what the client asked for. In `rcpt` "to" is this recipient, later any accepted one.
+// `envelope [ADDRESS-PART] [MATCH] PARTS KEYS` (RFC 5228 §5.4, RFC 6009): the sender, the
+// recipients, and what the client asked for. In `rcpt` "to" is this recipient, later any accepted
+// one.
 
 import RuleBytecode
 

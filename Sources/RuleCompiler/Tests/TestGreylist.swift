@@ -6,7 +6,8 @@ import RuleBytecode
 enum TestGreylist: TestCommand {
   private static let year = 31_536_000
 
-  /// Its options with their ranges and what they are when left out, in the order of the check sheet.
+  /// Its options with their ranges and what they are when left out, in the order of the check
+  /// sheet.
   private static let options: [(tag: String, allowed: ClosedRange<Int>, standard: Int)] = [
     ("delay", 1...86_400, 300), ("expire", 60...2_678_400, 14_400),
     ("keep", 3_600...year, 2_678_400), ("net4", 8...32, 24), ("net6", 16...128, 64),

@@ -1,5 +1,5 @@
-// `header [MATCH] [:index n [:last]] [:mime …] NAMES KEYS` (RFC 5228 §5.7, RFC 5260 §6, RFC 5703 §4):
-// the decoded value of a field of these names, or a piece of it.
+// `header [MATCH] [:index n [:last]] [:mime …] NAMES KEYS` (RFC 5228 §5.7, RFC 5260 §6, RFC 5703
+// §4): the decoded value of a field of these names, or a piece of it.
 
 import RuleBytecode
 

@@ -1,5 +1,5 @@
-// `lookup [:set VARIABLE] [:scope TEXT] [:on_error A] TABLE KEY`: whether the table has the key; the
-// value goes into a variable, and a miss leaves that alone.
+// `lookup [:set VARIABLE] [:scope TEXT] [:on_error A] TABLE KEY`: whether the table has the key;
+// the value goes into a variable, and a miss leaves that alone.
 
 import RuleBytecode
 

@@ -1,5 +1,5 @@
-// `part :anomaly`, `:encrypted`, `:trait` and `:archive`: what is odd about a part, and what only its
-// content shows. What cannot be looked into is an error of class `:limit`, never a silent no.
+// `part :anomaly`, `:encrypted`, `:trait` and `:archive`: what is odd about a part, and what only
+// its content shows. What cannot be looked into is an error of class `:limit`, never a silent no.
 
 import RuleBytecode
 

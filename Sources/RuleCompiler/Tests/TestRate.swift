@@ -1,5 +1,5 @@
-// `rate :limit n :window s [:count UNIT] KEY`: counts this message, recipient or size under the key,
-// and is true when more than the limit came in the window.
+// `rate :limit n :window s [:count UNIT] KEY`: counts this message, recipient or size under the
+// key, and is true when more than the limit came in the window.
 
 import RuleBytecode
 

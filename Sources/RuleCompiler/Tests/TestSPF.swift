@@ -1,5 +1,5 @@
-// `spf [MATCH] RESULTS` (RFC 7208 §2.6): the client may send for this sender. A temperror is an error
-// of class `:dns`.
+// `spf [MATCH] RESULTS` (RFC 7208 §2.6): the client may send for this sender. A temperror is an
+// error of class `:dns`.
 
 import RuleBytecode
 

@@ -1,5 +1,5 @@
-// `virustest [MATCH] VALUE` (RFC 5235 §3.3): what a scanner before us has written into the header, from 0
-// for not tested and 1 for clean to 5 for infected. `settings` say which field.
+// `virustest [MATCH] VALUE` (RFC 5235 §3.3): what a scanner before us has written into the header,
+// from 0 for not tested and 1 for clean to 5 for infected. `settings` say which field.
 
 import RuleBytecode
 

@@ -119,8 +119,10 @@ enum EditorGrammar {
       #"syntax match defangTag ":[A-Za-z_][A-Za-z0-9_]*""#,
       #"syntax match defangVariable "\${[^}"]*}" contained"#,
       #"syntax match defangEscape "\\." contained"#,
-      #"syntax region defangString start=+"+ skip=+\\.+ end=+"+ contains=defangVariable,defangEscape"#,
-      #"syntax region defangText start="\<text:\ze\s*\(#.*\)\?$" end="^\.\r\?$" contains=defangVariable"#,
+      #"syntax region defangString start=+"+ skip=+\\.+ end=+"+ "#
+        + "contains=defangVariable,defangEscape",
+      #"syntax region defangText start="\<text:\ze\s*\(#.*\)\?$" end="^\.\r\?$" "#
+        + "contains=defangVariable",
       ##"syntax match defangComment "#.*$""##,
       #"syntax region defangComment start="/\*" end="\*/""#,
       "",

@@ -1,4 +1,5 @@
-// The chapter COMMANDS of defang-rulec(1), made from what the command line parser says about itself.
+// The chapter COMMANDS of defang-rulec(1), made from what the command line parser says about
+// itself.
 
 import ArgumentParser
 import Foundation

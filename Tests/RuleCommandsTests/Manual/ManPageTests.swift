@@ -1,5 +1,5 @@
-// The manual pages: no mistake that mandoc finds, options as the command line parser has them, every
-// name of the language. DEFANG_RECORD=1 writes the options anew and fails that run.
+// The manual pages: no mistake that mandoc finds, options as the command line parser has them,
+// every name of the language. DEFANG_RECORD=1 writes the options anew and fails that run.
 
 import Foundation
 import RuleBytecode
