@@ -1,5 +1,6 @@
 // Reading what tests name, with bounds and one-line reasons.
 internal import FoundationEssentials
+internal import RuleCompiler
 
 package enum TestFiles {
   package struct Trouble: Error, Equatable {
@@ -38,6 +39,22 @@ package enum TestFiles {
     if path.hasPrefix("/") { return path }
     guard let slash = file.lastIndex(of: "/") else { return path }
     return String(file[...slash]) + path
+  }
+
+  /// Sources of a suite: scripts that it includes stand in folders beside it.
+  static func sources(ofSuite suite: String) -> SourceSet {
+    let access = FileAccess { path, limit in
+      guard exists(path) else { return .missing }
+      switch read(path, limit: limit) {
+      case .success(let bytes): return .bytes(bytes)
+      case .failure(let trouble): return .unreadable(trouble.reason)
+      }
+    }
+    var sources = SourceSet(access: access)
+    sources.folders = IncludeFolders(
+      personal: path("included", besideFile: suite),
+      global: path("included-global", besideFile: suite), ending: ".sieve")
+    return sources
   }
 
   /// The test files below a directory, in lexical order of their paths.

@@ -49,13 +49,9 @@ package struct Compiler {
     of sources: inout SourceSet, _ limits: CompilerLimits, _ options: CompilerOptions,
     _ diagnostics: inout Diagnostics
   ) -> Program? {
-    let scripts = sources.files.enumerated().map { index, source in
-      Parser.parse(
-        source, file: index, limits: limits,
-        vocabulary: options.isTestSuite ? SuiteSheet.vocabulary : .language,
-        diagnostics: &diagnostics)
-    }
-    guard let script = Checker.check(scripts, &sources, options, diagnostics: &diagnostics) else {
+    let linked = Linker.link(
+      &sources, limits, options.isTestSuite ? SuiteSheet.vocabulary : .language, &diagnostics)
+    guard let script = Checker.check(linked, &sources, options, diagnostics: &diagnostics) else {
       return nil
     }
     let result = ProgramEmitter.emit(script, sources, options)

@@ -25,6 +25,10 @@ package struct CompilerLimits: Equatable, Sendable {
   package var nameBytesMax = 64
   /// Value of one number, its quantifier applied. RFC 5228 §2.4.1 asks for 2^31-1 at least.
   package var numberMax = UInt64.max
+  /// Files that one policy includes.
+  package var includesMax = 255
+  /// Files that include files.
+  package var includeNestingMax = 10
   /// Diagnostics shown for one run.
   package var diagnosticsMax = 100
   /// Diagnostics kept for one run, from which those shown are chosen.

@@ -72,7 +72,7 @@ struct CheckerCorpusTests {
       // For names that come with later tests and actions.
       "F008", "E005",
       // Files; see `TableFileTests`.
-      "L031", "D022", "D023",
+      "L031", "D022", "D023", "D026", "D027", "D028", "D029",
       // The parser says it first.
       "A013",
       // Too large for a file that a person reads; see `EmitterLimitTests`.

@@ -16,7 +16,8 @@ struct ExplanationTests {
     .tooManyTokens, .tooManyCommands, .sourceTooLarge, .replyLineTooLong, .tooComplex,
     .costOverBudget,
     // Files; see `TableFileTests`.
-    .badTableText, .notReadable, .fileMissing,
+    .badTableText, .notReadable, .fileMissing, .circularInclude, .tooManyIncludes,
+    .includedTwice, .policyInScript,
     // The parser says it first.
     .missingBlock,
     // Of test files.

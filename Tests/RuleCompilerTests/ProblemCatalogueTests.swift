@@ -60,7 +60,7 @@ struct ProblemCatalogueTests {
     .socketAddress("/run/x"), .encodedCharacter,
     .url("x", schemes: ["icap"]), .path(""), .badSetting("a\u{7}", of: "switch"),
     .secret(of: ":ldap"),
-    .tableText("the line is longer than 8192 bytes"),
+    .tableText("the line is longer than 8192 bytes"), .scriptName("../x"),
   ]
   static let phases: [PhaseProblem] = [
     .testNotPossible("header", phase: "rcpt", need: .header, possible: ["headers", "eom"]),
@@ -86,6 +86,8 @@ struct ProblemCatalogueTests {
     .standsTwice("own"), .mixedFateMissing("reject"), .ownMissing("direction"),
     .berkeleyDB(":hash"),
     .notReadable("list", why: "it is a directory"), .fileMissing("list"),
+    .includeMissing("x.rules"), .circularInclude(["a", "b", "a"]), .tooManyIncludes(max: 255),
+    .includedTwice("a"), .policyInScript("a"), .globalTooLate("x"),
   ]
   static let flows: [FlowProblem] = [
     .unreachable(after: "reject"), .acceptAndReject("reject", after: "accept"),

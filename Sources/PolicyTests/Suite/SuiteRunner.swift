@@ -10,15 +10,16 @@ struct SuiteRunner {
 
   func run(_ bytes: [UInt8]) -> FileResult {
     var result = FileResult(path: path)
-    var sources = SourceSet()
+    var sources = TestFiles.sources(ofSuite: path)
     let source = SourceFile(name: path, bytes: bytes)
     _ = sources.add(source)
     var options = CompilerOptions()
     options.isTestSuite = true
-    let (program, diagnostics) = Compiler.compile(sources, options: options)
+    let compilation = Compiler.compilation(sources, options: options)
     let names = names(source)
-    guard let program, let verified = try? VerifiedProgram(program) else {
-      result.diagnostics = DiagnosticPrinter(sources: sources).text(diagnostics)
+    guard let program = compilation.program, let verified = try? VerifiedProgram(program) else {
+      let printer = DiagnosticPrinter(sources: compilation.sources)
+      result.diagnostics = printer.text(compilation.diagnostics)
       result.results = names.map { failed($0.name, $0.place, source, "the suite does not compile") }
       return result
     }

@@ -9,19 +9,21 @@ struct SuiteScript {
   private(set) var errors: [String] = []
 
   /// Reads and compiles a script.
-  init(path: String) {
+  /// - Parameter suite: the file whose folders hold what the script includes.
+  init(path: String, suite: String, settings: SuiteSettings) {
     self.path = path
     guard case .success(let bytes) = TestFiles.read(path, limit: 8 << 20) else {
       errors = ["script '\(path)' cannot be read"]
       return
     }
-    var sources = SourceSet()
+    var sources = TestFiles.sources(ofSuite: suite)
     _ = sources.add(SourceFile(name: path, bytes: bytes))
     var options = CompilerOptions()
     options.isTestSuite = true
-    let (compiled, diagnostics) = Compiler.compile(sources, options: options)
-    errors = SuiteWording.errors(diagnostics, sources)
-    program = compiled.flatMap { try? VerifiedProgram($0) }
+    let result = Compiler.compilation(
+      sources, limits: settings.compilerLimits, options: options)
+    errors = SuiteWording.errors(result.diagnostics, result.sources)
+    program = result.program.flatMap { try? VerifiedProgram($0) }
   }
 
   /// The script of an image.

@@ -1,5 +1,6 @@
 // What `test_config_set` sets. Settings that our language does not have are kept and mean nothing.
 internal import RuleBytecode
+internal import RuleCompiler
 internal import RuleVM
 
 struct SuiteSettings {
@@ -8,6 +9,18 @@ struct SuiteSettings {
   subscript(name: String) -> String? {
     get { values[name] }
     set { values[name] = newValue }
+  }
+
+  /// How much scripts may include.
+  var compilerLimits: CompilerLimits {
+    var limits = CompilerLimits.standard
+    if let most = values["sieve_include_max_includes"].flatMap({ Int($0) }), most > 0 {
+      limits.includesMax = min(most, limits.includesMax)
+    }
+    if let most = values["sieve_include_max_nesting_depth"].flatMap({ Int($0) }), most > 0 {
+      limits.includeNestingMax = min(most, limits.includeNestingMax)
+    }
+    return limits
   }
 
   private func trimmed(_ name: String) -> String {

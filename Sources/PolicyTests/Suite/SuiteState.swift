@@ -35,7 +35,8 @@ final class SuiteState {
   // MARK: Scripts
 
   func compile(_ file: String) -> Bool {
-    let compiled = SuiteScript(path: TestFiles.path(file, besideFile: path))
+    let compiled = SuiteScript(
+      path: TestFiles.path(file, besideFile: path), suite: path, settings: settings)
     script = compiled
     errors = compiled.errors
     return compiled.program != nil

@@ -11,7 +11,7 @@ enum Capability {
     "copy", "replace", "enclose", "foreverypart",
     "body", "date", "duplicate", "environment", "envelope-deliverby", "envelope-dsn", "index",
     "mime", "extracttext", "spamtest", "spamtestplus", "virustest", "relational", "subaddress",
-    "regex", "encoded-character", "ihave",
+    "regex", "encoded-character", "ihave", "include",
     "comparator-i;octet", "comparator-i;ascii-casemap", "comparator-i;ascii-numeric",
     "comparator-i;unicode-casemap",
   ]

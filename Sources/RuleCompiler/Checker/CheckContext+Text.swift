@@ -97,7 +97,7 @@ extension CheckContext {
       }
     }
     if let piece = suiteFact(folded) { return piece }
-    if folded.contains(".") {
+    if folded.contains("."), !(hasGlobals && folded.hasPrefix(CommandGlobal.space)) {
       unknownFact(folded, at: range)
       return nil
     }
@@ -230,6 +230,7 @@ extension CheckContext {
 
   /// The variable that a name means here: the innermost scope in which it is set.
   private mutating func variable(_ name: String, at range: SourceRange) -> VariableReference? {
+    let name = keptName(name)
     names.readVariables.insert(name)
     guard let facts = names.variables[name] else {
       let nearest = nearest(

@@ -25,6 +25,11 @@ struct FileScope: Sendable {
   var isRequireUnsure = false
   /// Of rules that say none themselves, from here on.
   var mode: RuleMode? = .enforce
+  /// Another file names it in an `include`.
+  var isIncluded = false
+  /// In plain Sieve: what `global` named so far, and what was used before without that.
+  var globals: Set<String> = []
+  var ownVariables: Set<String> = []
 }
 
 /// The phase or definition whose content is checked.
@@ -92,6 +97,12 @@ struct CheckContext {
   var loops: [OpenLoop] = []
   /// Checks whose facts were read by texts that no test or statement has taken up yet.
   var factChecks: [FactCheck] = []
+  /// All files, and what is known of each before it is checked.
+  var linked = LinkedScripts()
+  var scopes: [FileScope] = []
+  var includedBodies: [Int: [CheckedStatement]] = [:]
+  /// Scripts that are included with `:once` somewhere.
+  var onceFiles: Set<Int> = []
   private var matchCount = 0
 
   init(sources: SourceSet, diagnostics: Diagnostics) {

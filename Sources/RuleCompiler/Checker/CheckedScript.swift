@@ -66,6 +66,7 @@ struct CheckedStatement: Sendable {
     case action(any ActionCode)
     case conditional([Branch])
     case loop(CheckedLoop)
+    case included(CheckedInclusion)
   }
 
   let range: SourceRange
@@ -112,6 +113,8 @@ struct CheckedGroup: Sendable {
 enum CheckedItem: Sendable {
   case rule(CheckedRule)
   case group(CheckedGroup)
+  /// What one file has of a phase: `return` goes to its end.
+  case file([CheckedItem])
 }
 
 struct CheckedPhase: Sendable {
@@ -147,4 +150,6 @@ package struct CheckedScript: Sendable {
   let declarations: [CheckedDeclaration]
   /// By `Table.index`.
   let tables: [Table]
+  /// Scripts that are included with `:once` somewhere.
+  let onceFiles: Set<Int>
 }

@@ -5,18 +5,19 @@ import RuleBytecode
 
 package struct Checker {
   var context: CheckContext
-  private let scripts: [Script]
-  private var scopes: [FileScope] = []
+  private var scripts: [Script] { context.linked.scripts }
   var functions: [CheckedFunction] = []
   var items: [Phase: [CheckedItem]] = [:]
   var ruleCount = 0
+  /// Policies that were included already.
+  var visited: Set<Int> = []
 
   /// The checked policy; nil when a mistake keeps it from running.
-  package static func check(
-    _ scripts: [Script], _ sources: inout SourceSet,
+  static func check(
+    _ linked: LinkedScripts, _ sources: inout SourceSet,
     _ options: CompilerOptions = CompilerOptions(), diagnostics: inout Diagnostics
   ) -> CheckedScript? {
-    var checker = Checker(scripts, sources, diagnostics)
+    var checker = Checker(linked, sources, diagnostics)
     checker.context.isTestSuite = options.isTestSuite
     checker.run()
     diagnostics = checker.context.diagnostics
@@ -24,42 +25,38 @@ package struct Checker {
     return diagnostics.hasErrors ? nil : checker.result
   }
 
-  private init(_ scripts: [Script], _ sources: SourceSet, _ diagnostics: Diagnostics) {
-    self.scripts = scripts
+  private init(_ linked: LinkedScripts, _ sources: SourceSet, _ diagnostics: Diagnostics) {
     context = CheckContext(sources: sources, diagnostics: diagnostics)
+    context.linked = linked
   }
 
   private mutating func run() {
-    scopes = scripts.map { scope(of: $0) }
-    context.names = NameCollector.collect(scripts, plain: scopes.map { !$0.isPolicy })
-    for index in scripts.indices {
-      context.file = scopes[index]
-      context.innerAnswers = FailureAnswers()
-      readFileAnswers(of: scripts[index])
-      scopes[index] = context.file
-      if context.file.isPolicy {
-        checkPolicy(scripts[index])
-      } else {
-        checkPlain(scripts[index])
-      }
+    for script in scripts {
+      var scope = scope(of: script)
+      scope.isIncluded = context.linked.isIncluded(script.file)
+      context.scopes.append(scope)
     }
+    context.names = NameCollector.collect(scripts, context.scopes)
+    for index in 0..<context.linked.rootCount { checkFile(index) }
     checkMixedFates()
     reportUnused()
     // Of what was wholly understood only: else a conclusion could rest on a gap.
     let isWhole = scripts.allSatisfy(\.isStructureReliable) && !context.hasHoles
     if isWhole, !context.isTestSuite, !context.diagnostics.hasErrors {
-      FlowAnalysis.check(scripts, scopes, &context)
+      let (pieces, scopes) = piecesInOrder()
+      FlowAnalysis.check(pieces, scopes, &context)
     }
   }
 
   private var result: CheckedScript {
     CheckedScript(
-      filePolicy: (scopes.first?.answers ?? FailureAnswers()).policy, functions: functions,
+      filePolicy: (context.scopes.first?.answers ?? FailureAnswers()).policy, functions: functions,
       phases: Phase.allCases.compactMap { phase in
         items[phase].flatMap { $0.isEmpty ? nil : CheckedPhase(phase: phase, items: $0) }
       },
       callees: context.callees, capturedMatches: context.capturedMatches,
-      declarations: context.names.declarationOrder, tables: context.names.tableOrder)
+      declarations: context.names.declarationOrder, tables: context.names.tableOrder,
+      onceFiles: context.onceFiles)
   }
 
   // MARK: Files
@@ -147,7 +144,9 @@ package struct Checker {
 
   /// A file with phases is meant for us, whatever it forgot to say.
   private mutating func adoptPolicy(_ script: Script) {
+    // Plain Sieve includes too (RFC 6609).
     let shapes = Set(["phase", "rule", "group", "on_error"] + Registry.topLevel)
+      .subtracting(["include"])
     guard !context.file.isPolicy,
       let command = script.commands.first(where: { shapes.contains($0.name.text) })
     else { return }
@@ -156,7 +155,7 @@ package struct Checker {
     context.file.isPolicy = true
   }
 
-  private mutating func readFileAnswers(of script: Script) {
+  mutating func readFileAnswers(of script: Script) {
     var answers = FailureAnswers()
     for command in script.commands where command.name.text == "on_error" {
       let more = context.answers(command)
@@ -172,7 +171,7 @@ package struct Checker {
   }
 
   /// A file without `require "defang"`: its body is the eom phase.
-  private mutating func checkPlain(_ script: Script) {
+  mutating func checkPlain(_ script: Script) {
     let body = script.commands.filter { $0.name.text != "require" }
     guard let first = body.first, let last = body.last else { return }
     context.place = RunPlace(.eom)
@@ -185,7 +184,7 @@ package struct Checker {
     items[.eom, default: []].append(.rule(rule))
   }
 
-  private mutating func checkPolicy(_ script: Script) {
+  mutating func checkPolicy(_ script: Script) {
     for command in script.commands {
       switch command.name.text {
       case "require", "on_error": break
@@ -196,6 +195,7 @@ package struct Checker {
       case "group":
         for (phase, more) in checkOuterGroup(command) { items[phase, default: []] += more }
       case "mode": checkMode(command)
+      case "include": checkInclude(command)
       default:
         if let declaration = Registry.declarations[command.name.text] {
           context.declare(command, declaration)
@@ -244,7 +244,8 @@ package struct Checker {
       context.report(.declaration(.unused(key.name, kind: key.kind)), at: declaration.range)
     }
     for (name, facts) in names.variables where !names.readVariables.contains(name) {
-      context.report(.declaration(.unused(name, kind: .variable)), at: facts.first)
+      let written = name.split(separator: ":").last.map(String.init) ?? name
+      context.report(.declaration(.unused(written, kind: .variable)), at: facts.first)
     }
   }
 }

@@ -7,12 +7,15 @@ struct NameCollector {
   private var names = NameTable()
   private var phase: Phase?
   private var isInDefinition = false
+  private var file: FileScope
 
   /// The names that the scripts declare; their declarations are checked later.
-  static func collect(_ scripts: [Script], plain: [Bool]) -> NameTable {
-    var collector = NameCollector()
-    for (script, isPlain) in zip(scripts, plain) {
-      collector.phase = isPlain ? .eom : nil
+  static func collect(_ scripts: [Script], _ scopes: [FileScope]) -> NameTable {
+    guard let first = scopes.first else { return NameTable() }
+    var collector = NameCollector(file: first)
+    for (script, scope) in zip(scripts, scopes) {
+      collector.file = scope
+      collector.phase = scope.isPolicy ? nil : .eom
       for command in script.commands {
         collector.names.written.insert(command.name.text)
         collector.collect(command)
@@ -38,6 +41,9 @@ struct NameCollector {
       let scope = CommandSet.scopes.first { scope in items.contains { $0.tag == scope.name } }
       let name = items.first { $0.tag == nil && $0.strings != nil }
       collectVariable(name?.strings?.first, scope)
+    case "global":
+      let names = command.arguments.items.flatMap { $0.strings ?? [] }
+      file.globals.formUnion(names.map(\.value.lowercasedASCII))
     default:
       if let kind = Registry.declarations[command.name.text]?.kind { note(command, kind) }
     }
@@ -45,6 +51,8 @@ struct NameCollector {
     for inner in command.block?.commands ?? [] { collect(inner) }
     (phase, isInDefinition) = (outerPhase, outerDefinition)
   }
+
+  private init(file: FileScope) { self.file = file }
 
   private mutating func note(_ command: Command, _ kind: DeclarationKind) {
     guard let literal = Registry.nameLiteral(of: command) else { return }
@@ -70,7 +78,7 @@ struct NameCollector {
 
   private mutating func collectVariable(_ literal: StringLiteral?, _ scope: VariableScope?) {
     guard let literal else { return }
-    let name = literal.value.lowercasedASCII
+    let name = file.keptName(literal.value.lowercasedASCII)
     var facts = names.variables[name] ?? VariableFacts(first: literal.range)
     if let scope {
       facts.scopes.insert(scope)

@@ -58,6 +58,12 @@ struct StatementChecker {
       checkIf(command, &context)
     } else if name == "foreverypart" || name == "for_each_rcpt" {
       checkLoop(command, &context)
+    } else if name == "include", !context.file.isPolicy {
+      if let included = context.includedStatement(command) {
+        body.append(CheckedStatement(range: command.range, form: .included(included)))
+      }
+    } else if name == "global" {
+      context.checkGlobal(command)
     } else if context.isTestSuite, checkSuite(command, &context) {
       return
     } else if let action = Registry.actions[name] {

@@ -61,7 +61,8 @@ enum Registry {
     CommandKeep.self, CommandLog.self, CommandLookup.self, CommandNotify.self,
     CommandQuarantine.self,
     CommandRedirect.self, CommandReject.self, CommandRename.self, CommandReplace.self,
-    CommandReplaceWithFile.self, CommandReplaceWithLink.self, CommandSanitizeHtml.self,
+    CommandReplaceWithFile.self, CommandReplaceWithLink.self, CommandReturn.self,
+    CommandSanitizeHtml.self,
     CommandSaveCopy.self, CommandScore.self, CommandSet.self, CommandSetheader.self,
     CommandSetsender.self, CommandSettype.self, CommandStop.self, CommandStripRedundantHtml.self,
     CommandStripTracking.self, CommandTempfail.self, CommandTrain.self, CommandWarn.self,
@@ -79,11 +80,11 @@ enum Registry {
   static let structure =
     [
       "require", "on_error", "phase", "group", "rule", "if", "elsif", "else", "foreverypart",
-      "for_each_rcpt",
+      "for_each_rcpt", "global",
     ] + topLevel
 
   /// Commands that stand at the top of a file and nowhere else.
-  static let topLevel = ["table", "define", "mode"] + declarations.keys.sorted()
+  static let topLevel = ["table", "define", "mode", "include"] + declarations.keys.sorted()
 
   /// The name that a command declares, as far as it can be seen.
   static func nameLiteral(of command: Command) -> StringLiteral? {

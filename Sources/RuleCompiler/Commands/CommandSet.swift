@@ -82,7 +82,9 @@ extension CheckContext {
   /// A name that a variable can have, folded; another one is reported.
   mutating func variableName(_ name: String, at range: SourceRange) -> String? {
     let folded = name.lowercasedASCII
-    guard Literals.isVariableName(name), !file.isPolicy || Fact.named(folded) == nil else {
+    let isGlobal = hasGlobals && folded.hasPrefix(CommandGlobal.space)
+    let own = isGlobal ? String(name.dropFirst(CommandGlobal.space.count)) : name
+    guard Literals.isVariableName(own), !file.isPolicy || Fact.named(folded) == nil else {
       report(.literal(.badName(name, kind: .variable)), at: range)
       return nil
     }
@@ -91,6 +93,6 @@ extension CheckContext {
     {
       report(.flow(.tooComplex("script")), at: range)
     }
-    return folded
+    return keptName(folded)
   }
 }

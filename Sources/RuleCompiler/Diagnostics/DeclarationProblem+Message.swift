@@ -46,6 +46,18 @@ extension DeclarationProblem {
       Wording("\(quoted(name)) is Berkeley DB, which is not read")
     case .notReadable(let path, let why):
       Wording("\(quoted(path)) cannot be read", why)
+    case .includeMissing(let path):
+      Wording("\(quoted(path)) is not there", "it would be included here")
+    case .circularInclude(let names):
+      Wording("\(quoted(names.last ?? "")) includes itself", names.joined(separator: " → "))
+    case .includesTooDeep(let max):
+      Wording("files include each other more than \(max) deep")
+    case .tooManyIncludes(let max): Wording("more than \(max) files are included")
+    case .includedTwice(let name): Wording("\(quoted(name)) is included twice")
+    case .policyInScript(let name):
+      Wording("\(quoted(name)) is a policy, and this is a plain script")
+    case .globalTooLate(let name):
+      Wording("\(quoted(name)) has been used as a variable of this script alone")
     case .fileMissing(let path): Wording("\(quoted(path)) is not there")
     case .standsTwice(let name): Wording("\(quoted(name)) stands twice in this policy")
     }
@@ -78,6 +90,13 @@ extension DeclarationProblem {
     case .ownMissing: "write own :domains \"table:NAME\"; at the top of the file"
     case .breakOutsideLoop: "to end the rule write continue; to end the run write stop"
     case .loopsTooDeep: "the outermost loop visits every part, those inside others too"
+    case .includeMissing: "to go on without it write include :optional"
+    case .circularInclude: "move what both need into a file of its own"
+    case .includesTooDeep, .tooManyIncludes: "include it from a file further out, or join files"
+    case .includedTwice: "write include :once, wherever it is included again"
+    case .policyInScript:
+      "take 'require \"defang\"' into this file too, and phases around its rules"
+    case .globalTooLate: "move 'global' up, before the variable is used"
     case .notReadable, .fileMissing: "the path begins in the folder of the file that names it"
     case .misplaced, .wrongTableType, .noRules: nil
     }

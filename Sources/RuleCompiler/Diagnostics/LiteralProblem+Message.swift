@@ -65,6 +65,7 @@ extension LiteralProblem {
     case .secret(let name): Wording("\(quoted(name)) holds a secret")
     case .keyMissing(let text, let key, let name):
       Wording("\(quoted(text)) has no place for the key", "\(name) holds \(key)")
+    case .scriptName(let text): Wording("\(quoted(text)) is no name of a script")
     case .tableText(let message): Wording(message, "this list cannot be used")
     case .badSetting(let text, let name):
       Wording("\(quoted(text)) cannot be the value of \(quoted(name))")
@@ -94,6 +95,7 @@ extension LiteralProblem {
     case .socketAddress: "write unix:/run/x.sock, inet:3310@localhost or inet6:3310@::1"
     case .programPath: "write it as in /usr/bin/x: there is no shell and no search path"
     case .fileMode: "write it as in \"0640\""
+    case .scriptName: "up to 128 characters, without '/', controls and line ends"
     case .secret:
       "put it into a file: passfile=PATH for :postgresql, :secret PATH for :ldap"
     case .badSetting: "one line of at most \(DeclareSwitch.valueBytesMax) bytes"

@@ -146,6 +146,7 @@ extension LiteralProblem {
     case .fileMode, .badSetting, .keyMissing: .badSetting
     case .secret: .secretInText
     case .tableText: .badTableText
+    case .scriptName: .badScriptName
     }
   }
 }
@@ -194,6 +195,12 @@ extension DeclarationProblem {
     case .berkeleyDB: .berkeleyDB
     case .notReadable: .notReadable
     case .fileMissing: .fileMissing
+    case .includeMissing: .includeMissing
+    case .circularInclude: .circularInclude
+    case .includesTooDeep, .tooManyIncludes: .tooManyIncludes
+    case .includedTwice: .includedTwice
+    case .policyInScript: .policyInScript
+    case .globalTooLate: .globalTooLate
     }
   }
 }

@@ -166,6 +166,8 @@ package enum LiteralProblem: Equatable, Sendable {
   case secret(of: String)
   /// A query or filter in which the key has no place.
   case keyMissing(String, key: String, of: String)
+  /// No name of a script.
+  case scriptName(String)
   /// What is wrong with the text of a list file, beside its entries.
   case tableText(String)
 }
@@ -239,6 +241,16 @@ package enum DeclarationProblem: Equatable, Sendable {
   case notReadable(String, why: String)
   /// A list that is not there yet.
   case fileMissing(String)
+  case includeMissing(String)
+  /// Files that include each other, the first one again at the end.
+  case circularInclude([String])
+  case includesTooDeep(max: Int)
+  case tooManyIncludes(max: Int)
+  case includedTwice(String)
+  /// One of our own files, inside of a plain Sieve script.
+  case policyInScript(String)
+  /// The variable has been used as one of the script's own.
+  case globalTooLate(String)
 }
 
 /// F: what can happen, in which order.

@@ -110,6 +110,7 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
   case secretInText = "L030"
   case badTableText = "L031"
   case badEncodedCharacter = "L032"
+  case badScriptName = "L033"
 
   case testNotPossible = "P001"
   case factNotKnown = "P002"
@@ -146,6 +147,12 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
   case notReadable = "D022"
   case fileMissing = "D023"
   case ownMissing = "D024"
+  case includeMissing = "D025"
+  case circularInclude = "D026"
+  case tooManyIncludes = "D027"
+  case includedTwice = "D028"
+  case policyInScript = "D029"
+  case globalTooLate = "D030"
 
   case unreachable = "F001"
   case acceptAndReject = "F002"

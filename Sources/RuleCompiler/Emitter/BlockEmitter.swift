@@ -57,6 +57,14 @@ struct BlockEmitter {
   /// Where `continue` and a failed condition go.
   var leave: Label?
   var plain: PlainScript?
+  /// Behind the file or included script that is being written: where `return` goes.
+  var scriptEnd: Label?
+  /// A definition is being written.
+  var isFunction = false
+  /// Whether a script was included already, by its file; for those included with `:once`.
+  var onceFlags: [Int: Register] = [:]
+  /// Scripts that are included with `:once` somewhere.
+  var onceFiles: Set<Int> = []
   /// The script is of a test suite; what delivers mail is told to its runner.
   var isTestSuite = false
   /// Where `test_fail` goes: behind its `test`.

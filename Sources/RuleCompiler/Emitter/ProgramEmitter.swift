@@ -34,7 +34,10 @@ struct ProgramEmitter {
     _ = out.pool.policy(script.filePolicy)
     program.files = sources.code.map { out.pool.string($0.name) }
     program.tables = script.tables.map { out.pool.table($0) }
+    out.onceFiles = script.onceFiles
+    out.isFunction = true
     for function in script.functions { emit(function) }
+    out.isFunction = false
     program.functionCount = UInt32(script.functions.count)
     program.declarations = script.declarations.map { out.pool.declaration($0) }
     for phase in script.phases { emit(phase) }
@@ -101,8 +104,18 @@ struct ProgramEmitter {
       switch item {
       case .rule(let rule): emit(rule, in: phase)
       case .group(let group): emit(group, in: phase)
+      case .file(let items): emit(file: items, in: phase)
       }
     }
+  }
+
+  private mutating func emit(file items: [CheckedItem], in phase: Phase) {
+    let outer = out.scriptEnd
+    let end = out.label()
+    out.scriptEnd = end
+    emit(items, in: phase)
+    out.bind(end)
+    out.scriptEnd = outer
   }
 
   private mutating func emit(_ group: CheckedGroup, in phase: Phase) {
@@ -140,6 +153,7 @@ extension BlockEmitter {
       case .action(let action): scratch { action.emit(&$0) }
       case .conditional(let branches): conditional(branches)
       case .loop(let checked): loop(checked)
+      case .included(let checked): inclusion(checked)
       }
     }
   }
@@ -179,7 +193,11 @@ extension BlockEmitter {
     let script = PlainScript(stopped: truth(), end: label())
     emit(.truthConstant, a: script.stopped, c: 0)
     plain = script
+    let outer = scriptEnd
+    scriptEnd = nil
+    beginInclusions(onceFiles)
     statements(body)
+    scriptEnd = outer
     plain = nil
     bind(script.end)
     emit(.scriptEnd)

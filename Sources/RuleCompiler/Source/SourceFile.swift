@@ -137,6 +137,23 @@ package struct SourceFile: Sendable {
   }
 }
 
+/// Folders of scripts that others include (RFC 6609 §3.2); nil for the folder of the script itself, or
+/// for `:global` that of the policy's first file.
+package struct IncludeFolders: Equatable, Sendable {
+  package var personal: String?
+  package var global: String?
+  /// What a script's name lacks as a file's.
+  package var ending = ""
+
+  package init() {}
+
+  package init(personal: String, global: String, ending: String) {
+    self.personal = personal
+    self.global = global
+    self.ending = ending
+  }
+}
+
 /// The source files of one policy, in the order given; `SourceRange.file` is an index into it.
 ///
 /// Behind the sources stand the files they include and the lists in which something is wrong.
@@ -144,8 +161,12 @@ package struct SourceSet: Sendable {
   package private(set) var files: [SourceFile] = []
   /// How files that these name are read.
   package var access = FileAccess.none
+  /// Where scripts are looked for that plain Sieve names without a path.
+  package var folders = IncludeFolders()
   /// Lists, which are no code.
   private var dataCount = 0
+  /// Where a file was first included, by its index.
+  package private(set) var includes: [Int: SourceRange] = [:]
 
   package init() {}
 
@@ -158,6 +179,13 @@ package struct SourceSet: Sendable {
   package mutating func add(_ file: SourceFile) -> Int {
     files.append(file)
     return files.count - 1
+  }
+
+  /// Adds a file that another one includes at that place.
+  mutating func addIncluded(_ file: SourceFile, at place: SourceRange) -> Int {
+    let index = add(file)
+    includes[index] = place
+    return index
   }
 
   /// Adds a list, for messages about its lines.

@@ -8,7 +8,21 @@ package enum SuiteWording {
   package static func errors(_ diagnostics: Diagnostics, _ sources: SourceSet) -> [String] {
     let found = diagnostics.shown.filter { $0.severity == .error }
     guard !found.isEmpty else { return [] }
-    return found.map { text($0, sources) } + ["validation failed"]
+    return found.map { text($0, sources) } + includers(of: found, sources) + ["validation failed"]
+  }
+
+  /// Every file whose inclusion fails is one more mistake of the file that includes it.
+  private static func includers(of found: [Diagnostic], _ sources: SourceSet) -> [String] {
+    var files = Array(Set(found.map(\.range.file))).sorted()
+    var seen = Set(files)
+    var texts: [String] = []
+    while let file = files.popLast() {
+      guard let place = sources.includes[file] else { continue }
+      let line = sources.file(of: place)?.position(ofByte: place.bytes.lowerBound).line ?? 1
+      texts.append("line \(line): failed to include '\(sources.files[file].name)'")
+      if seen.insert(place.file).inserted { files.append(place.file) }
+    }
+    return texts
   }
 
   private static func text(_ diagnostic: Diagnostic, _ sources: SourceSet) -> String {

@@ -44,7 +44,8 @@ package struct Vocabulary: Equatable, Sendable {
 
   private static let statements: Set<String> = [
     "if", "elsif", "else", "foreverypart", "for_each_rcpt", "break", "return", "call",
-    "continue", "stop", "set", "score", "compute", "log", "event", "lookup", "delay", "train",
+    "continue", "stop", "set", "global", "score", "compute", "log", "event", "lookup", "delay",
+    "train",
     "accept", "reject", "ereject", "tempfail", "discard", "hold", "quarantine",
     "addheader", "insertheader", "deleteheader", "setheader",
     "addrcpt", "delrcpt", "setsender", "redirect",

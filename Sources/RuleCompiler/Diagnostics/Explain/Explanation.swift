@@ -54,7 +54,7 @@ package struct Explanation: Sendable {
   package static let all: [Explanation] =
     syntaxWords + syntaxStructure + syntaxLists + syntaxLimits + names + argumentShapes
     + argumentValues + addressLiterals + textLiterals + settingLiterals + phases + declarations
-    + declaredNames + loops + tables + flow + failures + tests + patterns
+    + declaredNames + loops + tables + includes + flow + failures + tests + patterns
 
   private static let byCode = Dictionary(
     all.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
