@@ -87,7 +87,9 @@ extension Machine {
         hit = program.program.contains(subject.bytes, in: set)
       }
       if hit {
-        if spec.captures, spec.type == .list { keepGroups(of: word, []) }
+        if spec.captures, spec.type == .list {
+          keepGroups(of: subject, [0..<subject.bytes.count])
+        }
         return true
       }
     }

@@ -21,13 +21,11 @@ extension CheckContext {
       .testNotPossible(
         test.name.text, phase: $0.name, need: signature.need, possible: possible)
     }
-    let outer = tableFailures
+    let (outerTables, outerMatches) = (tableFailures, matchFailures)
     tableFailures = .none
-    defer { tableFailures = outer }
-    let noted = factChecks.count
-    let outer = matchFailures
     matchFailures = .none
-    defer { matchFailures = outer }
+    defer { (tableFailures, matchFailures) = (outerTables, outerMatches) }
+    let noted = factChecks.count
     let found = isPossible ? command.check(call, &self) : nil
     let checks = takeFactChecks(behind: noted)
     guard var checked = found else {
