@@ -231,7 +231,7 @@ enum SeedPolicies {
     }
     phase message {
       rule "body" {
-        if anyof (body :raw :contains "MAKE MONEY", body :content "text" :matches ["*<*>*"]) {
+        if anyof (body :raw :contains "MAKE MONEY", body :content "text" :contains ["<a"]) {
           log "body";
         }
         if header :mime :anychild :param "filename" :contains "content-disposition" ".exe" {
