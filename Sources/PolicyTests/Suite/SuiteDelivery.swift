@@ -83,6 +83,10 @@ struct SuiteDelivery {
     if case .redirect = action.kind, redirects >= Self.redirectsMax {
       return "number of redirect actions exceeds policy limit"
     }
+    // Names of mailboxes are UTF-8 (RFC 5228 §4.1); what was none shows as this mark.
+    if case .store(let folder) = action.kind, folder.contains("\u{FFFD}") {
+      return "invalid folder name '\(folder)'"
+    }
     actions.append(action)
     return nil
   }
