@@ -90,7 +90,8 @@ struct Linker {
       if command.name.text == "include" {
         linked.inclusions[command.name.range] = inclusion(command, file)
       }
-      if let block = command.block { follow(block.commands, file) }
+      // A policy includes at its top only.
+      if let block = command.block, !file.isPolicy { follow(block.commands, file) }
     }
   }
 
@@ -113,11 +114,16 @@ struct Linker {
     guard let literal = items.last?.strings?.first, items.last?.strings?.count == 1,
       TextScanner.references(in: literal.value).allSatisfy({ !file.isPolicy && $0.name == nil })
     else { return nil }
-    guard Self.isScriptName(literal.value, file.isPolicy) else {
-      diagnostics.report(.literal(.scriptName(literal.value)), at: literal.range)
+    let tags = Set(items.compactMap(\.tag))
+    guard tags.isSubset(of: Self.tags), !tags.isSuperset(of: ["personal", "global"]) else {
       return nil
     }
-    let tags = items.compactMap(\.tag)
+    guard Self.isScriptName(literal.value, file.isPolicy) else {
+      let problem: LiteralProblem =
+        file.isPolicy ? .path(literal.value) : .scriptName(literal.value)
+      diagnostics.report(.literal(problem), at: literal.range)
+      return nil
+    }
     let path = path(of: literal.value, isGlobal: tags.contains("global"), file)
     let found = known(path) ?? read(path, literal, file, isOptional: tags.contains("optional"))
     guard case .file(let target)? = found else { return found }
@@ -127,6 +133,8 @@ struct Linker {
     diagnostics.report(.declaration(.circularInclude(names)), at: literal.range)
     return nil
   }
+
+  private static let tags: Set = ["personal", "global", "once", "optional"]
 
   private func known(_ path: String) -> LinkedScripts.Inclusion? {
     (fileByPath[path] ?? fileByPath[path + Self.plainEnding]).map { .file($0) }
