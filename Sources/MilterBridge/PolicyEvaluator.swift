@@ -219,7 +219,7 @@ package final class PolicyEvaluator: PolicyEvaluation {
     case .spaceFull, .tooManyRecords, .recordsTooLong, .tooManyChecks, .tooManyScriptActions,
       .tooManyRedirects:
       .limit(trap.message)
-    case .misplaced, .scriptConflict, .badAddress: .internalFault(trap.message)
+    case .misplaced, .scriptConflict, .badAddress, .badFieldName: .internalFault(trap.message)
     }
   }
 }

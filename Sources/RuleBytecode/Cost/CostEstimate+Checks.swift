@@ -40,10 +40,24 @@ extension CostEstimate {
     return kept
   }
 
+  /// What only the reading of archives finds is looked for in what may be one.
+  func asksForArchives(_ query: QuerySpec) -> Bool {
+    guard query.source == .anomaly || query.source == .partAnomaly, query.names > 0 else {
+      return false
+    }
+    return program.words(ofSet: query.names - 1).contains(AnomalyName.zipDirectoryMismatch.name)
+  }
+
   /// Whose each recipient is, as `Machine+Own.swift` charges it.
-  var directionWork: Int {
+  func directionWork(isOfOne: Bool) -> Int {
     let tables = program.declaration(.own).map { program.arguments(of: $0).count } ?? 0
     let each = caps.nameBytes + tables * (ByteCost.tableVisit + caps.nameBytes)
-    return Int.cost(caps.recipients + 1, times: each)
+    return Int.cost(isOfOne ? 1 : caps.recipients, times: each)
+  }
+
+  /// The fact of that name is read.
+  func isDirection(_ instruction: Instruction) -> Bool {
+    (instruction.opcode == .textFact || instruction.opcode == .factPresent)
+      && instruction.c == UInt32(Fact.direction.rawValue)
   }
 }

@@ -7,7 +7,6 @@ extension CostEstimate {
   ) -> (fuel: Int, what: String) {
     let name = query.source.name
     var each = measure.work
-    if query.source == .direction { each = Int.cost(each, plus: directionWork) }
     var ofParts = measure.workOfParts
     var what = name
     if query.spec > 0 {

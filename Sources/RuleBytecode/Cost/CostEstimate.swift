@@ -188,8 +188,12 @@ package struct CostEstimate {
     case .query:
       let query = program.queries[Int(instruction.c)]
       let names = query.names == 0 ? 0 : Int(program.sets[Int(query.names) - 1].count)
-      let measure = query.measure(caps, bounds, in: phase, namesCount: names)
+      var measure = query.measure(caps, bounds, in: phase, namesCount: names)
+      if query.source == .direction {
+        measure.work += directionWork(isOfOne: query.loop > 0 || phase == .rcpt)
+      }
       share.shared = measure.shared
+      if asksForArchives(query) { share.shared.formUnion([.bodyDecoding, .typeSniffing]) }
       work = self.work(of: query, measure, bounds, occasion)
     case .check where program.checks[Int(instruction.c)].kind == .table:
       let check = program.checks[Int(instruction.c)]
@@ -209,8 +213,11 @@ package struct CostEstimate {
       let made = Int.cost(bounds.modified.bytes(in: occasion), plus: bytes)
       work = (Int.cost(Int.cost(bytes, times: ByteCost.modifyPerByte), plus: made), "set")
     default:
-      let bound: TextBound
+      var bound: TextBound
       (bound, share.shared) = texts(of: instruction, bounds)
+      if isDirection(instruction) {
+        bound.each += directionWork(isOfOne: instruction.b > 0 || phase == .rcpt)
+      }
       work = (Int.cost(bound.bytes(in: occasion), times: 2), instruction.opcode.shape.name)
     }
     if work.fuel == 0 { return share }
@@ -231,7 +238,6 @@ package struct CostEstimate {
       let fact = Fact(rawValue: UInt8(truncatingIfNeeded: instruction.c))
       var bound = bounds.bound(of: fact)
       if fact == .fromOrgDomain { bound.each += ByteCost.suffixSearch }
-      if fact == .direction { bound.each = Int.cost(bound.each, plus: directionWork) }
       guard fact == .messageSize, editsHeader else { return (bound, sharedWork(of: fact)) }
       // The edited header is measured anew.
       let work = caps.fields * ByteCost.fieldVisit + caps.headerBytes * ByteCost.decodeHeaderPerByte

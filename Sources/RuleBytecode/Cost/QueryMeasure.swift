@@ -54,9 +54,11 @@ extension QuerySpec {
       if source == .partEncrypted {
         measure.workOfParts = (caps.decodedBytes + caps.messageBytes) * ByteCost.comparePerByte
       }
-      // What only the reading of archives finds is looked for in what may be one.
-      if source == .anomaly || source == .partAnomaly {
-        measure.shared = [.anomalies, .bodyDecoding, .typeSniffing]
+      // At the end of the header there is no more to read.
+      if source == .anomaly, phase == .headers {
+        measure.work += caps.headerBytes * ByteCost.anomalyPerByte
+      } else if source == .anomaly || source == .partAnomaly {
+        measure.shared = [.anomalies]
       }
     case .part: measurePart(&measure, caps)
     case .partIs: measure.shared = detail == 0 ? [] : [.bodyDecoding, .typeSniffing]

@@ -193,6 +193,8 @@ extension Explanation {
         """,
       why: """
         In and out are seen from us: whose domains those are only the policy can say.
+        Name them in a table of type domain, and the addresses of your own clients in
+        one of type cidr: who comes from there, or has logged in, is one of us.
         """),
     Explanation(
       .noRules, "a policy without rules",
