@@ -49,6 +49,9 @@ struct SuiteSettings {
   /// What they mean to the machine.
   var sieve: SieveSettings {
     var settings = SieveSettings()
+    // Suites expect to run where mail is stored, under the program whose dialect they speak.
+    settings.location = "MS"
+    settings.name = "Pigeonhole Sieve"
     if let characters = values["recipient_delimiter"] { settings.recipientDelimiters = characters }
     settings.spam = status("sieve_spamtest")
     settings.virus = status("sieve_virustest")
