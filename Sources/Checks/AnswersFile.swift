@@ -1,5 +1,5 @@
-// Reads an answers file: one object, whose keys are kinds of checks. What it says is checked here, so
-// that a wrong word is a mistake of the file and not a check that fails for no visible reason.
+// Reads an answers file: one object, whose keys are kinds of checks. What it says is checked here,
+// so that a wrong word is a mistake of the file and not a check that fails for no visible reason.
 internal import RuleBytecode
 internal import RuleVM
 

@@ -1,4 +1,5 @@
-// JSON as a value: answers of outside checks are read from it, and put together from several commands.
+// JSON as a value: answers of outside checks are read from it, and put together from several
+// commands.
 internal import FoundationEssentials
 
 package enum JSONValue: Codable, Equatable, Sendable {

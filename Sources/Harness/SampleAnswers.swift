@@ -1,5 +1,5 @@
-// What stands in for the outside in sessions of the harness: for every kind of check a quiet answer,
-// a loud one, a failure, or none in time.
+// What stands in for the outside in sessions of the harness: for every kind of check a quiet
+// answer, a loud one, a failure, or none in time.
 internal import RuleBytecode
 internal import RuleVM
 

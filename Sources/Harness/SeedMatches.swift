@@ -33,8 +33,12 @@ enum SeedMatches {
         ) { score "1" "RELATIONS"; }
       }
       rule "unicode" {
-        if header :matches :comparator "i;unicode-casemap" "Subject" ["*CAFÉ*", "*É"] { log "${1}"; }
-        if header :contains :comparator "i;unicode-casemap" "From" ["ÄRGER", "${sender}"] { log "u"; }
+        if header :matches :comparator "i;unicode-casemap" "Subject" ["*CAFÉ*", "*É"] {
+          log "${1}";
+        }
+        if header :contains :comparator "i;unicode-casemap" "From" ["ÄRGER", "${sender}"] {
+          log "u";
+        }
         if string :value "le" :comparator "i;unicode-casemap" "${subject}" "${sender}" { log "v"; }
       }
       rule "built" {

@@ -48,7 +48,9 @@ extension SeedPolicies {
     }
     phase eom {
       rule "all" {
-        if scan :over "5" "spam" { log "${scan.spam.score} ${scan.spam.stars} ${scan.spam.symbols}"; }
+        if scan :over "5" "spam" {
+          log "${scan.spam.score} ${scan.spam.stars} ${scan.spam.symbols}";
+        }
         if scan :parts "av" { log "virus"; }
         foreverypart { if scan "av" { log "${part.path} ${scan.av.result}"; } }
       }

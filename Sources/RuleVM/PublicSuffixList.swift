@@ -1,6 +1,6 @@
-// Under which names domains are handed out: `example.co.uk` is one organisation's, `co.uk` is nobody's.
-// The list is that of https://publicsuffix.org/list/, as a distribution installs it; its text is
-// trusted as far as the package manager is.
+// Under which names domains are handed out: `example.co.uk` is one organisation's, `co.uk` is
+// nobody's. The list is that of https://publicsuffix.org/list/, as a distribution installs it; its
+// text is trusted as far as the package manager is.
 
 /// The list of public suffixes, immutable; one for all sessions.
 package final class PublicSuffixList: Sendable {

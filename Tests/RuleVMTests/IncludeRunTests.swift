@@ -1,4 +1,5 @@
-// Files that include each other, at play: what `return`, `stop`, `:once` and `global` mean when they run.
+// Files that include each other, at play: what `return`, `stop`, `:once` and `global` mean when
+// they run.
 
 import MailMessage
 import RuleBytecode

@@ -48,7 +48,8 @@ struct MatchTests {
     (#"header :value "gt" :comparator "i;ascii-numeric" "X-Word" "99999999999999999999""#, true),
     (#"header :value "eq" :comparator "i;ascii-numeric" "X-Empty" "0""#, false),
     (
-      #"string :value "lt" :comparator "i;ascii-numeric" "18446744073709551616" "18446744073709551617""#,
+      #"string :value "lt" :comparator "i;ascii-numeric" "18446744073709551616" "#
+        + #""18446744073709551617""#,
       true
     ),
     // As text 10 stands before 7.

@@ -1,5 +1,5 @@
-// Files one after the other, as they include each other: an included policy stands where its `include`
-// does, with what it says of failures and modes kept to itself.
+// Files one after the other, as they include each other: an included policy stands where its
+// `include` does, with what it says of failures and modes kept to itself.
 
 import RuleBytecode
 
@@ -40,8 +40,8 @@ extension Checker {
     context.innerAnswers = FailureAnswers()
   }
 
-  /// The commands of all files in the order in which they run: a policy that includes another one is
-  /// several pieces. Scripts that plain scripts include are part of those.
+  /// The commands of all files in the order in which they run: a policy that includes another one
+  /// is several pieces. Scripts that plain scripts include are part of those.
   func piecesInOrder() -> (pieces: [Script], scopes: [FileScope]) {
     var result: (pieces: [Script], scopes: [FileScope]) = ([], [])
     var seen: Set<Int> = []

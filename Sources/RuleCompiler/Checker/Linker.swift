@@ -1,6 +1,6 @@
-// Follows `include` from file to file before anything is checked, so that the checker sees all that a
-// policy is made of. Trusts nothing: names may lead anywhere, in circles, and to any bytes. Depth and
-// number of files are bounded; each file is read and parsed once.
+// Follows `include` from file to file before anything is checked, so that the checker sees all that
+// a policy is made of. Trusts nothing: names may lead anywhere, in circles, and to any bytes. Depth
+// and number of files are bounded; each file is read and parsed once.
 
 /// The files of a policy with those that they include; a script's index is that of its file.
 struct LinkedScripts: Sendable {

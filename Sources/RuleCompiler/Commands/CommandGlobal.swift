@@ -1,5 +1,6 @@
-// `global NAMES;` (RFC 6609 §3.4): variables of a plain script that the scripts it includes share. Other
-// variables of a plain script are its own; those of a policy are shared by all its files anyway.
+// `global NAMES;` (RFC 6609 §3.4): variables of a plain script that the scripts it includes share.
+// Other variables of a plain script are its own; those of a policy are shared by all its files
+// anyway.
 
 enum CommandGlobal {
   static let signature = Signature(

@@ -1,5 +1,5 @@
-// `include [:once] [:optional] [:personal|:global] SCRIPT;` (RFC 6609). At the top of a policy it brings
-// in another file; in a plain Sieve script it runs another script at its place.
+// `include [:once] [:optional] [:personal|:global] SCRIPT;` (RFC 6609). At the top of a policy it
+// brings in another file; in a plain Sieve script it runs another script at its place.
 
 import RuleBytecode
 

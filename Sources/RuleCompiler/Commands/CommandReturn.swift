@@ -1,5 +1,5 @@
-// `return;` leaves the definition or file it stands in (RFC 6609 §3.3); what called or included that
-// goes on.
+// `return;` leaves the definition or file it stands in (RFC 6609 §3.3); what called or included
+// that goes on.
 
 import RuleBytecode
 

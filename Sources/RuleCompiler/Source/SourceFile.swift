@@ -137,8 +137,8 @@ package struct SourceFile: Sendable {
   }
 }
 
-/// Folders of scripts that others include (RFC 6609 §3.2); nil for the folder of the script itself, or
-/// for `:global` that of the policy's first file.
+/// Folders of scripts that others include (RFC 6609 §3.2); nil for the folder of the script itself,
+/// or for `:global` that of the policy's first file.
 package struct IncludeFolders: Equatable, Sendable {
   package var personal: String?
   package var global: String?

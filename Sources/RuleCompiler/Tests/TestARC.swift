@@ -1,5 +1,5 @@
-// `arc [MATCH] RESULTS` (RFC 8617 §5.2): the state of the ARC chain. `arc :sealer TABLES`: the chain
-// holds, and the domain of its newest seal stands in one of these tables.
+// `arc [MATCH] RESULTS` (RFC 8617 §5.2): the state of the ARC chain. `arc :sealer TABLES`: the
+// chain holds, and the domain of its newest seal stands in one of these tables.
 
 import RuleBytecode
 

@@ -1,5 +1,5 @@
-// `direction KINDS`: which way the mail goes, given whose domains and clients are ours. In `rcpt` and in
-// a loop over recipients it is about that one; elsewhere one recipient outside decides.
+// `direction KINDS`: which way the mail goes, given whose domains and clients are ours. In `rcpt`
+// and in a loop over recipients it is about that one; elsewhere one recipient outside decides.
 
 import RuleBytecode
 

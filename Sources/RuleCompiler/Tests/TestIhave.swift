@@ -1,5 +1,5 @@
-// `ihave CAPABILITIES` (RFC 5463 §4): known when the policy is compiled. What stands under a false one
-// may use names that nobody knows here.
+// `ihave CAPABILITIES` (RFC 5463 §4): known when the policy is compiled. What stands under a false
+// one may use names that nobody knows here.
 
 import RuleBytecode
 

@@ -1,5 +1,5 @@
-// `limit_hit [NAMES]`: the message has hit one of these caps on what is read of it, or any at all. Its
-// rules run then only where `on_error :limit "continue"` says so.
+// `limit_hit [NAMES]`: the message has hit one of these caps on what is read of it, or any at all.
+// Its rules run then only where `on_error :limit "continue"` says so.
 
 import RuleBytecode
 

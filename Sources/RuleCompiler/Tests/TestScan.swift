@@ -1,5 +1,6 @@
 // `scan [:over SCORE] [:parts] NAME`: a declared scanner calls it infected or spam. In `part` it is
-// given that part, in `message` and `eom` the message as received, with `:parts` every part besides.
+// given that part, in `message` and `eom` the message as received, with `:parts` every part
+// besides.
 
 import RuleBytecode
 

@@ -1,5 +1,5 @@
-// `verdict_set [NAMES]`: a hold or quarantine has been recorded, or, behind a loop over recipients, one
-// of them has that verdict.
+// `verdict_set [NAMES]`: a hold or quarantine has been recorded, or, behind a loop over recipients,
+// one of them has that verdict.
 
 import RuleBytecode
 

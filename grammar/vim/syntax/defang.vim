@@ -12,13 +12,13 @@ syntax keyword defangVerdicts accept discard ereject hold quarantine reject temp
 syntax keyword defangLogic allof anyof false not true
 syntax keyword defangCommands addheader addpart addrcpt apply_scan_headers arc_seal auth_results
 syntax keyword defangCommands canonicalize compress compute delay deleteheader delrcpt digest
-syntax keyword defangCommands disclaimer dkim_sign drop enclose event extracttext fileinto
-syntax keyword defangCommands filter_program html_to_text insertheader keep key limits log lookup
-syntax keyword defangCommands mode mta_timeouts notify on_error on_mixed own program redirect
-syntax keyword defangCommands rename replace replace_with_file replace_with_link sanitize_html
-syntax keyword defangCommands save_copy scanner score set setheader setsender settings settype
-syntax keyword defangCommands store strip_redundant_html strip_tracking switch table train
-syntax keyword defangCommands trusted_relays warn warnings
+syntax keyword defangCommands disclaimer dkim_sign drop enclose error event extracttext fileinto
+syntax keyword defangCommands filter_program global html_to_text insertheader keep key limits log
+syntax keyword defangCommands lookup mode mta_timeouts notify on_error on_mixed own program
+syntax keyword defangCommands redirect rename replace replace_with_file replace_with_link
+syntax keyword defangCommands sanitize_html save_copy scanner score set setheader setsender
+syntax keyword defangCommands settings settype store strip_redundant_html strip_tracking switch
+syntax keyword defangCommands table train trusted_relays warn warnings
 syntax keyword defangTests address anomaly arc authenticated body currentdate date direction dkim
 syntax keyword defangTests dmarc dnsbl duplicate envelope environment exists fact failed greylist
 syntax keyword defangTests hashbl header ihave ip is limit_hit macro mx number part rate rdns
