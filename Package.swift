@@ -104,7 +104,8 @@ let package = Package(
     .testTarget(
       name: "RuleCompilerTests",
       dependencies: ["RuleCompiler", "RuleBytecode", "RuleCommands"],
-      exclude: ["Format", "Mistakes"], resources: [.copy("Wrong"), .copy("Right")], swiftSettings: strict),
+      exclude: ["Format", "Mistakes"], resources: [.copy("Wrong"), .copy("Right")],
+      swiftSettings: strict),
     .testTarget(
       name: "PolicyTestsTests",
       dependencies: ["PolicyTests", "RuleCompiler", "RuleVM", "RuleBytecode"],
