@@ -217,9 +217,10 @@ package final class PolicyEvaluator: PolicyEvaluation {
     switch trap {
     case .outOfFuel(let limit): .fuel(limit: limit)
     case .spaceFull, .tooManyRecords, .recordsTooLong, .tooManyChecks, .tooManyScriptActions,
-      .tooManyRedirects:
+      .tooManyRedirects, .patternLimit:
       .limit(trap.message)
-    case .misplaced, .scriptConflict, .badAddress, .badFieldName: .internalFault(trap.message)
+    case .misplaced, .scriptConflict, .badAddress, .badFieldName, .badPattern:
+      .internalFault(trap.message)
     }
   }
 }

@@ -71,7 +71,7 @@ struct IncludeTests {
     let early = compile(
       "require \"defang\"; phase mail { rule \"a\" { if is \"ours\" { stop; } } }\n"
         + "include \"lists.rules\";", ["/p/lists.rules": lists])
-    #expect(codes(early) == ["D009 main.rules:1:52"])
+    #expect(codes(early) == ["D009 main.rules:1:49"])
   }
 
   /// `on_error` and `mode` hold for their file.
@@ -113,10 +113,10 @@ struct IncludeTests {
       "/p/b.rules": Self.module("b", "include \"a.rules\";"),
     ]
     #expect(
-      codes(compile("require \"defang\"; include \"a.rules\";", two)) == ["D026 b.rules:1:28"])
+      codes(compile("require \"defang\"; include \"a.rules\";", two)) == ["D026 b.rules:1:27"])
     let own = ["/p/main.rules": "", "/p/a.rules": Self.module("a", "include \"main.rules\";")]
     #expect(
-      codes(compile("require \"defang\"; include \"a.rules\";", own)) == ["D026 a.rules:1:28"])
+      codes(compile("require \"defang\"; include \"a.rules\";", own)) == ["D026 a.rules:1:27"])
     let once = [
       "/p/a.rules": Self.module("a", "include :once \"b.rules\";"),
       "/p/b.rules": Self.module("b", "include :once \"a.rules\";"),
@@ -134,14 +134,14 @@ struct IncludeTests {
     #expect(codes(compile(main, files)) == [])
     files["/p/9.rules"] = Self.module("r9", "include \"10.rules\";")
     files["/p/10.rules"] = Self.module("r10")
-    #expect(codes(compile(main, files)) == ["D027 9.rules:1:28"])
+    #expect(codes(compile(main, files)) == ["D027 9.rules:1:27"])
     var limits = CompilerLimits.standard
     limits.includesMax = 1
     let pair = ["/p/a.rules": Self.module("a"), "/p/b.rules": Self.module("b")]
     let one = "require \"defang\"; include \"a.rules\";"
     #expect(codes(compile(one, pair, limits: limits)) == [])
     let both = one + " include \"b.rules\";"
-    #expect(codes(compile(both, pair, limits: limits)) == ["D027 main.rules:1:47"])
+    #expect(codes(compile(both, pair, limits: limits)) == ["D027 main.rules:1:46"])
   }
 
   @Test func mistakesOfModulesStandInTheirFile() {

@@ -40,7 +40,7 @@ struct PlainPatternTests {
     """
 
   @Test(arguments: [
-    ("h(e)llo", "yes e"), ("x", "no"), ("[", "no"), ("(?C1)h", "yes "), ("", "yes "),
+    ("h(e)llo", "yes e"), ("x", "no"), ("[", "no"), ("(?C1)h", "yes"), ("", "yes"),
   ])
   func builtPattern(_ pattern: String, _ expected: String) throws {
     let session = try played("set \"p\" \"\(pattern)\";\n" + test)
@@ -48,13 +48,13 @@ struct PlainPatternTests {
     #expect(session.logged.isEmpty == (pattern != "["))
   }
 
-  @Test(arguments: [(4, "yes "), (3, "no")])
+  @Test(arguments: [(4, "yes"), (3, "no")])
   func lengthOfABuiltPattern(_ limit: Int, _ expected: String) throws {
     let session = try played("set \"p\" \"hell\";\n" + test) { $0.builtPatternBytesMax = limit }
     #expect(added(session) == [expected])
   }
 
-  @Test(arguments: [(3, "yes "), (2, "no")])
+  @Test(arguments: [(3, "yes"), (2, "no")])
   func numberOfBuiltPatterns(_ limit: Int, _ last: String) throws {
     let sets = ["a", "b", "h"].map { "set \"p\" \"\($0)\";\n" + test }.joined(separator: "\n")
     let session = try played(sets) { $0.builtPatternsMax = limit }

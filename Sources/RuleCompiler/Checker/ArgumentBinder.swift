@@ -241,7 +241,8 @@ struct ArgumentBinder {
     let first = arguments.tests.first
     switch signature.tests {
     case .none:
-      guard let first else { return }
+      // Behind a damaged place, what follows may have been meant for something else.
+      guard let first, !isDamaged else { return }
       report(
         .unexpectedTest(first.name.text, of: name.text),
         at: arguments.testList ?? first.name.range, &context)

@@ -38,7 +38,10 @@ extension CheckContext {
     guard plan.type == .is, plan.comparator != .asciiNumeric else { return }
     switch plan.addressPart {
     case .all:
-      if !Literals.canEqualAddress(key) { report(.literal(.address(key)), at: range) }
+      guard !Literals.canEqualAddress(key) else { return }
+      // The null sender is the empty text; an address to send to cannot be empty.
+      let empty = [Diagnostic.FixIt(replace: range, with: "\"\"")]
+      report(.literal(.address(key)), at: range, fixIts: key == "<>" ? empty : [])
     case .domain:
       let isLiteral = key.hasPrefix("[") && key.hasSuffix("]")
       if !key.isEmpty && !isLiteral && !Literals.isDomain(key) {

@@ -42,9 +42,13 @@ extension CheckContext {
     return checked
   }
 
-  /// What is inside a test that means nothing is checked all the same.
+  /// What is inside a test that means nothing is checked all the same, but for what only stands
+  /// behind a damaged place.
   private mutating func damagedTest(_ test: Test) -> CheckedTest? {
-    for inner in test.arguments.tests { _ = self.test(inner) }
+    let takesNone = Registry.tests[test.name.text]?.signature.tests == Signature.TestsWanted.none
+    if !(takesNone && test.isDamaged) {
+      for inner in test.arguments.tests { _ = self.test(inner) }
+    }
     hasHoles = true
     forgetCaptures()
     return nil

@@ -165,6 +165,10 @@ struct CheckContext {
       case .base, .ours: Capability.ours
       }
     if file.isRequireUnsure { return true }
+    if Capability.refused.contains(missing) {
+      refuse(missing, at: range)
+      return false
+    }
     guard file.reportedMissing.insert(missing).inserted else { return false }
     let fix = Diagnostic.FixIt(replace: file.requirePlace, with: "require \"\(missing)\";\n")
     // It would make a plain Sieve script, which runs by other rules, a policy.
@@ -176,10 +180,13 @@ struct CheckContext {
   /// A name of a capability that is refused. That it is, is said once a file.
   mutating func isRefused(_ name: String, at range: SourceRange) -> Bool {
     guard let capability = Capability.refusedNames[name] else { return false }
-    if file.refusedCapabilities.insert(capability).inserted {
-      report(.name(.refusedCapability(capability)), at: range)
-    }
+    refuse(capability, at: range)
     return true
+  }
+
+  private mutating func refuse(_ capability: String, at range: SourceRange) {
+    guard file.refusedCapabilities.insert(capability).inserted else { return }
+    report(.name(.refusedCapability(capability)), at: range)
   }
 
   // MARK: Phases

@@ -69,7 +69,8 @@ struct SafeFix {
     case .networkHostBits(_, let network): quoted(network)
     case .headerName(let name) where name.hasSuffix(":"):
       quoted(String(name.dropLast()), if: Literals.isHeaderName)
-    case .address(let address) where address.hasPrefix("<") && address.hasSuffix(">"):
+    case .address(let address)
+    where address.hasPrefix("<") && address.hasSuffix(">") && address != "<>":
       quoted(String(address.dropFirst().dropLast()), if: Literals.canEqualAddress)
     case .domain(let domain) where domain.hasPrefix("@"):
       quoted(String(domain.dropFirst()), if: Literals.isDomain)

@@ -80,7 +80,9 @@ extension Explanation {
     Explanation(
       .globalTooLate, "'global' behind the variable",
       """
-      A variable is declared as shared after the script has used it as its own.
+      A variable is declared as shared after the script has used it as its own: what was
+      set before would not be what the other scripts see. RFC 6609 (section 3.4.1) wants
+      'global' before the first use.
       """,
       in: .whole,
       wrong: """
