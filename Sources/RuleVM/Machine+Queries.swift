@@ -28,7 +28,10 @@ extension Machine {
     guard let spec else { throw .misplaced("query \(query.source.name) without a comparison") }
     guard let values = try values(of: query, spec, program) else { return contentFailure(query) }
     let isTrue =
-      if query.source == .text, spec.type == .count {
+      if query.source == .environment, values.isEmpty {
+        // An unknown item matches nothing, not even the count 0 (RFC 5183 §4).
+        false
+      } else if query.source == .text, spec.type == .count {
         // RFC 5229 §5: an empty string counts as none.
         try matches(count: values.count { !$0.isEmpty }, spec, program)
       } else {

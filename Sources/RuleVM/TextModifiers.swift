@@ -5,10 +5,10 @@ internal import RuleBytecode
 extension TextModifier {
   func apply(to text: ArraySlice<UInt8>, bytesMax: Int) -> [UInt8] {
     switch self {
-    case .lower: Self.cased(text, bytesMax) { $0.properties.lowercaseMapping }
-    case .upper: Self.cased(text, bytesMax) { $0.properties.uppercaseMapping }
-    case .lowerfirst: Self.first(of: text, bytesMax) { $0.properties.lowercaseMapping }
-    case .upperfirst: Self.first(of: text, bytesMax) { $0.properties.uppercaseMapping }
+    case .lower: Self.cut(text, bytesMax).map(Self.lower)
+    case .upper: Self.cut(text, bytesMax).map(Self.upper)
+    case .lowerfirst: Self.first(of: text, bytesMax, Self.lower)
+    case .upperfirst: Self.first(of: text, bytesMax, Self.upper)
     case .quotewildcard: Self.quoted(text, bytesMax, "*?\\")
     case .quoteregex: Self.quoted(text, bytesMax, "\\^$.|?*+()[]{}-#&~ \t\n\r")
     case .encodeurl: Self.encoded(text, bytesMax)
@@ -17,31 +17,20 @@ extension TextModifier {
     }
   }
 
-  /// Each character mapped; bytes that are no character stay.
-  private static func cased(
-    _ text: ArraySlice<UInt8>, _ bytesMax: Int, _ map: (Unicode.Scalar) -> String
-  ) -> [UInt8] {
-    var result: [UInt8] = []
-    result.reserveCapacity(min(text.count, bytesMax))
-    var at = text.startIndex
-    while at < text.endIndex {
-      let (scalar, length) = text.character(at: at)
-      let mapped = scalar.map { Array(map($0).utf8) } ?? [text[at]]
-      guard result.count + mapped.count <= bytesMax else { break }
-      result += mapped
-      at += length
-    }
-    return result
+  // RFC 5229 §4.1.3: letters outside of US-ASCII stay as they are.
+  private static func lower(_ byte: UInt8) -> UInt8 { byte &- 65 < 26 ? byte | 0x20 : byte }
+  private static func upper(_ byte: UInt8) -> UInt8 { byte &- 97 < 26 ? byte & 0xDF : byte }
+
+  private static func cut(_ text: ArraySlice<UInt8>, _ bytesMax: Int) -> ArraySlice<UInt8> {
+    text.prefix(text.cut(at: bytesMax))
   }
 
   private static func first(
-    of text: ArraySlice<UInt8>, _ bytesMax: Int, _ map: (Unicode.Scalar) -> String
+    of text: ArraySlice<UInt8>, _ bytesMax: Int, _ map: (UInt8) -> UInt8
   ) -> [UInt8] {
-    guard !text.isEmpty else { return [] }
-    let (_, length) = text.character(at: text.startIndex)
-    let head = cased(text.prefix(length), bytesMax, map)
-    let tail = text.dropFirst(length)
-    return head + tail.prefix(tail.cut(at: bytesMax - head.count))
+    var result = Array(cut(text, bytesMax))
+    if let byte = result.first { result[0] = map(byte) }
+    return result
   }
 
   private static func quoted(

@@ -126,8 +126,9 @@ struct MatchTests {
   }
 
   static let modifiers: [(String, String, String)] = [
-    (":lower", "ÄBc ẞ", "äbc ß"), (":upper", "äbc ﬁ", "ÄBC FI"),
-    (":lowerfirst", "ÄBC", "äBC"), (":upperfirst", "ßa", "SSa"),
+    (":lower", "ÄBc ẞ@[`{", "Äbc ẞ@[`{"), (":upper", "äbc ﬁ@[`{", "äBC ﬁ@[`{"),
+    (":lower", "AZaz", "azaz"), (":upper", "AZaz", "AZAZ"),
+    (":lowerfirst", "ÄBC", "ÄBC"), (":lowerfirst", "BC", "bC"), (":upperfirst", "ßa", "ßa"),
     (":quotewildcard", #"a*b?c\\d"#, #"a\*b\?c\\d"#),
     (":quoteregex", "a.b(c)", #"a\.b\(c\)"#),
     (":length", "Größe", "5"), (":length", "a${hex:ff}b", "3"),

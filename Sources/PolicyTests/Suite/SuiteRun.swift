@@ -97,6 +97,11 @@ final class SuiteRun {
     return trouble
   }
 
+  /// What went wrong without an end of the script, as its log says it.
+  var complaints: [String] {
+    session.decisions.log.filter { $0.level == .error }.map(\.text)
+  }
+
   /// Why the script was given up; nil when it came to its end.
   var trouble: String? {
     guard case .decided(let verdict?) = result else { return nil }

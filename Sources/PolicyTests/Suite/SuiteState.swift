@@ -59,7 +59,9 @@ final class SuiteState {
     edited = run.message
     overspent = overspent ?? run.cost.difference
     if let trouble, errors.isEmpty { errors = [trouble] }
-    return errors.isEmpty
+    let isRun = errors.isEmpty
+    if isRun { errors = run.complaints }
+    return isRun
   }
 
   /// Runs scripts one after the other as long as the message is kept.

@@ -15,6 +15,9 @@ struct OpenLoop: Sendable {
 }
 
 extension CheckContext {
+  /// A script that is included in a loop sees its part, and cannot leave it.
+  var loopsToLeave: ArraySlice<OpenLoop> { loops[loopsAround...] }
+
   /// The innermost loop over parts; its part is the one that is meant.
   var partLoop: Int? { loops.lastIndex { $0.subject == .parts } }
 

@@ -95,12 +95,14 @@ struct CheckContext {
   var callDepth = 0
   /// The loops around what is checked, the outermost first.
   var loops: [OpenLoop] = []
+  /// How many of them are outside of the included script that is checked.
+  var loopsAround = 0
   /// Checks whose facts were read by texts that no test or statement has taken up yet.
   var factChecks: [FactCheck] = []
   /// All files, and what is known of each before it is checked.
   var linked = LinkedScripts()
   var scopes: [FileScope] = []
-  var includedBodies: [Int: [CheckedStatement]] = [:]
+  var includedBodies: [IncludedBody: [CheckedStatement]] = [:]
   /// Scripts that are included with `:once` somewhere.
   var onceFiles: Set<Int> = []
   private var matchCount = 0

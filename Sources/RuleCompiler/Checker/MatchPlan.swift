@@ -88,6 +88,8 @@ extension CheckContext {
   ) -> Bool {
     let isPossible =
       switch (type, comparator) {
+      // In plain Sieve a list compares in its own way (RFC 6134 §2.2).
+      case (.list, _) where !file.isPolicy: false
       case (_, .octet), (_, .asciiCasemap), (.is, _), (.value, _), (.count, _): true
       case (.contains, .unicodeCasemap), (.matches, .unicodeCasemap), (.regex, .unicodeCasemap):
         true

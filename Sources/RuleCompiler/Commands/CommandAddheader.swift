@@ -67,11 +67,13 @@ extension CheckContext {
   }
 
   /// A field's value; it is folded when it is written, so it has no line ends of its own. In plain
-  /// Sieve a value may have lines (RFC 5293 §4), which become blanks.
+  /// Sieve a value may have lines (RFC 5293 §4), which become blanks; other controls are refused.
   mutating func headerValue(_ literal: StringLiteral) -> TextValue {
     let value = text(literal)
     for case .literal(let text) in value.pieces {
-      let control = file.isPolicy ? Literals.control(in: text) : text.utf8.contains(0) ? 0 : nil
+      let lines = text.utf8.filter { $0 != 10 && $0 != 13 }
+      let checked = file.isPolicy ? text : String(decoding: lines, as: UTF8.self)
+      let control = Literals.control(in: checked)
       guard let control else { continue }
       report(.literal(.headerValueControl(control)), at: literal.range)
     }

@@ -10,15 +10,17 @@ enum CommandBreak: ActionCommand {
 
   static func check(_ call: Call, _ context: inout CheckContext) -> (any ActionCode)? {
     guard let literal = call.tag("name")?.string else {
-      if context.loops.isEmpty {
+      if context.loopsToLeave.isEmpty {
         context.report(.declaration(.breakOutsideLoop), at: call.name.range)
         return nil
       }
       return Code(depth: context.loops.count - 1)
     }
     guard let name = context.constant(literal, ":name", of: "break") else { return nil }
-    if let depth = context.loops.lastIndex(where: { $0.name == name }) { return Code(depth: depth) }
-    let nearest = context.nearest(to: name, among: context.loops.compactMap(\.name))
+    if let depth = context.loopsToLeave.lastIndex(where: { $0.name == name }) {
+      return Code(depth: depth)
+    }
+    let nearest = context.nearest(to: name, among: context.loopsToLeave.compactMap(\.name))
     context.report(
       .declaration(.undefined(name, kind: .loop, nearest: nearest)), at: literal.range)
     return nil

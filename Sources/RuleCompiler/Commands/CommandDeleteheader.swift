@@ -11,11 +11,13 @@ enum CommandDeleteheader: ActionCommand {
   static let action = Action.deleteheader
 
   static func check(_ call: Call, _ context: inout CheckContext) -> (any ActionCode)? {
-    let name = context.editedName(call)
     let index = context.index(of: call)
+    var name: TextValue?
     if let last = call.tag("last"), !call.has("index") {
       context.report(
         .argument(.tagNeeds("last", needs: "index", of: "deleteheader")), at: last.range)
+    } else {
+      name = context.editedName(call)
     }
     var plan: MatchPlan?
     if call.positional[1] != nil {

@@ -1,12 +1,13 @@
-// `extracttext [:first N] NAME;` (RFC 5703 §7): the text of the part at hand, for readers, into a
-// variable of this run.
+// `extracttext [:first N] [MODIFIERS] NAME;` (RFC 5703 §7): the text of the part at hand, for
+// readers, into a variable of this run, with the modifiers of `set`.
 
 import RuleBytecode
 
 enum CommandExtracttext: ActionCommand {
   static let signature = Signature(
     name: "extracttext", availability: .oursOr("extracttext"),
-    tags: [TagSignature("first", .number)], positional: [.init("variable name", .string)],
+    tags: [TagSignature("first", .number)] + CommandSet.modifierTags,
+    positional: [.init("variable name", .string)],
     phases: action.phases, need: .part)
   static let action = Action.extracttext
 
@@ -28,7 +29,7 @@ enum CommandExtracttext: ActionCommand {
     guard context.hasPart(for: "extracttext", at: call.name.range) else { return nil }
     return Code(
       variable: VariableReference(name: folded, scope: .run), characters: characters,
-      loop: context.partLoop)
+      modifiers: CommandSet.modifiers(of: call), loop: context.partLoop)
   }
 
   /// `:first N`; without it as much as a variable holds.
@@ -46,6 +47,7 @@ enum CommandExtracttext: ActionCommand {
   struct Code: ActionCode {
     let variable: VariableReference
     let characters: Int
+    let modifiers: [TextModifier]
     let loop: Int?
 
     func emit(_ out: inout BlockEmitter) {
@@ -53,6 +55,7 @@ enum CommandExtracttext: ActionCommand {
       out.emit(
         .textPart, a: text, b: Int(out.operand(ofLoop: loop)),
         c: out.pool.number(Int64(characters)))
+      out.modify(text, by: modifiers)
       out.emit(.textStore, a: text, c: out.pool.variable(variable))
     }
   }

@@ -16,11 +16,17 @@ enum CommandFileinto: ActionCommand {
       context.report(.name(.refusedCapability("fileinto")), at: call.name.range)
       return nil
     }
+    let mailbox = context.text(literal)
+    // Names of mailboxes are UTF-8 (RFC 5228 §4.1); bytes that were none show as this mark.
+    if let name = mailbox.constant, name.contains("\u{FFFD}") {
+      context.report(.literal(.encodedCharacter), at: literal.range)
+      return nil
+    }
     var action = PlannedAction(.fileinto)
     action.flags = .plain
     if call.has("copy") { action.flags.insert(.copy) }
     if call.has("create") { action.flags.insert(.create) }
-    action.set("mailbox", context.text(literal))
+    action.set("mailbox", mailbox)
     return action
   }
 }

@@ -21,6 +21,12 @@ struct CheckedInclusion: Sendable {
   let body: [CheckedStatement]
 }
 
+/// A script and how many loops it stands in: a loop of its own goes through what is inside theirs.
+struct IncludedBody: Hashable {
+  let file: Int
+  let loops: Int
+}
+
 extension CheckContext {
   /// What an `include` brings; nil when there is nothing, or a mistake was reported.
   mutating func inclusion(_ command: Command) -> (file: Int, isOnce: Bool)? {
@@ -39,7 +45,8 @@ extension CheckContext {
     }
   }
 
-  /// A script that a plain script includes, as statements; each is checked once.
+  /// A script that a plain script includes, as statements; checked once for each
+  /// depth of loops around it.
   mutating func includedStatement(_ command: Command) -> CheckedInclusion? {
     guard let (index, isOnce) = inclusion(command) else { return nil }
     if scopes[index].isPolicy {
@@ -53,17 +60,19 @@ extension CheckContext {
   }
 
   private mutating func includedBody(_ index: Int) -> [CheckedStatement] {
-    if let known = includedBodies[index] { return known }
+    let key = IncludedBody(file: index, loops: loops.count)
+    if let known = includedBodies[key] { return known }
     // A circle was reported; the body being checked is not needed in itself.
-    includedBodies[index] = []
-    let (outerFile, outerCaptures, outerLoops, outerAnswers) =
-      (file, captures, loops, innerAnswers)
-    (file, captures, loops, innerAnswers) =
-      (scopes[index], CaptureScope(), [], FailureAnswers())
+    includedBodies[key] = []
+    let (outerFile, outerCaptures, outerAround, outerAnswers) =
+      (file, captures, loopsAround, innerAnswers)
+    (file, captures, loopsAround, innerAnswers) =
+      (scopes[index], CaptureScope(), loops.count, FailureAnswers())
     let commands = linked.scripts[index].commands.filter { $0.name.text != "require" }
     let (body, _) = StatementChecker.check(commands, in: .topLevel, &self)
-    (file, captures, loops, innerAnswers) = (outerFile, outerCaptures, outerLoops, outerAnswers)
-    includedBodies[index] = body
+    (file, captures, loopsAround, innerAnswers) =
+      (outerFile, outerCaptures, outerAround, outerAnswers)
+    includedBodies[key] = body
     return body
   }
 }
@@ -75,10 +84,10 @@ extension BlockEmitter {
       if checked.isOnce { jump(.jumpIfTrue, a: flag, to: end) }
       emit(.truthConstant, a: flag, c: 1)
     }
-    let (outerEnd, outerLoops) = (scriptEnd, openLoops)
-    (scriptEnd, openLoops) = (end, [])
+    let outerEnd = scriptEnd
+    scriptEnd = end
     statements(checked.body)
-    (scriptEnd, openLoops) = (outerEnd, outerLoops)
+    scriptEnd = outerEnd
     bind(end)
   }
 

@@ -18,10 +18,16 @@ enum CommandSet: ActionCommand {
     ([.quotewildcard, .quoteregex], "quoting"), ([.encodeurl], "encoding"), ([.length], "length"),
   ]
 
-  private static var modifierTags: [TagSignature] {
+  /// Also those of `extracttext` (RFC 5703 §7).
+  static var modifierTags: [TagSignature] {
     modifiers.flatMap { step in
       step.modifiers.map { TagSignature($0.name, group: step.group, needs: capability(of: $0)) }
     }
+  }
+
+  /// Those of a call, in the order in which they work.
+  static func modifiers(of call: Call) -> [TextModifier] {
+    modifiers.flatMap(\.modifiers).filter { call.has($0.name) }
   }
 
   private static func capability(of modifier: TextModifier) -> String? {
@@ -37,9 +43,7 @@ enum CommandSet: ActionCommand {
     guard let value = call.string(1) else { return nil }
     let text = context.text(value)
     return context.variable(toSetBy: call).map {
-      Code(
-        variable: $0, value: text,
-        modifiers: modifiers.flatMap(\.modifiers).filter { call.has($0.name) })
+      Code(variable: $0, value: text, modifiers: modifiers(of: call))
     }
   }
 
@@ -50,10 +54,16 @@ enum CommandSet: ActionCommand {
 
     func emit(_ out: inout BlockEmitter) {
       let text = out.text(value)
-      for modifier in modifiers {
-        out.emit(.textModify, a: text, b: Int(text), c: UInt32(modifier.rawValue))
-      }
+      out.modify(text, by: modifiers)
       out.emit(.textStore, a: text, c: out.pool.variable(variable))
+    }
+  }
+}
+
+extension BlockEmitter {
+  mutating func modify(_ text: Register, by modifiers: [TextModifier]) {
+    for modifier in modifiers {
+      emit(.textModify, a: text, b: Int(text), c: UInt32(modifier.rawValue))
     }
   }
 }
