@@ -69,8 +69,6 @@ struct CheckerCorpusTests {
       Self.wrong.flatMap { $0.expected.compactMap { $0.split(separator: " ").first } }
         + FlowWrongTests.cases.map { $0.code[...] })
     let notYet: Set = [
-      // For names that come with later tests and actions.
-      "F008", "E005",
       // Files; see `TableFileTests`.
       "L031", "D022", "D023", "D026", "D027", "D028", "D029",
       // The parser says it first.

@@ -24,8 +24,7 @@ struct ExplanationTests {
     .unreadableFile, .noPolicy, .policyDoesNotCompile, .badAnswers, .badTime, .wrongOrder,
     .nothingExpected, .nothingHappened, .nestedTest,
     // For names that come with later tests and actions.
-    .emptyValue, .comparatorNotPossible, .notANumber, .refusalIncludesLocal,
-    .failOpen,
+    .emptyValue, .comparatorNotPossible, .notANumber,
   ]
 
   @Test func everyCodeHasOneText() {

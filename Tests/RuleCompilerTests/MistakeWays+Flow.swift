@@ -133,6 +133,16 @@ extension MistakeWay {
         return Break(.readBeforeSet, edits)
       }
     },
+    MistakeWay(.flow, "refusal of local mail") { policy, random in
+      policy.commands(named: "phase").filter { $0.phase == "rcpt" }.compactMap { site in
+        site.command.block.map {
+          let end = $0.closeBrace.bytes.lowerBound
+          let verdict = ["reject", "tempfail"][random.below(2)]
+          let rule = "rule \"no local\" { if fact \"rcpt.arg.ORCPT\" { «\(verdict)» \"No\"; } }"
+          return Break(.refusalIncludesLocal, end..<end, " \(rule) ")
+        }
+      }
+    },
     MistakeWay(.flow, "policy without rules") { policy, _ in
       guard policy.isOurs else { return [] }
       let head = policy.script.commands.prefix { $0.name.text == "require" }
@@ -180,6 +190,14 @@ extension MistakeWay {
         let tag = site.command.arguments.items.first?.tag ?? "dns"
         let end = site.command.range.bytes.upperBound
         return Break(.duplicateFailureClass, end..<end, "\non_error «:\(tag)» \"reject\";")
+      }
+    },
+    MistakeWay(.failure, "scanner that lets all by") { policy, random in
+      policy.commands(named: "on_error").flatMap { site -> [Break] in
+        let items = site.command.arguments.items
+        guard let place = items.firstIndex(where: { $0.tag == "scanner" }) else { return [] }
+        let answer = ["continue", "accept"][random.below(2)]
+        return [Break(.failOpen, items[place + 1].range.bytes, "«\"\(answer)\"»")]
       }
     },
     MistakeWay(.failure, "answer behind the rules") { policy, _ in

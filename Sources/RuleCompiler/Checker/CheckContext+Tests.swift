@@ -133,7 +133,9 @@ extension CheckContext {
       guard let failure = FailureClass.allCases.first(where: { $0.name == tag.name }) else {
         continue
       }
-      answers[failure] = answer(tag) ?? .tempfail
+      let answer = answer(tag)
+      answers[failure] = answer ?? .tempfail
+      if failure == .scanner { reportFailOpen(answer, tag) }
     }
     if call.tags.isEmpty, !command.isDamaged {
       report(
@@ -141,6 +143,13 @@ extension CheckContext {
         at: command.name.range)
     }
     return answers
+  }
+
+  /// Whoever can make a scanner fail gets his mail by.
+  mutating func reportFailOpen(_ answer: FailureAnswer?, _ tag: BoundTag) {
+    guard answer == .continue || answer == .accept, let literal = tag.string else { return }
+    let scanner = FailureClass.scanner.name
+    report(.failure(.failOpen(class: scanner, answer: literal.value)), at: literal.range)
   }
 
   /// The answer that a tag names.

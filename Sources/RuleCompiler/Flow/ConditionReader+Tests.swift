@@ -185,7 +185,7 @@ extension ConditionReader {
       let side = call.strings[0].first?.value
     else { return nil }
     let subject = facts.subjects.number(
-      of: Subject(kind: .ip, name: side, epoch: epochs.epochOfRun))
+      of: Subject(kind: .ip, name: side, epoch: 0))
     var elements: [Element] = []
     for key in call.strings[1] {
       if key.value.hasPrefix("table:") {
@@ -253,7 +253,7 @@ extension ConditionReader {
   private mutating func words(_ call: FlowCall, _ name: String) -> [Element]? {
     guard call.tags.isEmpty, call.strings.count == 1, call.number == nil else { return nil }
     let subject = facts.subjects.number(
-      of: Subject(kind: .word, name: name, epoch: epochs.epochOfRun))
+      of: Subject(kind: .word, name: name, epoch: name == "submission" ? 0 : epochs.epochOfRun))
     return call.strings[0].map {
       Element(subject: subject, pattern: .exactly(Array($0.value.utf8).foldedASCII))
     }

@@ -59,6 +59,7 @@ extension FlowAnalysis {
       path.isExact = false
       return Exit(least: .leavesRule)
     }
+    reportLocalRefusal(command, path)
     apply(Effects.effects(of: command))
     let end = Effects.end(of: command, isPolicy: isPolicy)
     if Effects.mayFail(command) {

@@ -15,6 +15,7 @@ enum TestScan: TestCommand {
 
   static func check(_ call: Call, _ context: inout CheckContext) -> CheckedTest? {
     var (check, failures) = context.outside(.scan, call)
+    if let tag = call.tag("on_error") { context.reportFailOpen(check.answer, tag) }
     let scanner = context.declared(.scanner, call.string(0), "scanner", of: "scan")
     let bound = call.tag("over")?.string.map { context.number($0) }
     guard let scanner, isPossible(call.tag("parts"), &context) else { return nil }

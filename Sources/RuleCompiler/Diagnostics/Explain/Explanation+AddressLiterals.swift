@@ -110,7 +110,7 @@ extension Explanation {
       The reply code has three digits. Those of reject begin with 5, those of tempfail
       with 4.
       """,
-      in: .phase(.rcpt),
+      in: .phase(.mail),
       wrong: """
         rule "no" { if fact "sender.arg.SIZE" { reject :code "450" "not now"; } }
         """,
@@ -127,7 +127,7 @@ extension Explanation {
       An enhanced status code is three numbers with dots between them: class, subject
       and detail, as in 5.7.1.
       """,
-      in: .phase(.rcpt),
+      in: .phase(.mail),
       wrong: """
         rule "no" { if fact "sender.arg.SIZE" { reject :enhanced "5.7" "no"; } }
         """,
@@ -144,7 +144,7 @@ extension Explanation {
       The reply code and the enhanced code begin with different digits: one says 'never',
       the other 'later'.
       """,
-      in: .phase(.rcpt),
+      in: .phase(.mail),
       wrong: """
         rule "no" { if fact "sender.arg.SIZE" { reject :code "550" :enhanced "4.7.1" "no"; } }
         """,

@@ -78,7 +78,7 @@ extension Explanation {
       The same tag stands twice in one command. Only the value of one of them could
       count.
       """,
-      in: .phase(.rcpt),
+      in: .phase(.mail),
       wrong: """
         rule "no" { if fact "sender.arg.SIZE" { reject :code "550" :code "554" "no"; } }
         """,
@@ -110,7 +110,7 @@ extension Explanation {
       The tag is followed by a value of its own, and what stands behind it is missing or
       of another kind.
       """,
-      in: .phase(.rcpt),
+      in: .phase(.mail),
       wrong: """
         rule "no" { if fact "sender.arg.SIZE" { reject :code 554 "no"; } }
         """,

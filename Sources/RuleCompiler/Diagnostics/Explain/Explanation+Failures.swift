@@ -94,6 +94,15 @@ extension Explanation {
       """
       When the scanner cannot answer, mail goes on unchecked.
       """,
+      in: .file,
+      wrong: """
+        on_error :scanner "continue";
+        phase eom { rule "note" { log "seen by the filter"; } }
+        """,
+      right: """
+        on_error :scanner "tempfail";
+        phase eom { rule "note" { log "seen by the filter"; } }
+        """,
       why: """
         Whoever can make the scanner fail (a huge archive, too many connections) gets
         his mail through. Answer "tempfail" lets the client try again later. It is a

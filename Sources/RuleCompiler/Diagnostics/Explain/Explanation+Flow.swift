@@ -129,6 +129,15 @@ extension Explanation {
       A refusal at RCPT holds for mail of local programs as well: cron, mailing lists,
       the 'mail' command.
       """,
+      in: .file,
+      wrong: """
+        phase rcpt { rule "trap" { if envelope "to" "trap@example.com" { reject "No"; } } }
+        """,
+      right: """
+        group not submission "local" {
+          phase rcpt { rule "trap" { if envelope "to" "trap@example.com" { reject "No"; } } }
+        }
+        """,
       why: """
         Postfix keeps such mail in its queue when the filter refuses its recipient, and
         nobody is told. Put the rule into group not submission "local" { … }, or ask

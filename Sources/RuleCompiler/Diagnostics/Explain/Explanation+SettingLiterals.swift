@@ -12,11 +12,11 @@ extension Explanation {
       in: .file,
       wrong: """
         scanner :clamd "/run/clamav/clamd.ctl" "clamav";
-        phase eom { on_error :scanner "continue"; rule "note" { log "${scan.clamav.result}"; } }
+        phase eom { on_error :scanner "tempfail"; rule "note" { log "${scan.clamav.result}"; } }
         """,
       right: """
         scanner :clamd "unix:/run/clamav/clamd.ctl" "clamav";
-        phase eom { on_error :scanner "continue"; rule "note" { log "${scan.clamav.result}"; } }
+        phase eom { on_error :scanner "tempfail"; rule "note" { log "${scan.clamav.result}"; } }
         """,
       why: """
         Addresses are written as mail servers write them: unix:/path, inet:PORT@HOST,
@@ -31,11 +31,11 @@ extension Explanation {
       in: .file,
       wrong: """
         scanner :icap "icap:av.example.org/avscan" "gateway";
-        phase eom { on_error :scanner "continue"; rule "note" { log "${scan.gateway.result}"; } }
+        phase eom { on_error :scanner "tempfail"; rule "note" { log "${scan.gateway.result}"; } }
         """,
       right: """
         scanner :icap "icap://av.example.org/avscan" "gateway";
-        phase eom { on_error :scanner "continue"; rule "note" { log "${scan.gateway.result}"; } }
+        phase eom { on_error :scanner "tempfail"; rule "note" { log "${scan.gateway.result}"; } }
         """,
       why: """
         A URL that cannot be right would fail with the first mail, not now.
@@ -50,12 +50,12 @@ extension Explanation {
       wrong: """
         program ["savscan", "-s"] :timeout 60 "sophos";
         scanner :program "sophos" "sophos";
-        phase eom { on_error :scanner "continue"; rule "note" { log "${scan.sophos.result}"; } }
+        phase eom { on_error :scanner "tempfail"; rule "note" { log "${scan.sophos.result}"; } }
         """,
       right: """
         program ["/usr/local/bin/savscan", "-s"] :timeout 60 "sophos";
         scanner :program "sophos" "sophos";
-        phase eom { on_error :scanner "continue"; rule "note" { log "${scan.sophos.result}"; } }
+        phase eom { on_error :scanner "tempfail"; rule "note" { log "${scan.sophos.result}"; } }
         """,
       why: """
         Programs run without a shell and without a search path, so that the environment

@@ -19,7 +19,7 @@ extension Explanation {
       """
       A line of the reply holds a line end or another control character.
       """,
-      in: .phase(.rcpt),
+      in: .phase(.mail),
       wrong: """
         rule "no" { if fact "sender.arg.SIZE" { reject "Not wanted.
         Ask postmaster."; } }
@@ -36,7 +36,7 @@ extension Explanation {
       """
       The reply holds letters beyond ASCII.
       """,
-      in: .phase(.rcpt),
+      in: .phase(.mail),
       wrong: """
         rule "no" { if fact "sender.arg.SIZE" { reject "Empfänger unbekannt"; } }
         """,
