@@ -179,6 +179,7 @@ struct ArgumentBinder {
     call.positional = Array(repeating: nil, count: wanted.count)
     if isCountUnsure || isDamaged { return }
     let requiredCount = wanted.count { !$0.isOptional }
+    let wasBroken = isBroken
     var spare = values.count - requiredCount
     var next = 0
     for (place, argument) in wanted.enumerated() {
@@ -195,7 +196,8 @@ struct ArgumentBinder {
       bind(values[next], to: argument, place, &context)
       next += 1
     }
-    if next < values.count {
+    // One of the wrong kind may be the one too many.
+    if next < values.count, isBroken == wasBroken {
       report(.extra(of: name.text), at: values[next].range, &context)
     }
   }
@@ -248,7 +250,7 @@ struct ArgumentBinder {
         at: arguments.testList ?? first.name.range, &context)
       isCountUnsure = true
     case .one, .optional:
-      if let list = arguments.testList {
+      if let list = arguments.testList, !isDamaged {
         report(
           .testListNotAllowed(of: name.text), at: list, &context, fixIts: withoutParentheses(list))
       } else if first == nil, signature.tests == .one, !isBroken {

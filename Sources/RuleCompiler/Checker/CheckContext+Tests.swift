@@ -67,7 +67,10 @@ extension CheckContext {
       return
     }
     if isRefused(name, at: test.name.range) { return }
-    let nearest = nearest(to: name, among: Registry.tests.keys)
+    // `subject == "x"`: that there are no operators has been said.
+    if test.isDamaged, ForeignWords.testHelp[name] != nil { return }
+    let isForeign = ForeignWords.testHelp[name] != nil
+    let nearest = isForeign ? nil : nearest(to: name, among: Registry.tests.keys)
     report(.name(.unknownTest(name, nearest: nearest)), at: test.name.range)
   }
 

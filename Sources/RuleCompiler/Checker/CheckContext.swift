@@ -137,6 +137,13 @@ struct CheckContext {
 
   private static let suggestionsMax = 200
 
+  /// The command that a word from elsewhere, or a mistyped one, is meant to be.
+  func command(meantBy wrong: String, among known: [String]) -> String? {
+    if let meant = ForeignWords.commands[wrong], known.contains(meant) { return meant }
+    if ForeignWords.commandHelp[wrong] != nil { return nil }
+    return nearest(to: wrong, among: known)
+  }
+
   /// A definition is used here.
   mutating func noteCall(of index: Int) {
     if let phase = place.phase {

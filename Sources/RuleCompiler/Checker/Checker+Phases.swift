@@ -31,7 +31,9 @@ extension Checker {
       context.report(.argument(.missingBlock(of: "phase")), at: command.name.range)
     }
     if let phase = Phase.allCases.first(where: { $0.name == name.text }) { return phase }
-    let nearest = context.nearest(to: name.text, among: Phase.allCases.map(\.name))
+    let nearest =
+      ForeignWords.phases[name.text]
+      ?? context.nearest(to: name.text, among: Phase.allCases.map(\.name))
     context.report(.name(.unknownPhase(name.text, nearest: nearest)), at: name.range)
     return nil
   }
@@ -169,7 +171,7 @@ extension Checker {
         context.report(.name(.testAsCommand(name)), at: range)
       } else {
         let known = Array(Registry.actions.keys) + Registry.structure
-        let nearest = context.nearest(to: name, among: known)
+        let nearest = context.command(meantBy: name, among: known)
         context.report(.name(.unknownCommand(name, nearest: nearest)), at: range)
       }
       return

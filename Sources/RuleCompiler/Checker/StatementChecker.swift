@@ -51,6 +51,12 @@ struct StatementChecker {
       checkFurtherBranch(command, &context)
       return
     }
+    if chain != nil, ForeignWords.commands[name] == "elsif" {
+      context.report(
+        .name(.unknownCommand(name, nearest: "elsif")), at: command.name.range)
+      checkBranch(command, Self.elsifSignature, &context)
+      return
+    }
     closeChain(&context)
     isChainLost = false
     reportUnreachable(command, &context)
@@ -288,7 +294,7 @@ struct StatementChecker {
       // That is all there is to say.
     } else if !Registry.structure.contains(name) {
       let known = Array(Registry.actions.keys) + Registry.structure
-      let nearest = context.nearest(to: name, among: known)
+      let nearest = context.command(meantBy: name, among: known)
       context.report(.name(.unknownCommand(name, nearest: nearest)), at: range)
       isChainLost = true
     } else if name == "on_error" {
@@ -298,6 +304,8 @@ struct StatementChecker {
     } else if context.file.isStructureReliable {
       context.report(.declaration(misplaced(name)), at: range)
     }
+    // `foreach part { drop; }`: what it holds was meant for a loop.
+    if ForeignWords.commands[name] == "foreverypart" { return }
     let isOuter = name == "phase" || name == "group"
     for inner in isOuter ? command.block?.commands ?? [] : [] where inner.name.text == "rule" {
       checkLostBlock(inner, &context)

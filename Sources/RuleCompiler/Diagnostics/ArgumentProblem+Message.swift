@@ -51,11 +51,21 @@ extension ArgumentProblem {
 
   var help: String? {
     switch self {
+    case .missing(_, _, let name): Signature.usage(of: name)
+    case .extra(let name): Signature.usage(of: name)
+    case .wrongKind(_, _, .number, let name) where ["reject", "ereject", "tempfail"].contains(name):
+      Signature.usage(of: name)
     case .wrongKind(_, .number, .string, _): "write the number without quotes"
     case .wrongKind(_, .string, .number, _): "write it as a string, in quotes"
     case .wrongKind(_, .string, .list, _): "write one string, without '[' and ']'"
     case .conflictingTags(_, let other, _): "remove one; ':\(other)' came first"
     case .duplicateTag: "remove one of the two"
+    case .tagWantsValue(let tag, let kind, _):
+      switch kind {
+      case .number: "write :\(tag) 5, with the number without quotes"
+      case .list: "write :\(tag) [\"a\", \"b\"]"
+      default: "write :\(tag) \"value\", in quotes"
+      }
     case .tagAfterPositional: "tags go before the other arguments"
     case .tagNeeds(_, let other, _): "add ':\(other)'"
     case .comparatorNotPossible("i;ascii-numeric", _):

@@ -30,13 +30,17 @@ extension NameProblem {
 
   var help: String? {
     switch self {
-    case .unknownCommand(_, let nearest), .unknownTest(_, let nearest),
-      .unknownCapability(_, let nearest), .unknownFact(_, let nearest),
+    case .unknownCommand(let name, let nearest):
+      ForeignWords.commandHelp[name] ?? didYouMean(nearest)
+    case .unknownTest(let name, let nearest):
+      ForeignWords.testHelp[name] ?? didYouMean(nearest)
+    case .unknownCapability(_, let nearest), .unknownFact(_, let nearest),
       .unknownValue(_, _, let nearest, _):
       didYouMean(nearest)
     case .unknownNamespace(_, let nearest):
       didYouMean(nearest) ?? "names of your own have no dot: \"${name}\""
-    case .unknownTag(_, _, let nearest): didYouMean(nearest.map { ":" + $0 })
+    case .unknownTag(_, let name, let nearest):
+      didYouMean(nearest.map { ":" + $0 }) ?? Registry.signature(of: name)?.tagsInWords
     case .unknownComparator(_, let nearest):
       didYouMean(nearest) ?? "there are \"i;octet\" and \"i;ascii-casemap\""
     case .unknownPhase(_, let nearest):

@@ -82,6 +82,8 @@ extension SyntaxProblem {
     case .invalidUTF8: "save the file as UTF-8"
     case .nulByte: "name a rules file; images (.drc) are for 'dump', 'run' and 'trace'"
     case .numberTooBig: "K, M and G multiply by 1024, 1024² and 1024³"
+    case .badNumber(let text) where Self.unit(text) != nil:
+      "K, M and G are bytes already: write \(Self.unit(text) ?? "")"
     case .badNumber: "write decimals and signed numbers as strings: \"4.5\", \"-2\""
     case .sourceTooLarge: "several files can be one policy: name them all, in their order"
     case .stringTooLong, .tooManyListEntries: "divide it into several"
@@ -99,9 +101,15 @@ extension SyntaxProblem {
     case .missingComma: "add ',' here"
     case .expectedString(.number(let text)): "write it as a string: \"\(text)\""
     case .expectedString(.word(let text)): "strings stand in quotes: \"\(text)\""
+    case .expectedTest(.string): "a list of strings stands in brackets: [\"a\", \"b\"]"
     case .expectedTest: "a test begins with its name, as in header or not"
     case .missingCloseBracket: "add ']' where the list ends"
     case .missingCloseParenthesis: "add ')' where the list of tests ends"
+    case .unexpected(.word("and"), _): "for 'and' write allof (a, b)"
+    case .unexpected(.word("or"), _): "for 'or' write anyof (a, b)"
+    case .unexpected(.word("not"), _): "put 'not' before the whole test: not header …"
+    case .unexpected(.word("then"), _): "leave it out: a block stands in '{' and '}'"
+    case .unexpected(.symbol(","), _): "arguments stand side by side, without commas"
     case .unexpected(.word(let text), _): "strings stand in quotes: \"\(text)\""
     case .elseIf: "write 'elsif'"
     case .blocksTooDeep, .testsTooDeep: "give an inner part a name with 'define'"
@@ -112,14 +120,29 @@ extension SyntaxProblem {
     }
   }
 
+  /// `10M` for `10MB`.
+  private static func unit(_ text: String) -> String? {
+    let bytes = Array(text.utf8)
+    guard let last = bytes.last, last | 0x20 == UInt8(ascii: "b"), bytes.count > 2,
+      bytes.dropLast(2).allSatisfy({ (48...57).contains($0) }),
+      "kmgKMG".utf8.contains(bytes[bytes.count - 2])
+    else { return nil }
+    return String(decoding: bytes.dropLast(), as: UTF8.self).uppercased()
+  }
+
   private static func helpForCharacters(_ text: String) -> String? {
-    switch text.unicodeScalars.first {
+    if text.hasPrefix("--") { return "comments begin with '#', or stand in '/*' and '*/'" }
+    if let first = text.utf8.first, first.startsName {
+      return "facts stand inside strings, as in string :is \"${\(text)}\" \"value\""
+    }
+    return switch text.unicodeScalars.first {
     case "/": "comments begin with '#', or stand in '/*' and '*/'"
     case "'", "`", "“", "”", "‘", "’", "„", "«": "strings stand in straight double quotes"
     case "&": "for 'and' write allof (a, b)"
     case "|": "for 'or' write anyof (a, b)"
     case "!": "for 'not' write not TEST"
-    case "=", "<", ">", "~": "there are no operators: compare with a test and a tag like ':is'"
+    case "<", ">": "compare with a tag: size :over 10M, score :under \"5\", :value \"ge\""
+    case "=", "~": "there are no operators: compare with a test and a tag like ':is'"
     case "$": "variables stand inside strings: \"${name}\""
     case "*", "?": "patterns stand inside strings, with ':matches'"
     default: nil

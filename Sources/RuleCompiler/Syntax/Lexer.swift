@@ -82,9 +82,21 @@ struct Lexer {
     // `"text:"` of the grammar is one token, so no blank may stand before the colon.
     if end - index == 4 && byte(at: end) == UInt8(ascii: ":") && isTextWord(at: index) {
       multiLineString()
+    } else if byte(at: end) == UInt8(ascii: "."), byte(at: end + 1)?.startsName == true {
+      dottedName(end)
     } else {
       emitName(.identifier, nameStart: index, end: end)
     }
+  }
+
+  /// `client.ip` without quotes and braces is one mistake.
+  private mutating func dottedName(_ firstEnd: Int) {
+    var end = firstEnd
+    while byte(at: end) == UInt8(ascii: "."), byte(at: end + 1)?.startsName == true {
+      end = nameEnd(from: end + 1)
+    }
+    report(.unknownCharacter(source.text(index..<end)), index..<end)
+    emit(.unknown, end - index)
   }
 
   private mutating func tag() {

@@ -167,6 +167,10 @@ extension Parser {
           mention(.trailingComma, at: comma, fixIts: [.init(replace: comma, with: "")])
           break
         }
+      } else if token.kind == .identifier, ["and", "or"].contains(word(token)) {
+        complain(.unexpected(found, in: name.text), at: range(token.range))
+        skipListEntry()
+        break
       } else if token.kind == .identifier && !isCommandOnly(word(token)) {
         mentionMissingComma(at: range(previousEnd..<previousEnd))
       } else {

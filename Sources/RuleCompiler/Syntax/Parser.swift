@@ -86,9 +86,9 @@ package struct Parser {
     let mayBelongAbove = isBehindMissingSemicolon
     isBehindMissingSemicolon = false
     let name = parseCommandName()
-    let arguments = parseArguments(of: name, isTest: false, testDepth: 0)
+    var arguments = parseArguments(of: name, isTest: false, testDepth: 0)
     reportMissingTest(of: name, arguments)
-    skipUnexpected(in: name)
+    if skipUnexpected(in: name) { Self.markLast(&arguments.tests) }
     let isDamaged = damage > damageBefore
     let block = parseEnd(of: name, depth: depth)
     return Command(
@@ -108,12 +108,24 @@ package struct Parser {
     return Identifier(text: "elsif", range: both)
   }
 
-  private mutating func skipUnexpected(in name: Identifier) {
+  /// What stands behind a test and does not belong there may have been meant for it. Recursion is
+  /// bounded by the limit on nested tests.
+  private static func markLast(_ tests: inout [Test]) {
+    guard let last = tests.indices.last else { return }
+    tests[last].isDamaged = true
+    markLast(&tests[last].arguments.tests)
+  }
+
+  /// True when what was there may have been an argument.
+  private mutating func skipUnexpected(in name: Identifier) -> Bool {
     // `a && b`: what stands behind a sign that there is not belongs to it.
     let isBehindSign = index > 0 && tokens[index - 1].kind == .unknown
-    if isAtHeadEnd || (isAtNewStatement && (!isBehindSign || isOnNewLine)) { return }
+    if isAtHeadEnd || (isAtNewStatement && (!isBehindSign || isOnNewLine)) { return false }
+    // `header contains "A" "b"`: a word is not what the test lacks.
+    let isArgument = token.kind != .identifier || ["and", "or", "then"].contains(word(token))
     complain(.unexpected(found, in: name.text), at: range(token.range))
     skipHead()
+    return isArgument
   }
 
   /// The `;` or the block, or what is to be said when neither is there.

@@ -75,7 +75,7 @@ enum TestPart: TestCommand {
     }
     guard let text = context.constant(literal, "field", of: "part") else { return nil }
     if let field = PartField.allCases.first(where: { $0.fieldName == text }) { return field }
-    let nearest = context.nearest(to: text, among: fieldNames)
+    let nearest = ForeignWords.partFields[text] ?? context.nearest(to: text, among: fieldNames)
     context.report(
       .name(.unknownValue(text, of: "part", nearest: nearest, known: fieldNames)),
       at: literal.range)
