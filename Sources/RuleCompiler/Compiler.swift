@@ -51,9 +51,8 @@ package struct Compiler {
   ) -> Program? {
     let linked = Linker.link(
       &sources, limits, options.isTestSuite ? SuiteSheet.vocabulary : .language, &diagnostics)
-    guard let script = Checker.check(linked, &sources, options, diagnostics: &diagnostics) else {
-      return nil
-    }
+    guard let script = Checker.check(linked, &sources, options, limits, diagnostics: &diagnostics)
+    else { return nil }
     let result = ProgramEmitter.emit(script, sources, options)
     if let place = result.tooLarge {
       diagnostics.report(.flow(.tooComplex("policy")), at: place)

@@ -36,6 +36,9 @@ package struct CompilerLimits: Equatable, Sendable {
   /// How often the lexer goes back to a string that was probably left open.
   package var stringRecoveriesMax = 8
 
+  /// Bytes of the value of a field that a plain script adds.
+  package var addedFieldBytesMax = Int.max
+
   /// What one message can bring, for the worst case.
   package var inputs = InputCaps()
   /// What a policy may cost in the worst case.

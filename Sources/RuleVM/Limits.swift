@@ -66,6 +66,8 @@ package enum Trap: Error, Equatable, Sendable {
   case badAddress(String)
   /// A script built the name of a field from what it had, and no field can be called that.
   case badFieldName(String)
+  /// A plain script adds a field with a longer value than the site allows.
+  case fieldTooLong(bytesMax: Int)
   /// A pattern of a header edit took all its steps when the header came.
   case patternLimit
   /// PCRE2 does not take a pattern of the image: another release of it compiled the policy.
@@ -90,6 +92,7 @@ package enum Trap: Error, Equatable, Sendable {
     case .badAddress(let text): "'\(text)' is no mail address"
     case .badFieldName(let name):
       "the field name '\(name.prefix(80))' is invalid"
+    case .fieldTooLong(let limit): "the value of an added field has more than \(limit) bytes"
     case .patternLimit: "a pattern of a header edit took all its steps"
     case .badPattern(let text): "the pattern \(text.prefix(80)) cannot be compiled here"
     case .misplaced(let what): "\(what) asked for where there is none"

@@ -24,6 +24,9 @@ extension Machine {
     let given = parameter("value", of: spec, program) ?? []
     try charge(name.count + given.count)
     try checkName(name, of: spec)
+    if spec.flags.contains(.plain), given.count > settings.addedFieldBytesMax {
+      throw .fieldTooLong(bytesMax: settings.addedFieldBytesMax)
+    }
     // Tests see the value as it will be written.
     let value = FieldText.clean(given)
     var keys: [TextWord] = []

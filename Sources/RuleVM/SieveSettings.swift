@@ -11,6 +11,9 @@ package struct SieveSettings: Sendable, Equatable {
   /// Fields that plain scripts may not add or delete, in lower case (RFC 5293 §6).
   package var namesNotAdded: Set<String> = []
   package var namesNotDeleted = Self.protectedNames
+  /// Bytes of the value of a field that a plain script adds (RFC 5293 §4); past it the run ends.
+  /// What edits write is cut at their own limit all the same.
+  package var addedFieldBytesMax = Int.max
   /// What `environment` says of us; a script may be played as if it ran somewhere else.
   package var location = "MTA"
   package var name = Defang.name

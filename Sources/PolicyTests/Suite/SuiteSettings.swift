@@ -20,7 +20,12 @@ struct SuiteSettings {
     if let most = values["sieve_include_max_nesting_depth"].flatMap({ Int($0) }), most > 0 {
       limits.includeNestingMax = min(most, limits.includeNestingMax)
     }
+    if let most = addedFieldBytesMax { limits.addedFieldBytesMax = most }
     return limits
+  }
+
+  private var addedFieldBytesMax: Int? {
+    values["sieve_editheader_max_header_size"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
   }
 
   private func trimmed(_ name: String) -> String {
@@ -55,6 +60,7 @@ struct SuiteSettings {
     if let characters = values["recipient_delimiter"] { settings.recipientDelimiters = characters }
     settings.spam = status("sieve_spamtest")
     settings.virus = status("sieve_virustest")
+    if let most = addedFieldBytesMax { settings.addedFieldBytesMax = most }
     protect(&settings)
     return settings
   }

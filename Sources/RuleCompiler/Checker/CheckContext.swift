@@ -86,6 +86,8 @@ struct CheckContext {
   var openDefinition: String?
   /// The commands of test suites are there.
   var isTestSuite = false
+  /// See `CompilerLimits`.
+  var addedFieldBytesMax = Int.max
   var isInSuiteTest = false
   /// The first verdict of each kind that ends a recipient's turn.
   var turnVerdicts: [VerdictKind: SourceRange] = [:]

@@ -15,10 +15,11 @@ package struct Checker {
   /// The checked policy; nil when a mistake keeps it from running.
   static func check(
     _ linked: LinkedScripts, _ sources: inout SourceSet,
-    _ options: CompilerOptions = CompilerOptions(), diagnostics: inout Diagnostics
+    _ options: CompilerOptions, _ limits: CompilerLimits, diagnostics: inout Diagnostics
   ) -> CheckedScript? {
     var checker = Checker(linked, sources, diagnostics)
     checker.context.isTestSuite = options.isTestSuite
+    checker.context.addedFieldBytesMax = limits.addedFieldBytesMax
     checker.run()
     diagnostics = checker.context.diagnostics
     sources = checker.context.sources

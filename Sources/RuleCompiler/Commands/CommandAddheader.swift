@@ -70,6 +70,12 @@ extension CheckContext {
   /// Sieve a value may have lines (RFC 5293 §4), which become blanks; other controls are refused.
   mutating func headerValue(_ literal: StringLiteral) -> TextValue {
     let value = text(literal)
+    if !file.isPolicy, let constant = value.constant, constant.utf8.count > addedFieldBytesMax {
+      let problem = ArgumentProblem.outOfRange(
+        "value's size in bytes", value: constant.utf8.count, allowed: 0...addedFieldBytesMax,
+        of: "addheader")
+      report(.argument(problem), at: literal.range)
+    }
     for case .literal(let text) in value.pieces {
       let lines = text.utf8.filter { $0 != 10 && $0 != 13 }
       let checked = file.isPolicy ? text : String(decoding: lines, as: UTF8.self)

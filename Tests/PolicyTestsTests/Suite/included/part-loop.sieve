@@ -1,0 +1,5 @@
+require ["include", "foreverypart", "variables"];
+global "turns";
+foreverypart {
+  set "turns" "${turns}i";
+}

@@ -1,0 +1,3 @@
+require ["editheader", "variables"];
+set "x" "1234";
+addheader "X-Long" "${x}${x}";

@@ -1,0 +1,2 @@
+require "editheader";
+addheader "X-Long" "12345678";
