@@ -122,6 +122,11 @@ struct ManualTests {
     return Set(words.map { String($0.last == ";" ? $0.dropLast() : $0) })
   }()
 
+  @Test(arguments: ProblemCode.allCases)
+  func codeIsInTheManual(_ code: ProblemCode) {
+    #expect(Self.manual.contains("\(code.rawValue) "), "section 8 lists all codes")
+  }
+
   @Test func codesInTheManualExist() {
     let known = Dictionary(uniqueKeysWithValues: ProblemCode.allCases.map { ($0.rawValue, $0) })
     for match in Self.manual.matches(of: /\b[SNALPDFETR]0[0-9][0-9]\b/) {
