@@ -83,8 +83,10 @@ extension Action {
     case .reject, .ereject, .tempfail: PhaseTable.refusal
     case .discard: PhaseTable.discard
     case .hold, .quarantine, .addheader, .insertheader, .deleteheader, .setheader, .addrcpt,
-      .delrcpt, .setsender, .redirect, .notify, .train, .saveCopy, .fileinto:
+      .delrcpt, .setsender, .redirect, .notify, .train, .saveCopy:
       PhaseTable.recorded
+    // Of plain scripts only, which run there.
+    case .fileinto: PhaseTable.atTheEnd
     case .keep: PhaseTable.keep
     case .extracttext: PhaseTable.extract
     case .drop, .replace, .enclose, .rename, .settype, .warn, .replaceWithFile, .replaceWithLink,
@@ -101,6 +103,7 @@ extension Action {
 enum PhaseTable {
   //            connect   helo      mail      rcpt      data      headers   message   part     eom
   static let everywhere = Array(repeating: Reach.here, count: Phase.allCases.count)
+  static let atTheEnd: [Reach] = [.no, .no, .no, .no, .no, .no, .no, .no, .recorded]
   static let delay: [Reach] = [.here, .here, .here, .here, .here, .no, .no, .no, .no]
   static let accept: [Reach] = [
     .session, .session, .message, .recipientOrMessage, .message, .message, .message,
