@@ -110,7 +110,9 @@ let package = Package(
       name: "PolicyTestsTests",
       dependencies: ["PolicyTests", "RuleCompiler", "RuleVM", "RuleBytecode"],
       exclude: ["Suite"], swiftSettings: strict),
-    tests("RuleCommandsTests", ["RuleCommands", "RuleCompiler", "RuleBytecode", arguments]),
+    tests(
+      "RuleCommandsTests",
+      ["RuleCommands", "PolicyTests", "RuleCompiler", "RuleVM", "RuleBytecode", arguments]),
     tests("MailMessageTests", ["MailMessage"]),
     tests("MailEditsTests", ["MailEdits", "MailMessage"]),
     tests("FileTypesTests", ["FileTypes", "CMagic"]),

@@ -25,7 +25,7 @@ package struct DaemonGap: Equatable, Sendable {
       case .return, .halt: rule = nil
       case .act:
         let spec = program.actions[Int(instruction.c)]
-        guard rule?.mode != .observe, let command = command(spec) else { break }
+        guard rule?.mode != .observe, let command = command(spec.action, spec.flags) else { break }
         gaps.append(
           DaemonGap(
             command: command, rule: rule.map { program.string($0.name) },
@@ -56,17 +56,17 @@ package struct DaemonGap: Equatable, Sendable {
   }
 
   /// Nil for an action that is carried out.
-  private static func command(_ spec: ActionSpec) -> String? {
+  package static func command(_ action: Action, _ flags: ActionFlags) -> String? {
     for (flag, tag) in [(ActionFlags.split, "for_each_rcpt :split"), (.mime, "replace :mime")]
-    where spec.flags.contains(flag) {
+    where flags.contains(flag) {
       return tag
     }
-    switch spec.action {
+    switch action {
     case .addheader, .insertheader, .deleteheader, .setheader, .addrcpt, .delrcpt, .setsender,
       .redirect, .hold, .keep, .drop, .warn, .event, .discard, .reject, .ereject:
       return nil
-    case .replace: return spec.flags.contains(.alternatives) ? "replace :alternatives" : nil
-    default: return spec.action.name
+    case .replace: return flags.contains(.alternatives) ? "replace :alternatives" : nil
+    default: return action.name
     }
   }
 }

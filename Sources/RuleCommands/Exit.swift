@@ -5,6 +5,8 @@ internal import FoundationEssentials
 enum Exit {
   /// The command did its work and what it looked for was there: files that would change.
   static let foundFailures = ExitCode(1)
+  /// What the arguments name is nothing to work on.
+  static let usage = ExitCode(64)
   /// The rules do not compile, or an image is refused.
   static let badData = ExitCode(65)
   static let noInput = ExitCode(66)

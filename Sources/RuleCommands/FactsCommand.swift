@@ -9,7 +9,8 @@ struct FactsCommand: ParsableCommand {
     discussion: """
       Without a policy: every fact with its type, the phases that have it and its meaning. With \
       one: the facts, macros and checks that it asks for, and what of a message it reads and \
-      changes. The daemon asks the mail server for nothing else.
+      changes. The daemon asks the mail server for nothing else. What this version's daemon \
+      refuses in the policy is listed at the end.
 
       Examples:
         defang-rulec facts
@@ -27,8 +28,7 @@ struct FactsCommand: ParsableCommand {
       let facts = FactLine.single + FactLine.families
       return Output.out(json ? JSONText.pretty(facts) : FactLine.text(facts))
     }
-    let needs = NeedsReport(
-      ProgramNeeds(try PolicyFiles.load(policy, checkingCost: false).program))
+    let needs = NeedsReport(of: try PolicyFiles.load(policy, checkingCost: false).program)
     Output.out(json ? JSONText.line(needs) : needs.text)
   }
 }
@@ -108,8 +108,12 @@ struct NeedsReport: Encodable {
   let checks: [String]
   let reads: Message
   let changes: Changes
+  /// Why the daemon of this version does not serve it; empty when it does.
+  let refused: [String]
 
-  init(_ needs: ProgramNeeds) {
+  init(of program: Program) {
+    let needs = ProgramNeeds(program)
+    refused = DaemonRefusal.all(in: program)
     phases = needs.phases.phases.map(\.name)
     verdicts = needs.verdicts.phases.map(\.name)
     facts = Fact.allCases.filter(needs.facts.contains).map { FactLine($0) }
@@ -145,6 +149,8 @@ struct NeedsReport: Encodable {
       lines.append("macros       \(phase.name): \(names.joined(separator: " "))")
     }
     let facts = facts.isEmpty ? "" : "\n" + FactLine.text(facts)
-    return lines.map { $0 + "\n" }.joined() + facts
+    let reasons = refused.map { "  \($0)\n" }.joined()
+    let refusal = refused.isEmpty ? "" : "\nthis version's daemon refuses\n" + reasons
+    return lines.map { $0 + "\n" }.joined() + facts + refusal
   }
 }

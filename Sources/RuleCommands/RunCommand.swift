@@ -33,10 +33,21 @@ struct RunCommand: ParsableCommand {
       policy: policy, options: session, answers: answers, isTraced: false)
     let played = player.play()
     let report = RunReport(played)
+    if output != nil { noteMissing(in: played) }
     if let output, let result = played.result {
       if output == "-" { Output.out(result) } else { try write(result, output) }
     }
     if output != "-" { Output.out(json ? JSONText.line(report) : report.text) }
+  }
+
+  /// What was decided and the message that is written does not show.
+  private func noteMissing(in played: PlayedSession) {
+    let note =
+      played.result == nil
+      ? "there is no message to write: the verdict is \(played.verdictName)"
+      : played.notInResult.isEmpty
+        ? nil : "decided, but not in the output: \(played.notInResult.joined(separator: ", "))"
+    if let note { Output.error("defang-rulec: note: \(note)\n") }
   }
 
   private func write(_ bytes: [UInt8], _ path: String) throws {

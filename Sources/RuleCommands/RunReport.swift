@@ -37,11 +37,8 @@ struct RunReport: Encodable {
     }
 
     init(_ recipient: PlayedSession.Recipient) {
-      let kind = recipient.verdict?.kind
       address = recipient.address
-      verdict =
-        recipient.isQuarantined && kind != .reject && kind != .tempfail
-        ? "quarantine" : kind?.name ?? "accept"
+      verdict = recipient.verdictName
       reply = recipient.verdict?.reply.map(ReplyJSON.init)
       becomes = recipient.becomes?.rawValue
     }
@@ -151,7 +148,9 @@ struct RunReport: Encodable {
     for recipient in recipients {
       let text = recipient.reply.map { "  \($0.line)" } ?? ""
       let becomes = recipient.becomes.map { ", becomes \($0)" } ?? ""
-      lines.append("to:      \(recipient.address): \(recipient.verdict)\(becomes)\(text)")
+      // Who was accepted shares the fate of the message.
+      let fate = recipient.verdict == VerdictKind.accept.name ? verdict : recipient.verdict
+      lines.append("to:      \(recipient.address): \(fate)\(becomes)\(text)")
     }
     for action in actions { lines.append("action:  \(action.line)") }
     for action in observed { lines.append("would:   \(action.line)") }

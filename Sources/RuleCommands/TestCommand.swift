@@ -19,7 +19,8 @@ struct TestCommand: ParsableCommand {
         defang-rulec test rules/ --coverage --minimum 90
         defang-rulec test rules/ --filter spam --junit report.xml
 
-      Exit status: 0 all passed, 1 a test failed or the coverage is too low.
+      Exit status: 0 all passed, 1 a test failed or the coverage is too low, 64 there
+      was no test to run.
       """)
 
   @ArgumentParser.Argument(help: "Test files or directories.")
@@ -50,6 +51,10 @@ struct TestCommand: ParsableCommand {
     case .success(let found): files = found
     case .failure(let trouble): throw fail(Exit.noInput, trouble.reason)
     }
+    guard !files.isEmpty else {
+      let places = paths.joined(separator: ", ")
+      throw fail(Exit.usage, "no .rulestest or .svtest file below \(places)")
+    }
     let covered = coverage || minimum != nil ? CoverageReport() : nil
     let runner = PolicyTestRunner(filter: filter, coverage: covered) { paths in
       load(paths, countsBranches: covered != nil)
@@ -61,7 +66,26 @@ struct TestCommand: ParsableCommand {
       if !tap { show(result) }
       report.add(result)
     }
-    try finish(report, covered)
+    guard !report.results.isEmpty else {
+      let reason = filter.map { "no test has '\($0)' in its name" } ?? "there are no tests"
+      throw fail(Exit.usage, "\(reason) in \(paths.joined(separator: ", "))")
+    }
+    try finish(report, measured(covered, report))
+  }
+
+  /// The coverage, unless it would say something of tests that did not run.
+  private func measured(
+    _ covered: CoverageReport?, _ report: TestReport
+  ) -> CoverageReport? {
+    guard let covered else { return nil }
+    if report.files.contains(where: { $0.path.hasSuffix(".svtest") }) {
+      Output.error("defang-rulec: note: scripts of .svtest files are not measured\n")
+    }
+    if report.files.contains(where: \.isBroken) {
+      Output.error("defang-rulec: note: the coverage is not told, since a test file has errors\n")
+      return nil
+    }
+    return report.files.allSatisfy { $0.path.hasSuffix(".svtest") } ? nil : covered
   }
 
   private func show(_ file: FileResult) {
@@ -83,6 +107,9 @@ struct TestCommand: ParsableCommand {
       Output.out(JSONText.line(TestSumJSON(report, covered)))
     } else if isPlain {
       Output.out(report.summary + "\n")
+    }
+    if let minimum, covered == nil {
+      throw fail(ExitCode(1), "nothing was measured, \(minimum)% wanted")
     }
     if let minimum, let percent = covered?.total.percent, percent < minimum {
       throw fail(ExitCode(1), "\(percent)% covered, \(minimum)% wanted")

@@ -151,17 +151,17 @@ struct RulesTestTests {
 
   @Test func filterChoosesByName() {
     let result = run(
-      #"test "a" { connect; expect :verdict "accept"; } test "b" { connect; expect :rule "x"; }"#,
+      #"test "a" { connect; expect :verdict "accept"; } test "b" { connect; expect :rule "tag"; }"#,
       on: Self.policy, filter: { $0 == "b" })
     #expect(result.results.map(\.name) == ["b"])
   }
 
   @Test func placesAreThoseOfTheExpectation() throws {
     let result = run(
-      "policy \"\(#filePath)\";\ntest \"t\" {\n  connect;\n  expect :rule \"x\";\n}\n",
+      "policy \"\(#filePath)\";\ntest \"t\" {\n  connect;\n  expect :rule \"tag\";\n}\n",
       on: Self.policy)
     let failure = try #require(result.results.first?.failures.first)
     #expect(failure.place == TestPlace(file: "t.rulestest", line: 4, column: 3))
-    #expect(failure.source == "  expect :rule \"x\";")
+    #expect(failure.source == "  expect :rule \"tag\";")
   }
 }

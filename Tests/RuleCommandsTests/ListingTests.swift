@@ -39,7 +39,7 @@ struct ListingTests {
     _ = sources.add(SourceFile(name: "policy.rules", bytes: Array(source.utf8)))
     let (program, diagnostics) = Compiler.compile(sources)
     let text = DiagnosticPrinter(sources: sources).text(diagnostics)
-    return NeedsReport(ProgramNeeds(try #require(program, "\(text)")))
+    return NeedsReport(of: try #require(program, "\(text)"))
   }
 
   @Test func whatAPolicyNeeds() throws {
@@ -91,5 +91,6 @@ struct ListingTests {
     let report = try needs("require \"defang\";")
     #expect(report.phases == [] && report.facts.isEmpty && report.macros.isEmpty)
     #expect(report.text.hasPrefix("phases       –\n"))
+    #expect(report.refused.isEmpty && !report.text.contains("refuses"))
   }
 }

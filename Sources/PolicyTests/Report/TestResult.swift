@@ -66,6 +66,8 @@ package struct FileResult: Sendable {
   package var results: [TestResult] = []
   /// Diagnostics of the file or of its policy, as text; a file with errors has one failed result.
   package var diagnostics = ""
+  /// It has errors, so none of its tests ran.
+  package var isBroken = false
 
   package init(path: String) { self.path = path }
 }

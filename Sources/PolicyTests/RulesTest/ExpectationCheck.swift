@@ -1,6 +1,7 @@
 // An expectation against what came out: nothing when it holds, else expected and got side by side.
 internal import MailMessage
 internal import RuleBytecode
+internal import RuleCompiler
 internal import RuleVM
 
 struct ExpectationCheck {
@@ -9,6 +10,12 @@ struct ExpectationCheck {
 
   func differences(_ expected: PlacedExpectation) -> [Difference] {
     let found = differences(expected.expectation)
+    // Of a recipient that is not there nothing is said, and so nothing the other way round.
+    if case .outcome(let outcome) = expected.expectation, let address = outcome.recipient,
+      !played.recipients.contains(where: { $0.address == address })
+    {
+      return found
+    }
     guard expected.isNegated else { return found }
     guard found.isEmpty else { return [] }
     let what = name(of: expected.expectation)
@@ -44,17 +51,21 @@ struct ExpectationCheck {
   // MARK: Verdicts and rules
 
   private func outcome(_ outcome: Expectation.Outcome) -> [Difference] {
-    var verdict = played.verdict
     var name = played.verdictName
+    var (reply, phase, rule) = (played.outcome.reply, played.outcome.phase, played.outcome.rule)
     var what = ""
     if let address = outcome.recipient {
       guard let recipient = played.recipients.first(where: { $0.address == address }) else {
+        let there = played.recipients.map(\.address)
+        let nearest = Nearest.name(to: address, among: there)
         return [
-          Difference("recipient", expected: address, got: listed(played.recipients.map(\.address)))
+          Difference(
+            "recipient", expected: address,
+            got: listed(there) + (nearest.map { " (nearest: \($0))" } ?? ""))
         ]
       }
-      verdict = recipient.verdict
-      name = recipient.verdict?.kind.name ?? "accept"
+      name = recipient.verdictName
+      (reply, phase, rule) = origin(of: recipient)
       what = " of \(address)"
     }
     var found: [Difference] = []
@@ -62,17 +73,28 @@ struct ExpectationCheck {
       if let expected { found += self.compare(label + what, expected, got ?? "none") }
     }
     compare("verdict", outcome.verdict, name)
-    compare("code", outcome.code, verdict?.reply?.code)
-    compare("enhanced", outcome.enhanced, verdict?.reply?.enhanced)
+    compare("code", outcome.code, reply?.code)
+    compare("enhanced", outcome.enhanced, reply?.enhanced)
     if let pattern = outcome.text {
-      let got = verdict?.reply?.text.replacingLineEnds() ?? "none"
-      if verdict?.reply == nil || !pattern.accepts(got) {
+      let got = reply?.text.replacingLineEnds() ?? "none"
+      if reply == nil || !pattern.accepts(got) {
         found.append(Difference("text" + what, expected: pattern.shown, got: got))
       }
     }
-    compare("phase", outcome.phase, verdict?.phase.name)
-    compare("rule", outcome.rule, verdict?.rule)
+    compare("phase", outcome.phase, phase?.name)
+    compare("rule", outcome.rule, rule)
     return found
+  }
+
+  /// Where a recipient's verdict came from: a refusal goes before a quarantine of its own.
+  private func origin(
+    of recipient: PlayedSession.Recipient
+  ) -> (reply: ReplyText?, phase: Phase?, rule: String?) {
+    let verdict = recipient.verdict
+    guard recipient.verdictName == "quarantine" else {
+      return (verdict?.reply, verdict?.phase, verdict?.rule)
+    }
+    return (nil, recipient.quarantine?.phase, recipient.quarantine?.rule)
   }
 
   private var actedRules: String { listed(played.decisions.rules) }
@@ -83,7 +105,7 @@ struct ExpectationCheck {
     let matching = played.carriedOut.filter { record in
       record.action == wanted.action
         && wanted.name.map { $0.lowercased() == record.name?.lowercased() } ?? true
-        && wanted.value.map { $0.accepts(record.value ?? "") } ?? true
+        && wanted.value.map { pattern in record.words.contains(where: pattern.accepts) } ?? true
         && wanted.part.map { $0 == record.part } ?? true
         && wanted.rule.map { $0 == record.rule } ?? true
     }
@@ -95,7 +117,7 @@ struct ExpectationCheck {
     if let count = wanted.count { words.append("\(count) times") }
     let got = played.carriedOut.map { record in
       [
-        record.action, record.name, record.value, record.part.map { "part \($0)" },
+        record.action, record.name, record.shownWords, record.part.map { "part \($0)" },
         record.rule.map { "(\($0))" },
       ].compactMap { $0 }.joined(separator: " ")
     }
@@ -172,6 +194,14 @@ struct ExpectationCheck {
     guard let sent, let result = played.result else {
       return [Difference("message", expected: "unchanged", got: "not delivered")]
     }
+    if !played.notInResult.isEmpty {
+      let names = played.notInResult.joined(separator: ", ")
+      return [
+        Difference(
+          "message", expected: "unchanged",
+          got: "decided, but not in the resulting message: \(names)")
+      ]
+    }
     if sent == result { return [] }
     return [
       Difference(
@@ -217,5 +247,19 @@ struct ExpectationCheck {
     case .log(let log): log.text.shown
     case .limit(let name), .error(let name): name
     }
+  }
+}
+
+extension ActionRecord {
+  /// What `:value` looks at: the text, the address, the mailbox or the reason of the command.
+  fileprivate var words: [String] {
+    let mailboxes = arguments.filter { $0.name == "mailbox" }.flatMap(\.values)
+    let words = [value, address, reason].compactMap { $0 } + mailboxes
+    return words.isEmpty ? [""] : words
+  }
+
+  fileprivate var shownWords: String? {
+    let words = words.filter { !$0.isEmpty }
+    return words.isEmpty ? nil : words.joined(separator: " ")
   }
 }

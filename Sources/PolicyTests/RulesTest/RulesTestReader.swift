@@ -47,6 +47,7 @@ struct RulesTestReader {
       guard let bound = reader.bind(command, allowed: RulesTestSheet.defaultable),
         let kind = steps.kind(bound, &reader)
       else { continue }
+      file.names += PolicyName.all(in: bound)
       switch kind {
       case .connect(let client): file.defaults.client = client
       case .helo(let name, let tls): (file.defaults.helo, file.defaults.tls) = (name, tls)
@@ -86,6 +87,7 @@ struct RulesTestReader {
       }
       guard let bound = reader.bind(ordered, allowed: RulesTestSheet.steps) else { continue }
       guard let kind = steps.kind(bound, &reader) else { continue }
+      file.names += PolicyName.all(in: bound)
       result.append(TestStep(range: bound.range, kind: kind))
     }
     if !order.hasExpected {

@@ -32,6 +32,7 @@ struct RulesTestRunner {
     let policy = diagnostics.hasErrors ? nil : policy(of: file, &diagnostics, &result)
     result.diagnostics += DiagnosticPrinter(sources: sources).text(diagnostics)
     guard let policy else {
+      result.isBroken = true
       let failure = TestFailure(
         place: TestPlace(file: path, line: 1, column: 1), source: "",
         reason: "the test file has errors")
@@ -67,6 +68,11 @@ struct RulesTestRunner {
     }
     switch load(paths) {
     case .loaded(let policy, let sources):
+      let names = PolicyNames(policy.program.program)
+      for name in file.names {
+        if let mistake = names.mistake(of: name) { diagnostics.report(mistake, at: name.range) }
+      }
+      if diagnostics.hasErrors { return nil }
       if let sources { coverage?.declare(policy.program.program, sources) }
       return policy
     case .failed(let text):

@@ -56,5 +56,7 @@ struct RulesTestFile: Sendable {
   var policy: [String] = []
   var policyRange: SourceRange?
   var defaults = SessionDefaults()
+  /// What the policy must have for the tests to mean something.
+  var names: [PolicyName] = []
   var tests: [PolicyTest] = []
 }

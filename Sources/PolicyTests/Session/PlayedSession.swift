@@ -8,6 +8,8 @@ package struct PlayedSession {
     /// The rules' own.
     package var verdict: Verdict?
     package var isQuarantined = false
+    /// What quarantined it in its own turn.
+    var quarantine: Disposition?
     /// What `on_mixed` made of a refusal at the end.
     package var becomes: MixedFate?
 
@@ -18,6 +20,12 @@ package struct PlayedSession {
 
     /// It was not refused at RCPT.
     var isAccepted: Bool { verdict == nil || verdict?.kind == .accept }
+
+    /// What the rules have said of it, in one word.
+    package var verdictName: String {
+      let isRefused = verdict?.kind == .reject || verdict?.kind == .tempfail
+      return isQuarantined && !isRefused ? "quarantine" : verdict?.kind.name ?? "accept"
+    }
   }
 
   /// The verdict of the rules; nil for an accepted message without one.
@@ -40,6 +48,16 @@ package struct PlayedSession {
 
   /// What is carried out: a message that is not taken keeps no edits.
   package var carriedOut: [ActionRecord] { decisions.carriedOut(outcome) }
+
+  /// Edits of the message that are decided and that `result` does not have, each command once.
+  package var notInResult: [String] {
+    var names: [String] = []
+    for record in carriedOut where record.isEdit && record.kind != .fileinto {
+      let name = DaemonGap.command(record.kind, record.flags)
+      if let name, !names.contains(name) { names.append(name) }
+    }
+    return names
+  }
 }
 
 extension String {

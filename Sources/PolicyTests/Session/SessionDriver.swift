@@ -73,8 +73,10 @@ package final class SessionDriver {
     _ sender: String, arguments: [String] = [], login: LoginDescription = LoginDescription()
   ) {
     guard verdict == nil else { return }
-    give(.authUser, login.user)
-    give(.authType, login.mechanism ?? (login.user == nil ? nil : "PLAIN"))
+    // A mail server names nobody where nobody has logged in.
+    let user = login.user.flatMap { $0.isEmpty ? nil : $0 }
+    give(.authUser, user)
+    give(.authType, login.mechanism ?? (user == nil ? nil : "PLAIN"))
     give(.authAuthor, login.author)
     give(.queueID, login.queueID ?? (isLocalSubmission ? "LOCAL" : nil))
     messageVerdict = refusal(
@@ -160,12 +162,14 @@ package final class SessionDriver {
 
   /// The recipients with what their turns at the end led to.
   private func weighed(_ ends: [RecipientOutcome]) -> [PlayedSession.Recipient] {
-    var ends = ends[...]
+    var ends = Array(ends.enumerated())[...]
+    let own = session.decisions.dispositions.filter { $0.kind == .quarantine }
     return recipients.map { recipient in
-      guard recipient.isAccepted, let end = ends.popFirst() else { return recipient }
+      guard recipient.isAccepted, let (index, end) = ends.popFirst() else { return recipient }
       var result = recipient
       result.verdict = end.verdict ?? recipient.verdict
       result.isQuarantined = end.isQuarantined
+      result.quarantine = own.first { $0.recipient == index }
       result.becomes = end.becomes
       return result
     }

@@ -1,0 +1,20 @@
+// Why the daemon of this version does not serve a policy, told before it is asked to.
+internal import RuleBytecode
+
+enum DaemonRefusal {
+  /// One line a reason, in the order in which the daemon looks.
+  static func all(in program: Program) -> [String] {
+    let gaps = DaemonGap.all(in: program).map { gap in
+      "\(gap.shown) is decided and reported, but not carried out"
+    }
+    let questions = program.openQuestions.map { question in
+      if case .check = question.subject { return "\(question.text) without --answers" }
+      return question.text
+    }
+    let tables = program.tables.filter(\.source.isOutside).map { table in
+      "table '\(program.string(table.name))' (:\(table.source.name)) is answered only from a"
+        + " file given with --answers"
+    }
+    return gaps + questions + tables
+  }
+}
