@@ -45,6 +45,7 @@ struct ProblemCatalogueTests {
     .comparatorNotPossible("i;ascii-numeric", matchType: "contains"),
     .notConstant("name", of: "rule"),
     .outOfRange("timeout", value: 0, allowed: 1...60, of: "dnsbl"),
+    .tableAsText("table:bad", of: "envelope"),
     .emptyValue("name", of: "rule"),
   ]
   static let literals: [LiteralProblem] = [

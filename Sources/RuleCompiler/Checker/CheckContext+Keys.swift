@@ -17,11 +17,32 @@ extension CheckContext {
       if !seen.insert(folded).inserted {
         report(.flow(.duplicateKey(constant)), at: key.range)
       }
+      if isTable(constant, key.range, plan, call) { continue }
       // Plain scripts may ask for what can never be (RFC 5228 §2.7.4).
       if subject == .address, file.isPolicy { checkAddress(constant, plan, at: key.range) }
       checkNumber(constant, plan, at: key.range)
       plan.constantKeys.append(folded)
     }
+  }
+
+  /// `"table:x"` without `:list`, of a table that is there: nobody looks for that text.
+  private mutating func isTable(
+    _ key: String, _ range: SourceRange, _ plan: MatchPlan, _ call: Call
+  ) -> Bool {
+    guard file.isPolicy, key.hasPrefix("table:"),
+      names.places[DeclaredName(.table, String(key.dropFirst("table:".count)))] != nil
+    else { return false }
+    names.used.insert(DeclaredName(.table, String(key.dropFirst("table:".count))))
+    let fix =
+      if let tag = call.tag(plan.type.name), tag.value == nil {
+        Diagnostic.FixIt(replace: tag.range, with: ":list")
+      } else {
+        Diagnostic.FixIt(replace: call.name.range.end, with: " :list")
+      }
+    report(
+      .argument(.tableAsText(key, of: call.name.text)), at: range,
+      fixIts: plan.type == .is ? [fix] : [])
+    return true
   }
 
   /// As the machine compares it.

@@ -20,6 +20,8 @@ struct FileScope: Sendable {
   var reportedClasses: Set<FailureClass> = []
   /// Where a `require` can be inserted.
   var requirePlace: SourceRange
+  /// The last name of the first `require`, behind which more can stand.
+  var requireEntry: (range: SourceRange, isOfList: Bool)?
   var isStructureReliable = true
   /// What it requires could not be read: what seems missing may stand there.
   var isRequireUnsure = false
@@ -181,11 +183,23 @@ struct CheckContext {
       return false
     }
     guard file.reportedMissing.insert(missing).inserted else { return false }
-    let fix = Diagnostic.FixIt(replace: file.requirePlace, with: "require \"\(missing)\";\n")
+    let fix = requiring(missing)
     // It would make a plain Sieve script, which runs by other rules, a policy.
     let isSafe = missing != Capability.ours || file.hasShapeOfPolicy
     report(.name(.missingRequire(missing, for: name)), at: range, fixIts: isSafe ? [fix] : [])
     return false
+  }
+
+  /// One name more in the `require` that is there, or one of its own.
+  private func requiring(_ capability: String) -> Diagnostic.FixIt {
+    guard let entry = file.requireEntry, let source = sources.file(of: entry.range) else {
+      return Diagnostic.FixIt(replace: file.requirePlace, with: "require \"\(capability)\";\n")
+    }
+    if entry.isOfList {
+      return Diagnostic.FixIt(replace: entry.range.end, with: ", \"\(capability)\"")
+    }
+    let written = source.text(entry.range.bytes)
+    return Diagnostic.FixIt(replace: entry.range, with: "[\(written), \"\(capability)\"]")
   }
 
   /// A name of a capability that is refused. That it is, is said once a file.

@@ -120,6 +120,10 @@ package struct Checker {
     for item in command.arguments.items {
       for literal in item.strings ?? [] { require(literal, isJudged: isWhole) }
     }
+    guard isWhole, context.file.requireEntry == nil, let item = command.arguments.items.first,
+      let last = item.strings?.last
+    else { return }
+    context.file.requireEntry = (last.range, isOfList: last.range != item.range)
   }
 
   private mutating func require(_ literal: StringLiteral, isJudged: Bool) {

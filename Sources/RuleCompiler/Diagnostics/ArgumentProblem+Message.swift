@@ -44,6 +44,8 @@ extension ArgumentProblem {
       Wording(
         "the \(argument) of \(quoted(name)) cannot be \(value)",
         "from \(allowed.lowerBound) to \(allowed.upperBound)")
+    case .tableAsText(let key, let name):
+      Wording("\(quoted(name)) compares with the text \(quoted(key))", "not with the table")
     case .emptyValue(let argument, let name):
       Wording("the \(argument) of \(quoted(name)) is empty", "expected some text")
     }
@@ -68,6 +70,7 @@ extension ArgumentProblem {
       }
     case .tagAfterPositional: "tags go before the other arguments"
     case .tagNeeds(_, let other, _): "add ':\(other)'"
+    case .tableAsText(_, let name): "to look it up in the table write \(name) :list"
     case .comparatorNotPossible("i;ascii-numeric", _):
       "it compares with ':is', ':value' and ':count' only"
     case .comparatorNotPossible: "use \"i;octet\" or \"i;ascii-casemap\""

@@ -106,6 +106,7 @@ extension ArgumentProblem {
     case .comparatorNotPossible: .comparatorNotPossible
     case .notConstant: .notConstant
     case .outOfRange: .outOfRange
+    case .tableAsText: .tableAsText
     case .emptyValue: .emptyValue
     }
   }

@@ -120,6 +120,8 @@ package enum ArgumentProblem: Equatable, Sendable {
   /// A name, pattern or path with `${…}` in it: mail must not choose those.
   case notConstant(String, of: String)
   case outOfRange(String, value: Int, allowed: ClosedRange<Int>, of: String)
+  /// `table:x` where it is one more text.
+  case tableAsText(String, of: String)
   case emptyValue(String, of: String)
 }
 

@@ -77,6 +77,7 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
   case notConstant = "A017"
   case outOfRange = "A018"
   case emptyValue = "A019"
+  case tableAsText = "A020"
 
   case badAddress = "L001"
   case badDomain = "L002"

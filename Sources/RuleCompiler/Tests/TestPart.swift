@@ -114,6 +114,7 @@ enum TestPart: TestCommand {
       return nil
     }
     guard var plan = context.match(call, keys: 1) else { return nil }
+    checkKeys(plan, field, call, &context)
     plan.addressPart = .all
     plan.everyCandidate = call.has("all")
     let failures = canFail(field) ? failure(at: call) : .none

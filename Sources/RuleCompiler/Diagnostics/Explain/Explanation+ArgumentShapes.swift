@@ -138,6 +138,24 @@ extension Explanation {
         nothing.
         """),
     Explanation(
+      .tableAsText, "a table's name among the texts",
+      """
+      A test without ':list' compares with the text "table:…" itself, and never looks
+      into the table.
+      """,
+      in: .file,
+      wrong: """
+        table :inline ["bad.example"] :type "domain" "bad";
+        phase mail { rule "no" { if envelope :domain "from" "table:bad" { reject "No"; } } }
+        """,
+      right: """
+        table :inline ["bad.example"] :type "domain" "bad";
+        phase mail { rule "no" { if envelope :domain :list "from" "table:bad" { reject "No"; } } }
+        """,
+      why: """
+        Names of tables mean something behind ':list' alone (RFC 6134 §2.2).
+        """),
+    Explanation(
       .unexpectedTest, "a test that belongs nowhere",
       """
       A test stands behind a command or test that takes none.
