@@ -62,7 +62,7 @@ struct SheetTests {
     | discard | – | – | message | only `:message` \
     | message | message | message | message | message |
     | hold quarantine addheader insertheader deleteheader setheader addrcpt delrcpt setsender \
-    redirect notify save_copy train fileinto | – | – | recorded | recorded \
+    redirect notify save_copy train | – | – | recorded | recorded \
     | recorded | recorded | recorded | recorded | ✓ |
     | drop replace enclose rename settype warn replace_with_file replace_with_link compress \
     sanitize_html html_to_text strip_redundant_html strip_tracking filter_program \
@@ -70,6 +70,7 @@ struct SheetTests {
     | disclaimer addpart canonicalize dkim_sign arc_seal auth_results apply_scan_headers \
     | – | – | recorded | recorded | recorded | recorded | recorded | – | ✓ |
     | keep | – | – | – | – | – | – | – | this part | ✓ |
+    | fileinto | – | – | – | – | – | – | – | – | ✓ |
     | extracttext | – | – | – | – | – | – | – | ✓ | ✓ |
     """.split(separator: "\n").map { row in
       row.split(separator: "|").map { $0.trimming }
