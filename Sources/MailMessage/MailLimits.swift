@@ -9,7 +9,7 @@ package struct MailLimits: Sendable, Equatable {
   /// Fields kept of all header blocks of a message together.
   package var allHeadersMax = 20_000
   /// Bytes of the fields kept of all header blocks of a message together.
-  package var allHeaderBytesMax = 4 << 20
+  package var allHeaderBytesMax = 1 << 20
   /// Bytes of one header block that are read into fields, its closing blank line not counted.
   package var headerBytesMax = 262_144
   /// Parts of a message, containers and the top one included.
@@ -18,6 +18,8 @@ package struct MailLimits: Sendable, Equatable {
   package var depthMax = 50
   /// Parameters read of one Content-Type or Content-Disposition field (RFC 2045 §5.1).
   package var parametersMax = 128
+  /// Names of one part that are compared: three fields that contradict each other have six.
+  package var namesMax = 16
 
   package init() {}
 }

@@ -3,7 +3,7 @@
 
 extension Part {
   /// Every name declared for the part, decoded, most trusted first: those of Content-Disposition
-  /// (RFC 2183 §2.3), then those of Content-Type; no duplicates.
+  /// (RFC 2183 §2.3), then those of Content-Type; no duplicates, and one past the limit at most.
   package var names: [String] {
     var names: [String] = []
     let places: [(FieldName, String)] = [(.contentDisposition, "filename"), (.contentType, "name")]
@@ -11,6 +11,7 @@ extension Part {
       for list in parameterLists(of: field) {
         for name in list.values(named: parameter) where !name.isEmpty && !names.contains(name) {
           names.append(name)
+          if names.count > namesMax { return names }
         }
       }
     }

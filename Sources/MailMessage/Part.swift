@@ -73,6 +73,8 @@ package struct Part: Sendable {
   /// The message's buffer, shared.
   let bytes: [UInt8]
   let parametersMax: Int
+  /// Names that are compared; `names` holds one more when there are more.
+  package let namesMax: Int
 
   /// Header and body as they stand in the parent, without delimiters.
   package var extent: Range<Int> { header.lowerBound..<body.upperBound }

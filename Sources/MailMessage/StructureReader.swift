@@ -136,7 +136,8 @@ struct StructureReader {
         fields: block.fields, header: block.start..<block.end, body: block.end..<block.end,
         outer: outerStart..<block.end, contentType: type, isTypeDeclared: declared != nil,
         encoding: encoding.value, encodingName: encoding.name, reading: 0,
-        structuralAnomalies: anomalies, bytes: buffer, parametersMax: limits.parametersMax))
+        structuralAnomalies: anomalies, bytes: buffer, parametersMax: limits.parametersMax,
+        namesMax: limits.namesMax))
     if let parent { parts[parent].children.append(index) }
     openParts.append(index)
     return index
@@ -210,7 +211,8 @@ struct StructureReader {
         header: start..<start, body: container.body, outer: container.body,
         contentType: .plainText, isTypeDeclared: false, encoding: container.encoding,
         encodingName: container.encodingName, reading: 0, structuralAnomalies: AnomalySet(),
-        bytes: buffer, parametersMax: limits.parametersMax))
+        bytes: buffer, parametersMax: limits.parametersMax,
+        namesMax: limits.namesMax))
   }
 
   // MARK: Bare CR line ends

@@ -217,7 +217,7 @@ package final class PolicyEvaluator: PolicyEvaluation {
     switch trap {
     case .outOfFuel(let limit): .fuel(limit: limit)
     case .spaceFull, .tooManyRecords, .recordsTooLong, .tooManyChecks, .tooManyScriptActions,
-      .tooManyRedirects, .patternLimit, .fieldTooLong:
+      .tooManyNames, .tooManyRedirects, .patternLimit, .fieldTooLong:
       .limit(trap.message)
     case .misplaced, .scriptConflict, .badAddress, .badFieldName, .badPattern:
       .internalFault(trap.message)

@@ -13,6 +13,8 @@ package struct VerifiedProgram: Sendable {
   /// Fuel for each instruction, by its index: the machine's loop reads it in one step, where the
   /// sheet is a call away in another module.
   package let costs: [Int32]
+  /// The longest entry of each set, by its index: a longer text is rejected unread.
+  package let longestEntries: [Int]
 
   /// Checks an image's bytes.
   package init(image: [UInt8]) throws(Flaw) {
@@ -26,6 +28,11 @@ package struct VerifiedProgram: Sendable {
     try CodeVerifier(program: program).verify()
     self.program = program
     self.digest = digest
+    longestEntries = program.sets.map { set in
+      guard set.kind == .exact || set.kind == .folded else { return 0 }
+      let entries = program.entries[Int(set.first)..<Int(set.first) + Int(set.count)]
+      return entries.reduce(0) { max($0, Int($1.length)) }
+    }
     var byOpcode = Array(repeating: Int32(0), count: Opcode.allCases.count)
     for opcode in Opcode.allCases { byOpcode[Int(opcode.rawValue)] = Int32(opcode.shape.cost) }
     costs = program.code.map { instruction in

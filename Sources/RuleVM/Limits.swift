@@ -58,6 +58,8 @@ package enum Trap: Error, Equatable, Sendable {
   case tooManyRecords(limit: Int)
   case recordsTooLong(bytesMax: Int)
   case tooManyChecks(limit: Int)
+  /// Of one part, and some rule asked for them.
+  case tooManyNames(limit: Int)
   case tooManyScriptActions(limit: Int)
   case tooManyRedirects(limit: Int)
   /// RFC 5429 §2: a refusal and a delivery, or two refusals.
@@ -85,6 +87,7 @@ package enum Trap: Error, Equatable, Sendable {
     case .recordsTooLong(let limit):
       "log lines and part edits take more than \(limit) bytes"
     case .tooManyChecks(let limit): "more than \(limit) outside checks"
+    case .tooManyNames(let limit): "a part with more than \(limit) names"
     case .tooManyScriptActions(let limit): "a script with more than \(limit) actions"
     case .tooManyRedirects(let limit): "a script with more than \(limit) redirects"
     case .scriptConflict(let action):

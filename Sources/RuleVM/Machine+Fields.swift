@@ -9,6 +9,28 @@ struct FieldPlace: Hashable {
   let index: Int
 }
 
+/// The names of a query, in lower case: a few are compared, many are hashed.
+private struct FieldNames {
+  private let few: [[UInt8]]
+  private let many: Set<[UInt8]>
+  /// The lengths there are, one bit each, those from 63 on together.
+  private let lengths: UInt64
+
+  init(_ names: [[UInt8]]) {
+    few = names.count <= 2 ? names : []
+    many = names.count <= 2 ? [] : Set(names)
+    lengths = names.reduce(0) { $0 | Self.bit($1.count) }
+  }
+
+  private static func bit(_ length: Int) -> UInt64 { 1 << UInt64(min(length, 63)) }
+
+  func hasLength(_ length: Int) -> Bool { lengths & Self.bit(length) != 0 }
+
+  func contains(_ name: [UInt8]) -> Bool {
+    many.isEmpty ? few.contains { $0 == name } : many.contains(name)
+  }
+}
+
 extension Machine {
   /// `header`: the values of the named fields, or a piece of each.
   mutating func headerValues(
@@ -77,14 +99,14 @@ extension Machine {
     _ query: QuerySpec, _ program: borrowing VerifiedProgram
   ) throws(Trap) -> [FieldPlace] {
     guard let message else { throw .misplaced("a header field") }
-    let names = Set(names(of: query, program))
+    let names = FieldNames(names(of: query, program))
     var places: [FieldPlace] = []
     for part in try lookedAt(query, message) {
       let count = part == 0 ? headers.fields.count : message.parts[part].fields.count
       try charge(count * 3 * ByteCost.fieldVisit)
       for index in 0..<count {
         let place = FieldPlace(part: part, index: index)
-        if names.contains(fieldName(place)) { places.append(place) }
+        if isNamed(place, names, message) { places.append(place) }
       }
     }
     return query.index == 0 ? places : narrowed(places, query)
@@ -115,6 +137,18 @@ extension Machine {
       if count == query.index { kept.append(place) }
     }
     return isFromEnd ? kept.reversed() : kept
+  }
+
+  /// Most fields have none of the names, and nearly all of those not even their length.
+  private func isNamed(
+    _ place: FieldPlace, _ names: FieldNames, _ message: borrowing MailMessage
+  ) -> Bool {
+    let length =
+      place.part == 0
+      ? headers.fields[place.index].name.count
+      : message.parts[place.part].fields[place.index].name.count
+    guard names.hasLength(length) else { return false }
+    return names.contains(fieldName(place))
   }
 
   /// In lower case.

@@ -51,7 +51,8 @@ extension Machine {
   ) throws(Trap) -> Bool {
     let bytes = bytes(of: word, program)
     tracer.saw(bytes)
-    try charge(bytes.count * ByteCost.comparePerByte + ByteCost.valueVisit)
+    // What is read of it each key or set pays for.
+    try charge(ByteCost.valueVisit)
     var subject = Subject(word: word, bytes: bytes)
     if spec.foldsUnicode {
       try charge(bytes.count * ByteCost.foldUnicodePerByte)
@@ -81,6 +82,10 @@ extension Machine {
       case .ordered: hit = try matchesOrdered(subject, set, spec, program)
       case .patterns: hit = try matchesPatterns(subject, set, spec, program)
       case .table: hit = try isListed(subject.bytes, in: set, spec, program)
+      case .exact where subject.bytes.count > program.longestEntries[index],
+        .folded where subject.bytes.count > program.longestEntries[index]:
+        try charge(ByteCost.setSearch)
+        hit = false
       default:
         // Once for the set, however many entries it has.
         try charge(set.kind.searchCost(values: 1, bytes: subject.bytes.count))
@@ -145,15 +150,16 @@ extension Machine {
     try charge(ByteCost.keyVisit)
     switch spec.type {
     case .is where spec.comparator == .asciiNumeric, .value:
-      try charge(min(text.count, key.count) * ByteCost.comparePerByte)
+      try charge((text.count + key.count) * ByteCost.comparePerByte)
       // Both sides are folded already.
       let comparator = spec.comparator == .unicodeCasemap ? .octet : spec.comparator
       return spec.relation.holds(Collation.order(text, key, comparator))
     case .is, .list:
-      try charge(min(text.count, key.count) * ByteCost.comparePerByte)
-      return text.count == key.count
-        && zip(text, key).allSatisfy { (folds ? $0.foldedASCII : $0) == $1 }
+      guard text.count == key.count else { return false }
+      try charge(key.count * ByteCost.comparePerByte)
+      return zip(text, key).allSatisfy { (folds ? $0.foldedASCII : $0) == $1 }
     case .contains:
+      guard key.count <= text.count else { return false }
       try charge(text.count * ByteCost.comparePerByte)
       return text.span.contains(key.span, folding: folds)
     case .matches:

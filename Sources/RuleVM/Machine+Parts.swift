@@ -13,6 +13,8 @@ struct PartCache {
     var readableText: TextWord?
     var limitHit = false
     var names: [String]?
+    /// What queries compare and facts tell, by the field.
+    var words: [PartField: [TextWord]] = [:]
     var sniffed: String?
     var kind: FileKind?
     var sha256: String?
@@ -83,6 +85,8 @@ extension Machine {
     if let names = parts[index].names { return names }
     try charge(part.fieldBytes * ByteCost.decodeHeaderPerByte)
     let names = part.names
+    // One that is not compared could be the one that is opened.
+    guard names.count <= part.namesMax else { throw .tooManyNames(limit: part.namesMax) }
     parts[index].names = names
     return names
   }
@@ -162,16 +166,25 @@ extension Machine {
     }
   }
 
+  /// The candidates as texts that live as long as the message: made, and paid for, once a part.
+  private mutating func words(
+    _ field: PartField, of index: Int
+  ) throws(Trap) -> [TextWord]? {
+    if let known = parts[index].words[field] { return known }
+    guard let candidates = try candidates(field, of: index) else { return nil }
+    var words: [TextWord] = []
+    for candidate in candidates { words.append(try keepDecoded(candidate.utf8)) }
+    parts[index].words[field] = words
+    return words
+  }
+
   /// `part FIELD`: the candidates; nil when the content could not be had.
   mutating func partValues(_ query: QuerySpec) throws(Trap) -> [TextWord]? {
     guard let field = PartField(rawValue: query.detail) else {
       throw .misplaced("part field \(query.detail)")
     }
     let index = try part(ofLoop: Int(query.loop))
-    guard let candidates = try candidates(field, of: index) else { return nil }
-    var words: [TextWord] = []
-    for candidate in candidates { words.append(try makeText(candidate.utf8)) }
-    return words
+    return try words(field, of: index)
   }
 
   /// Content that could not be had: a limit stopped its decoding, or libmagic is not there.
@@ -221,8 +234,7 @@ extension Machine {
       case .partSHA256: .sha256
       default: .reading
       }
-    guard let first = try candidates(field, of: index)?.first else { return nil }
-    return try makeText(first.utf8)
+    return try words(field, of: index)?.first
   }
 }
 

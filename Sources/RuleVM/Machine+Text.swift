@@ -37,6 +37,13 @@ extension Machine {
     return try Self.append(bytes, to: &messageSpace, .message, bytesMax: bytesMax)
   }
 
+  /// A text found in the message, as long as that is there.
+  mutating func keepDecoded(_ bytes: some Collection<UInt8>) throws(Trap) -> TextWord {
+    try charge(bytes.count)
+    return try Self.append(
+      bytes, to: &decodedSpace, .decoded, bytesMax: limits.decodedSpaceBytesMax)
+  }
+
   /// A text that lives as long as the session.
   mutating func keepForSession(_ bytes: some Collection<UInt8>) throws(Trap) -> TextWord {
     let bytesMax = limits.sessionSpaceBytesMax

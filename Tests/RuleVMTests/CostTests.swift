@@ -17,6 +17,7 @@ struct CostTests {
     #expect(caps.headerBytes == mail.headerBytesMax && caps.fields == mail.headersMax)
     #expect(caps.allHeaderBytes == mail.allHeaderBytesMax)
     #expect(caps.allFields == mail.allHeadersMax)
+    #expect(caps.names == mail.namesMax)
     #expect(caps.parts == mail.partsMax && caps.depth == mail.depthMax)
     #expect(caps.decodedBytes == machine.decodedSpaceBytesMax)
     #expect(caps.runTextBytes == machine.runSpaceBytesMax)

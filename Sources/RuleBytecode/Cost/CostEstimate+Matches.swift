@@ -38,19 +38,19 @@ extension CostEstimate {
     // Of all values only their number is compared.
     if spec.type == .count { measure.bytes = 0 }
     if spec.type == .count, measure.values > 0 { (measure.values, measure.bytes) = (1, 20) }
-    var fuel = Int.cost(
-      Int.cost(measure.values, times: ByteCost.valueVisit),
-      plus: Int.cost(measure.bytes, times: ByteCost.comparePerByte))
+    var fuel = Int.cost(measure.values, times: ByteCost.valueVisit)
     if spec.foldsUnicode {
       fuel = Int.cost(fuel, plus: Int.cost(measure.bytes, times: ByteCost.foldUnicodePerByte))
       measure.bytes = Int.cost(measure.bytes, times: Self.unicodeGrowth)
     }
     for index in Int(spec.firstSet)..<Int(spec.firstSet) + Int(spec.setCount) {
-      fuel = Int.cost(fuel, plus: self.fuel(of: program.sets[index], spec, measure))
+      fuel = Int.cost(fuel, plus: self.fuel(ofSet: index, spec, measure))
     }
     for register in Int(spec.firstKey)..<Int(spec.firstKey) + Int(spec.keyCount) {
       let bound = bounds[register]
-      let bytes = min(Int.cost(bound.each, plus: bound.ofParts), caps.wildcardKeyBytes)
+      var bytes = Int.cost(bound.each, plus: bound.ofParts)
+      if spec.type == .matches { bytes = min(bytes, caps.wildcardKeyBytes) }
+      if spec.foldsUnicode { bytes = Int.cost(bytes, times: Self.unicodeGrowth) }
       fuel = Int.cost(fuel, plus: key(bytes, spec, measure))
     }
     return Int.cost(fuel, plus: countedSteps(spec))
@@ -76,10 +76,14 @@ extension CostEstimate {
     return result
   }
 
-  private func fuel(of set: KeySet, _ spec: MatchSpec, _ measure: QueryMeasure) -> Int {
+  private func fuel(ofSet index: Int, _ spec: MatchSpec, _ measure: QueryMeasure) -> Int {
+    let set = program.sets[index]
     let range = Int(set.first)..<Int(set.first) + Int(set.count)
     switch set.kind {
-    case .exact, .folded, .addresses, .mailboxes, .domains, .table:
+    case .exact, .folded:
+      let bytes = measure.bytes(upTo: longestEntries[index])
+      return set.kind.searchCost(values: measure.values, bytes: bytes)
+    case .addresses, .mailboxes, .domains, .table:
       return set.kind.searchCost(values: measure.values, bytes: measure.bytes)
     case .ordered:
       return range.reduce(0) {
@@ -111,7 +115,13 @@ extension CostEstimate {
   private func key(_ keyBytes: Int, _ spec: MatchSpec, _ measure: QueryMeasure) -> Int {
     let visits = Int.cost(measure.values, times: ByteCost.keyVisit)
     switch spec.type {
-    case .is, .list, .contains, .value, .count:
+    case .is where spec.comparator == .asciiNumeric, .value, .count:
+      let both = Int.cost(measure.bytes, plus: Int.cost(measure.values, times: keyBytes))
+      return Int.cost(visits, plus: Int.cost(both, times: ByteCost.comparePerByte))
+    case .is, .list:
+      let read = Int.cost(measure.bytes(upTo: keyBytes), times: ByteCost.comparePerByte)
+      return Int.cost(visits, plus: read)
+    case .contains:
       return Int.cost(visits, plus: Int.cost(measure.bytes, times: ByteCost.comparePerByte))
     case .matches:
       let steps = Int.cost(measure.bytes + measure.values, times: keyBytes + 2)

@@ -6,6 +6,7 @@
 package struct CostEstimate {
   let program: Program
   private let costs: [Int32]
+  let longestEntries: [Int]
   let caps: InputCaps
   private let variables: [TextBound]
   private var functions: [FunctionKey: [Share]] = [:]
@@ -33,6 +34,7 @@ package struct CostEstimate {
   private init(_ verified: VerifiedProgram, _ caps: InputCaps) {
     program = verified.program
     costs = verified.costs
+    longestEntries = verified.longestEntries
     self.caps = caps.lowered(by: verified.program.declaredLimits)
     variables = TextBounds.variables(of: verified.program, self.caps)
   }
@@ -210,7 +212,7 @@ package struct CostEstimate {
       return share
     case .textModify:
       let bytes = bounds[Int(instruction.b)].bytes(in: occasion)
-      let made = Int.cost(bounds.modified.bytes(in: occasion), plus: bytes)
+      let made = bounds.modified(from: instruction.b).bytes(in: occasion)
       work = (Int.cost(Int.cost(bytes, times: ByteCost.modifyPerByte), plus: made), "set")
     default:
       var bound: TextBound
@@ -257,10 +259,12 @@ package struct CostEstimate {
     case .subject, .messageID, .fromAddress, .fromDomain, .fromDisplay, .fromCount,
       .fromOrgDomain:
       [.headerDecoding]
-    case .partSniffed, .partKind: [.bodyDecoding, .typeSniffing]
-    case .partSHA256: [.bodyDecoding, .contentDigests]
-    case .partSize: [.bodyDecoding]
-    case .partName, .partExtension: [.partNames]
+    case .partSniffed, .partKind: [.partNames, .bodyDecoding, .typeSniffing]
+    case .partSHA256: [.partNames, .bodyDecoding, .contentDigests]
+    case .partSize: [.partNames, .bodyDecoding]
+    case .partPath, .partName, .partExtension, .partDeclared, .partCharset, .partEncoding,
+      .partDisposition, .partDepth, .partReading:
+      [.partNames]
     default: []
     }
   }

@@ -9,13 +9,15 @@ package struct InputCaps: Equatable, Sendable {
   /// Fields of the headers of the message and of all parts together.
   package var allFields = 20_000
   /// Bytes of the headers of the message and of all parts together.
-  package var allHeaderBytes = 4 << 20
+  package var allHeaderBytes = 1 << 20
   /// Bytes of the whole message.
   package var messageBytes = 64 << 20
   /// Bytes of all parts, decoded.
   package var decodedBytes = 128 << 20
   /// MIME parts.
   package var parts = 500
+  /// Names of one part.
+  package var names = 16
   /// How deep parts nest.
   package var depth = 50
   /// Accepted recipients of one message.

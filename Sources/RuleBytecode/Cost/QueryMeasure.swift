@@ -12,6 +12,12 @@ struct QueryMeasure {
   var bytesOfParts = 0
   var workOfParts = 0
   var shared: Set<SharedWork> = []
+
+  /// Bytes that are read of values when longer ones than this are rejected unread. Where the
+  /// values are counted elsewhere, nothing says how many share the bytes.
+  func bytes(upTo longest: Int) -> Int {
+    values == 0 ? bytes : min(bytes, Int.cost(values, times: longest))
+  }
 }
 
 /// How often an instruction can run for one message.
@@ -133,28 +139,40 @@ extension QuerySpec {
     if transform != .raw { measure.shared = [.textDecoding] }
   }
 
-  /// What a part says of itself: short each time, but for what stands in its header.
+  /// What a part says of itself: short, but for what stands in its header. The texts are made once
+  /// for a part.
   private func measurePart(_ measure: inout QueryMeasure, _ caps: InputCaps) {
-    measure.values = 8
-    measure.bytes = 1_024
-    measure.work = 1_024
+    measure.values = 1
+    measure.bytes = SharedWork.partTextBytesMax
+    measure.shared = [.partNames]
     switch PartField(rawValue: detail) {
     case .name, .extension:
-      measure.values = 16
-      measure.bytesOfParts = caps.allHeaderBytes
-      measure.workOfParts = caps.allHeaderBytes
-      measure.shared = [.partNames]
-    case .charset, .disposition:
-      measure.workOfParts = caps.allHeaderBytes * ByteCost.decodeHeaderPerByte
-    case .sniffed, .kind: measure.shared = [.bodyDecoding, .typeSniffing]
-    case .sha256: measure.shared = [.bodyDecoding, .contentDigests]
-    case .size: measure.shared = [.bodyDecoding]
+      (measure.values, measure.bytes) = (0, 0)
+      measure.valuesOfParts = Int.cost(caps.parts, times: caps.names)
+      measure.bytesOfParts = Int.cost(caps.allHeaderBytes, times: SharedWork.nameGrowth)
+    case .charset, .disposition, .declared, .encoding:
+      (measure.values, measure.bytes) = (0, 0)
+      measure.valuesOfParts = caps.parts
+      measure.bytesOfParts = Int.cost(caps.allHeaderBytes, times: SharedWork.nameGrowth)
+    case .sniffed, .kind: measure.shared.formUnion([.bodyDecoding, .typeSniffing])
+    case .sha256: measure.shared.formUnion([.bodyDecoding, .contentDigests])
+    case .size: measure.shared.insert(.bodyDecoding)
     default: break
     }
   }
 }
 
 extension SharedWork {
+  /// A byte that is none of its charset becomes three.
+  static let textGrowth = 3
+  /// Of an unquoted name the first word is one more name.
+  static let nameGrowth = 2 * textGrowth
+  /// Texts that stand in a part's header: names, extensions, charset, disposition, declared type
+  /// and encoding.
+  private static let partHeaderTexts = 6
+  /// A path, a number, a digest, a type that was found out.
+  static let partTextBytesMax = 256
+
   /// Fuel of doing it for a whole message.
   func fuel(_ caps: InputCaps) -> Int {
     switch self {
@@ -167,7 +185,11 @@ extension SharedWork {
       caps.parts * ByteCost.sniffBase + caps.decodedBytes * ByteCost.sniffPerByte
         + min(caps.parts * ByteCost.proofBytesMax, caps.decodedBytes) * ByteCost.proofPerByte
     case .contentDigests: caps.decodedBytes * ByteCost.digestPerByte
-    case .partNames: caps.allHeaderBytes * ByteCost.decodeHeaderPerByte
+    // Names, charset and disposition are read apart, and each field's texts are copied once.
+    case .partNames:
+      caps.allHeaderBytes
+        * (3 * ByteCost.decodeHeaderPerByte + Self.partHeaderTexts * Self.nameGrowth)
+        + caps.parts * Self.partTextBytesMax * PartField.allCases.count
     // Of the message, and of each part: of containers only the header is read.
     case .anomalies: 2 * caps.messageBytes * ByteCost.anomalyPerByte
     }

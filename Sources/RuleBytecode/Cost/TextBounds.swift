@@ -83,8 +83,20 @@ struct TextBounds {
     RegisterBank.texts.contains(register) ? now[register - Self.first] : TextBound()
   }
 
-  /// The longest text that a modifier makes.
-  var modified: TextBound { TextBound(each: caps.variableBytes) }
+  /// The longest text that a modifier makes, which is cut as variables are.
+  func modified(from register: some BinaryInteger) -> TextBound {
+    let text = self[Int(register)]
+    let each = Int.cost(
+      Int.cost(text.each, times: Self.modifierGrowth), plus: Self.lengthDigitsMax)
+    return TextBound(
+      each: min(each, caps.variableBytes),
+      ofParts: Int.cost(text.ofParts, times: Self.modifierGrowth))
+  }
+
+  /// `:escapehtml` makes six bytes of a quotation mark; no other modifier makes more of a byte.
+  private static let modifierGrowth = 6
+  /// What `:length` makes of the shortest text.
+  private static let lengthDigitsMax = 20
 
   func sum(_ first: UInt8, _ count: UInt8) -> TextBound {
     (Int(first)..<Int(first) + Int(count)).reduce(TextBound()) { $0.plus(self[$1]) }
@@ -141,8 +153,7 @@ struct TextBounds {
     case .textNamedFact: bound(ofFamily: instruction)
     case .textVariable: variables[Int(instruction.c)]
     case .textGroup: TextBound(each: caps.headerBytes)
-    // What modifiers make is cut as variables are.
-    case .textModify: modified
+    case .textModify: modified(from: instruction.b)
     case .numberText: TextBound(each: 32)
     case .textPart: extracted(by: instruction)
     default: nil
@@ -169,7 +180,7 @@ struct TextBounds {
     case .partPath: TextBound(each: 256)
     case .partName, .partExtension, .partCharset, .partEncoding, .partDisposition, .partDeclared,
       .memberName:
-      TextBound(ofParts: caps.allHeaderBytes)
+      TextBound(ofParts: Int.cost(caps.allHeaderBytes, times: SharedWork.textGrowth))
     case .score, .now, .rcptCount, .messageSize, .messageParts, .messageDepth, .partSize,
       .partDepth, .partSHA256, .partReading, .partKind, .fromCount:
       TextBound(each: 128)

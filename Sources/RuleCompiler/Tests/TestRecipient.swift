@@ -1,5 +1,5 @@
-// `recipient [:any|:all] [ADDRESS-PART] [MATCH] KEYS`: this recipient in `rcpt`, any or every
-// accepted one later.
+// `recipient [:any|:all] [ADDRESS-PART] [MATCH] KEYS`: this recipient in `rcpt` and in a
+// loop over them, any or every accepted one elsewhere.
 
 import RuleBytecode
 
@@ -17,6 +17,8 @@ enum TestRecipient: TestCommand {
   static func check(_ call: Call, _ context: inout CheckContext) -> CheckedTest? {
     guard var plan = context.match(call, keys: 0, subject: .address) else { return nil }
     plan.everyCandidate = call.has("all")
-    return CheckedTest(Query(.recipient, plan: plan), at: call.range)
+    var query = Query(.recipient, plan: plan)
+    query.loop = context.recipientLoop
+    return CheckedTest(query, at: call.range)
   }
 }
