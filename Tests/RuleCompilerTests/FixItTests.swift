@@ -39,6 +39,10 @@ struct FixItTests {
     ("log “seen”;", "log \"seen\";"),
     ("log 'seen';", "log \"seen\";"),
     ("log \"s\\een\";", "log \"seen\";"),
+    ("reject 550 \"no\";", "reject :code \"550\" \"no\";"),
+    ("tempfail 451 \"later\";", "tempfail :code \"451\" \"later\";"),
+    ("acept;", "accept;"), ("logg \"x\";", "logg \"x\";"),
+    ("if headr :is \"A\" \"b\" { stop; }", "if header :is \"A\" \"b\" { stop; }"),
     ("// seen\nstop;", "# seen\nstop;"),
     ("if header : is \"A\" \"b\" { stop; }", "if header :is \"A\" \"b\" { stop; }"),
     ("if header :is \"A\" [5, b] { stop; }", "if header :is \"A\" [\"5\", b] { stop; }"),
@@ -70,11 +74,30 @@ struct FixItTests {
     "if header :is :contains \"A\" \"b\" { stop; }", "log ‘a \"b\" c’;", "frobnicate;",
     "if (exists \"A\", exists \"B\") { stop; }", "if exists \"A\" \"B\" { stop; }",
     "accept; reject \"no\";", "log \"${spaceship.ip}\";", "if anyof { stop; }",
+    #"if header :is "Subject" "\d\.\*" { stop; }"#, #"log "a\nb";"#,
+    "strip;", "skip;", "stpo;", "bounce;",
+    "if spf :is \"temperror\" { stop; }", "if fact \"auth_authen\" { stop; }",
+    "log \"${auth_authen}\";", "reject 250 \"no\";",
     "if exists [\"A\", # one, two\n\"a\"] { stop; }", "if header \"a b:\" \"c\" { stop; }",
   ]) func noEdit(_ statement: String) {
     let compiled = Compiled(Self.rule(statement))
     #expect(!compiled.codes.isEmpty)
     #expect(compiled.diagnostics.shown.allSatisfy { $0.fixIts.isEmpty })
+  }
+
+  /// In the keys of a `:regex` a lone backslash is doubled, never taken away.
+  @Test(arguments: [
+    (
+      #"if header :regex "Subject" "\d{3}-\\d{2}\.\"" { stop; }"#,
+      #"if header :regex "Subject" "\\d{3}-\\d{2}\\.\"" { stop; }"#
+    ),
+    (
+      #"if header :comparator "i;octet" :regex ["A", "B"] ["x", "a\!\w"] { stop; }"#,
+      #"if header :comparator "i;octet" :regex ["A", "B"] ["x", "a\\!\\w"] { stop; }"#
+    ),
+  ]) func patternKeepsItsBackslashes(_ before: String, _ after: String) {
+    let head = "require [\"defang\", \"regex\"];\nphase headers { rule \"a\" { "
+    #expect(Self.fixed(head + before + " } }") == head + after + " } }")
   }
 
   @Test func scopeIsWrittenIntoEachSet() {

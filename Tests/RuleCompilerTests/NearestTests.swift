@@ -22,6 +22,22 @@ struct NearestTests {
     #expect(Nearest.name(to: wrong, among: Self.names) == nil)
   }
 
+  @Test(arguments: [
+    ("acept", "accept", true), ("header", "headers", true), ("ACCEPT", "accept", true),
+    ("strip", "stop", false), ("stpo", "stop", false), ("temperror", "permerror", false),
+    ("auth_authen", "auth.author", false), ("except", "accept", false), ("list2", "list1", false),
+    ("lists2", "list2", true), ("bccept", "accept", false), ("", "accept", false),
+    ("leve", "level", true), ("evel", "level", false),
+  ]) func slip(_ wrong: String, _ right: String, _ isSlip: Bool) {
+    #expect(Nearest.isSlip(wrong, for: right) == isSlip)
+  }
+
+  @Test func ofSeveralNoneIsAlone() {
+    #expect(Nearest.found(to: "vips", among: ["vipa", "vipb"])?.isAlone == false)
+    #expect(Nearest.found(to: "vips", among: ["vipb", "vipa", "vipss", "vips2"])?.isAlone == false)
+    #expect(Nearest.found(to: "vips", among: ["vips", "vipa"])?.isAlone == true)
+  }
+
   @Test func amongEqualsTheFirstByBytes() {
     #expect(Nearest.name(to: "bat", among: ["rat", "cat", "hat"]) == "cat")
     #expect(Nearest.name(to: "bat", among: ["hat", "rat", "cat"]) == "cat")

@@ -104,6 +104,11 @@ struct ArgumentBinder {
     guard index < arguments.items.count, arguments.items[index].tag == nil,
       Self.fits(arguments.items[index], wanted, context)
     else {
+      // A value that could not be read has been reported.
+      if isDamaged, index >= arguments.items.count || arguments.items[index].tag != nil {
+        isCountUnsure = true
+        return nil
+      }
       report(
         .tagWantsValue(tag, expected: wanted.expected, of: name.text), at: range, &context,
         fixIts: converted(index, to: wanted, context))

@@ -110,6 +110,8 @@ struct CheckContext {
   /// Scripts that are included with `:once` somewhere.
   var onceFiles: Set<Int> = []
   private var matchCount = 0
+  /// Names that were near to a wrong one, with others as near: none of them is put in its place.
+  private var severalNear: Set<String> = []
 
   init(sources: SourceSet, diagnostics: Diagnostics) {
     self.sources = sources
@@ -121,7 +123,9 @@ struct CheckContext {
     _ problem: Problem, at range: SourceRange, notes: [Diagnostic.Note] = [],
     fixIts: [Diagnostic.FixIt] = []
   ) {
-    let edits = fixIts.isEmpty ? SafeFix.edits(for: problem, at: range, in: sources) : fixIts
+    let edits =
+      fixIts.isEmpty
+      ? SafeFix.edits(for: problem, at: range, in: sources, unsure: severalNear) : fixIts
     diagnostics.report(problem, at: range, notes: notes, fixIts: edits)
   }
 
@@ -135,14 +139,18 @@ struct CheckContext {
 
   /// The known name nearest to a wrong one. Looking through all names for each of many mistakes
   /// would cost their product, so it ends where nothing more is shown.
-  func nearest(to wrong: String, among known: some Sequence<String>) -> String? {
-    diagnostics.errorCount < Self.suggestionsMax ? Nearest.name(to: wrong, among: known) : nil
+  mutating func nearest(to wrong: String, among known: some Sequence<String>) -> String? {
+    guard diagnostics.errorCount < Self.suggestionsMax,
+      let found = Nearest.found(to: wrong, among: known)
+    else { return nil }
+    if !found.isAlone { severalNear.insert(found.name) }
+    return found.name
   }
 
   private static let suggestionsMax = 200
 
   /// The command that a word from elsewhere, or a mistyped one, is meant to be.
-  func command(meantBy wrong: String, among known: [String]) -> String? {
+  mutating func command(meantBy wrong: String, among known: [String]) -> String? {
     if let meant = ForeignWords.commands[wrong], known.contains(meant) { return meant }
     if ForeignWords.commandHelp[wrong] != nil { return nil }
     return nearest(to: wrong, among: known)

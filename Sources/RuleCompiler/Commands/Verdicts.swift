@@ -29,6 +29,11 @@ struct VerdictCode: ActionCode {
 
 enum Verdicts {
   static let messageTag = TagSignature("message")
+  /// Commands with the tags of a reply.
+  static func takesCode(_ command: String) -> Bool {
+    ["reject", "ereject", "tempfail"].contains(command)
+  }
+
   static let replyTags = [
     TagSignature("code", .string), TagSignature("enhanced", .string),
     TagSignature("delay", .number),

@@ -179,6 +179,8 @@ extension CheckContext {
       return String(decoding: key, as: UTF8.self)
     case .set, .domain, .address, .regex:
       guard TableGrammar.isKey(entry, of: table.kind) else { return nil }
+      // `@example.org` is meant: there are no wildcards.
+      if table.kind == .address, entry.hasPrefix("*@") { return nil }
       table.entries.append(Array(entry.utf8))
       return entry
     }

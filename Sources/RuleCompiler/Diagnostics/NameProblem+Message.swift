@@ -30,6 +30,8 @@ extension NameProblem {
 
   var help: String? {
     switch self {
+    case .unknownValue("temperror", _, _, let known) where known.contains("permerror"):
+      "temperror is an error of class :dns: what follows says on_error :dns"
     case .unknownCommand(let name, let nearest):
       ForeignWords.commandHelp[name] ?? didYouMean(nearest)
     case .unknownTest(let name, let nearest):

@@ -1,9 +1,9 @@
 // The edit that mends a mistake, made from the case and the source text at its place. One switch
 // for all of the checker: who reports a mistake with a nearest name need not think of its fix.
 //
-// Safe is an edit after which the policy says what the message says it should: a near name, a
+// Safe is an edit after which the policy says what the message says it should: a mistyped name, a
 // quote, a comma. What would decide for the writer (which of two verdicts, what happens when a
-// check fails) has none.
+// check fails, a word that is only like another) has none.
 
 import RuleBytecode
 
@@ -13,13 +13,17 @@ struct SafeFix {
   let range: SourceRange
   /// The source at the place of the mistake.
   private let text: String
+  /// Names that are not the only ones that can be meant.
+  private let unsure: Set<String>
 
   /// The edits that mend the mistake; empty when no edit is safe.
   static func edits(
-    for problem: Problem, at range: SourceRange, in sources: SourceSet
+    for problem: Problem, at range: SourceRange, in sources: SourceSet,
+    unsure: Set<String> = []
   ) -> [Diagnostic.FixIt] {
     guard let source = sources.file(of: range), range.bytes.count <= textBytesMax else { return [] }
-    let fix = SafeFix(source: source, range: range, text: source.text(range.bytes))
+    let fix = SafeFix(
+      source: source, range: range, text: source.text(range.bytes), unsure: unsure)
     return fix.edits(for: problem)
   }
 
@@ -56,6 +60,8 @@ struct SafeFix {
 
   private func edits(_ problem: ArgumentProblem) -> [Diagnostic.FixIt] {
     switch problem {
+    case .wrongKind(_, .list, .number, let name) where Verdicts.takesCode(name):
+      isReplyCode ? replaced(":code \"\(text)\"") : []
     case .wrongKind(_, .string, .number, _), .wrongKind(_, .list, .number, _):
       text.utf8.allSatisfy(\.isDigit) ? replaced("\"\(text)\"") : []
     case .wrongKind(_, .number, .string, _): unquotedNumber
@@ -82,12 +88,18 @@ struct SafeFix {
     }
   }
 
+  /// `reject 550 "…"`.
+  private var isReplyCode: Bool {
+    text.utf8.count == 3 && text.utf8.allSatisfy(\.isDigit)
+      && (text.hasPrefix("4") || text.hasPrefix("5"))
+  }
+
   // MARK: Names
 
   /// The near name, in the dress in which the wrong one stands: a tag, a string, `"table:x"`,
   /// `${x}` or a bare word.
   private func named(_ nearest: String?) -> [Diagnostic.FixIt] {
-    guard let nearest else { return [] }
+    guard let nearest, isSure(nearest) else { return [] }
     if text.hasPrefix("\"table:"), !nearest.hasPrefix("table:") {
       return quoted("table:" + nearest)
     }
@@ -97,11 +109,25 @@ struct SafeFix {
     return text.utf8.allSatisfy(\.continuesName) ? replaced(nearest) : []
   }
 
+  /// The name was meant beyond doubt: it has a slip, or lacks only what goes before it.
+  private func isSure(_ nearest: String) -> Bool {
+    if text == "\"\(nearest.split(separator: ":").last ?? "")\"" { return true }
+    if unsure.contains(nearest) { return false }
+    var word = Substring(text)
+    for mark in ["\"", "${", ":", "table:"] where word.hasPrefix(mark) {
+      word.removeFirst(mark.utf8.count)
+    }
+    if word.hasSuffix("\"") || word.hasSuffix("}") { word.removeLast() }
+    let plain = nearest.hasPrefix("table:") ? String(nearest.dropFirst(6)) : nearest
+    return Nearest.isSlip(String(word), for: plain)
+  }
+
   /// `${cleint.ip}` to `${client.ip}`, when there is such a fact.
   private func renamed(_ space: String, _ nearest: String?) -> [Diagnostic.FixIt] {
     let bytes = text.utf8
     let (open, close) = text.hasPrefix("${") ? ("${", "}") : ("\"", "\"")
-    guard let nearest, text.hasPrefix(open), text.hasSuffix(close),
+    guard let nearest, Nearest.isSlip(space, for: nearest), !unsure.contains(nearest),
+      text.hasPrefix(open), text.hasSuffix(close),
       bytes.count > open.utf8.count + space.utf8.count
     else { return [] }
     let rest = bytes.dropFirst(open.utf8.count + space.utf8.count).dropLast()

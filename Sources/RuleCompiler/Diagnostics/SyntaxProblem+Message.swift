@@ -73,6 +73,7 @@ extension SyntaxProblem {
 
   var help: String? {
     switch self {
+    case .badNumber(let text) where Self.isDuration(text): "times are seconds, a bare number"
     case .unknownCharacter(let text): Self.helpForCharacters(text)
     case .unterminatedString: "add '\"' where it ends; inside a string a quote is '\\\"'"
     case .unterminatedComment: "add '*/' where it ends"
@@ -118,6 +119,14 @@ extension SyntaxProblem {
     case .uselessEscape: "for a backslash in the string write '\\\\'"
     default: nil
     }
+  }
+
+  /// `60s`, `1h`, `500ms`.
+  private static func isDuration(_ text: String) -> Bool {
+    let letters = text.utf8.drop { (48...57).contains($0) || $0 == UInt8(ascii: ".") }
+    let unit = String(decoding: letters, as: UTF8.self).lowercasedASCII
+    return unit.utf8.count < text.utf8.count
+      && ["s", "sec", "secs", "min", "h", "hr", "d", "ms"].contains(unit)
   }
 
   /// `10M` for `10MB`.

@@ -15,7 +15,7 @@ extension Lexer {
     }
     if let escape {
       let escaped = source.text(escape.lowerBound + 1..<escape.upperBound)
-      report(.uselessEscape(escaped), escape, edit: (escape, escaped))
+      report(.uselessEscape(escaped), escape, edit: edit(ofEscape: escape, in: start..<end))
     }
     emitString(.quotedString, start..<end, valueBytes: end - start - 2)
   }
@@ -42,6 +42,59 @@ extension Lexer {
       }
     }
     return nil
+  }
+
+  // MARK: Backslashes that say nothing
+
+  /// Whether the keys of a `:regex` may follow; until the next name or end of a statement.
+  mutating func noteRegex(_ kind: Token.Kind, _ range: Range<Int>) {
+    switch kind {
+    case .tag:
+      if source.text(range).lowercasedASCII == ":regex" { isBehindRegex = true }
+    case .identifier, .semicolon, .leftBrace, .rightBrace: isBehindRegex = false
+    default: break
+    }
+  }
+
+  /// In a pattern the backslash was meant for the pattern, so each in the string is doubled.
+  /// Elsewhere it is removed, which changes nothing, but where what was meant cannot be known: a
+  /// class or sign of patterns, a wildcard, or `\n` of other languages.
+  private func edit(
+    ofEscape escape: Range<Int>, in string: Range<Int>
+  ) -> (bytes: Range<Int>, text: String)? {
+    if isBehindRegex {
+      return string.count <= Self.patternBytesMended ? (string, doubled(string)) : nil
+    }
+    let next = source.bytes[escape.lowerBound + 1]
+    if Self.meansMore.contains(next) { return nil }
+    return (escape, source.text(escape.lowerBound + 1..<escape.upperBound))
+  }
+
+  /// What a backslash means something before in patterns, with `:matches`, or in other languages.
+  private static let meansMore = Set(
+    "0123456789abcdfghknprstuvxwzABDEGHKNPQRSVWXZ.*?+()[]{}|^$/-<>".utf8)
+
+  /// Longer patterns nobody wrote by hand.
+  private static let patternBytesMended = 4_096
+
+  /// The string with `\\` for each backslash that says nothing.
+  private func doubled(_ string: Range<Int>) -> String {
+    var bytes: [UInt8] = []
+    var at = string.lowerBound
+    while at < string.upperBound {
+      let byte = source.bytes[at]
+      bytes.append(byte)
+      at += 1
+      guard byte == UInt8(ascii: "\\"), at < string.upperBound else { continue }
+      let next = source.bytes[at]
+      if next == UInt8(ascii: "\"") || next == byte {
+        bytes.append(next)
+        at += 1
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// True for a string over several lines with a word right behind its closing quote. The quote is

@@ -12,6 +12,8 @@ struct Lexer {
   var index = 0
   var result = TokenList()
   var stringRecoveries = 0
+  /// A `:regex` stands before in the same test or command.
+  var isBehindRegex = false
   /// No line of only a dot stands behind this offset; saves the second search.
   var noDotLineFrom = Int.max
   private var lookalikesLeft = 1_000
@@ -286,6 +288,7 @@ struct Lexer {
 
   mutating func emit(_ kind: Token.Kind, _ length: Int) {
     result.tokens.append(Token(kind, index..<index + length))
+    noteRegex(kind, index..<index + length)
     index += length
   }
 

@@ -117,11 +117,21 @@ enum TestPart: TestCommand {
     checkKeys(plan, field, call, &context)
     plan.addressPart = .all
     plan.everyCandidate = call.has("all")
+    if field == .size, plan.type == .is { checkSizes(call.strings(1), &context) }
     let failures = canFail(field) ? failure(at: call) : .none
     var query = Query(.part, plan: plan)
     query.detail = field.rawValue
     query.loop = context.partLoop
     return CheckedTest(query, at: call.range, failures: failures)
+  }
+
+  /// A size is digits; `"10M"` is never one.
+  private static func checkSizes(_ keys: [StringLiteral], _ context: inout CheckContext) {
+    for key in keys where !TextScanner.hasReference(in: key.value) {
+      if key.value.isEmpty || !key.value.utf8.allSatisfy(\.isDigit) {
+        context.report(.literal(.notANumber(key.value)), at: key.range)
+      }
+    }
   }
 
   /// What is answered by decoding the content can meet a limit.
