@@ -104,8 +104,8 @@ struct ArgumentBinder {
     guard index < arguments.items.count, arguments.items[index].tag == nil,
       Self.fits(arguments.items[index], wanted, context)
     else {
-      // A value that could not be read has been reported.
-      if isDamaged, index >= arguments.items.count || arguments.items[index].tag != nil {
+      // A value that could not be read has been reported, and what stands here came behind it.
+      if isDamaged {
         isCountUnsure = true
         return nil
       }
