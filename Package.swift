@@ -62,9 +62,14 @@ let package = Package(
     library("MailMessage"),
     library("MailEdits", ["MailMessage"]),
     library("FileTypes", ["CMagic"]),
+    library("FileContents", ["RuleBytecode", "FileTypes"]),
     library("Patterns", ["CPCRE2"]),
     library(
-      "RuleVM", ["RuleBytecode", "TableText", "MailMessage", "MailEdits", "FileTypes", "Patterns"]),
+      "RuleVM",
+      [
+        "RuleBytecode", "TableText", "MailMessage", "MailEdits", "FileTypes", "FileContents",
+        "Patterns",
+      ]),
     // Around the core.
     library("Checks", ["RuleVM", "RuleBytecode"]),
     library("MilterWire", [nioCore]),
@@ -80,8 +85,8 @@ let package = Package(
     library(
       "RuleCommands",
       [
-        "RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", "FileTypes", "Checks",
-        "PolicyTests", arguments,
+        "RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", "FileTypes",
+        "FileContents", "Checks", "PolicyTests", arguments,
       ]),
     library(
       "Service",
@@ -116,6 +121,7 @@ let package = Package(
     tests("MailMessageTests", ["MailMessage"]),
     tests("MailEditsTests", ["MailEdits", "MailMessage"]),
     tests("FileTypesTests", ["FileTypes", "CMagic"]),
+    tests("FileContentsTests", ["FileContents", "FileTypes", "RuleBytecode"]),
     tests("PatternsTests", ["Patterns"]),
     tests("TableTextTests", ["TableText", "RuleBytecode"]),
     tests("ChecksTests", ["Checks", "RuleVM", "RuleBytecode"]),

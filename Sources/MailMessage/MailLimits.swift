@@ -20,6 +20,14 @@ package struct MailLimits: Sendable, Equatable {
   package var parametersMax = 128
   /// Names of one part that are compared: three fields that contradict each other have six.
   package var namesMax = 16
+  /// Alternative readings of a message.
+  package var readingsMax = 64
+  /// Bytes that are read again for alternative readings, all together.
+  package var readingBytesMax = 128 << 20
+  /// Files found inside of texts (uuencode, yEnc, BinHex) and of TNEF.
+  package var embeddedFilesMax = 200
+  /// Bytes decoded to find parts in them, all together.
+  package var embeddedBytesMax = 64 << 20
 
   package init() {}
 }
@@ -32,6 +40,11 @@ package enum MailLimit: String, CaseIterable, Sendable {
   case headerBytes = "header-bytes"
   case decodedBytes = "decoded-bytes"
   case parameters
+  case names
+  case readings
+  case readingBytes = "reading-bytes"
+  case embeddedFiles = "embedded-files"
+  case embeddedBytes = "embedded-bytes"
 
   /// The name in the language, such as `header-bytes`.
   package var name: String { rawValue }

@@ -70,8 +70,16 @@ package struct Part: Sendable {
   package let reading: Int
   /// What the structure alone shows; `anomalies` has all.
   package internal(set) var structuralAnomalies: AnomalySet
-  /// The message's buffer, shared.
-  let bytes: [UInt8]
+  /// What the ranges are of: the message's buffer, shared; or, for what was found inside of
+  /// another part, a buffer that was decoded for it.
+  package let bytes: [UInt8]
+  /// Whether `bytes` is the message's own buffer.
+  package let isInMessage: Bool
+  /// The part that an edit of this one changes: itself, or for an alternative reading and for what
+  /// was found inside of a part, the part of the standard reading whose bytes they share.
+  package let target: Int
+  /// Names that no header declares: those of files inside of texts and of TNEF.
+  package let givenNames: [String]
   let parametersMax: Int
   /// Names that are compared; `names` holds one more when there are more.
   package let namesMax: Int

@@ -136,8 +136,8 @@ struct StructureReader {
         fields: block.fields, header: block.start..<block.end, body: block.end..<block.end,
         outer: outerStart..<block.end, contentType: type, isTypeDeclared: declared != nil,
         encoding: encoding.value, encodingName: encoding.name, reading: 0,
-        structuralAnomalies: anomalies, bytes: buffer, parametersMax: limits.parametersMax,
-        namesMax: limits.namesMax))
+        structuralAnomalies: anomalies, bytes: buffer, isInMessage: true, target: index,
+        givenNames: [], parametersMax: limits.parametersMax, namesMax: limits.namesMax))
     if let parent { parts[parent].children.append(index) }
     openParts.append(index)
     return index
@@ -211,8 +211,8 @@ struct StructureReader {
         header: start..<start, body: container.body, outer: container.body,
         contentType: .plainText, isTypeDeclared: false, encoding: container.encoding,
         encodingName: container.encodingName, reading: 0, structuralAnomalies: AnomalySet(),
-        bytes: buffer, parametersMax: limits.parametersMax,
-        namesMax: limits.namesMax))
+        bytes: buffer, isInMessage: true, target: part, givenNames: [],
+        parametersMax: limits.parametersMax, namesMax: limits.namesMax))
   }
 
   // MARK: Bare CR line ends

@@ -7,6 +7,11 @@ package enum AnomalyName: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case duplicateHeaders, duplicateContentType, boundaryConflict, encodingConflict
   case badBase64, nameConflict, missingEnd, missingBlankLine, missingBoundary
   case unknownEncoding, unknownCharset, zipDirectoryMismatch
+  case headerEndConflict, badHeaderLine, typeConflict, hiddenPart, badParameter, badContinuation
+  case encodedParameter, badQuotedPrintable, badEmbedded, encodingMismatch, riskyCharset
+  case badHeaderText, longLine, smuggling, nameBidi, nameDoubleExtension, namePadding, namePath
+  case nameControl, nameDisguise
+  case zipSeveralDirectories, zipOverlap, archivePath, archiveDamaged, officeDamaged, polyglot
 
   /// The name in the language, such as `bare-cr`.
   package var name: String {
@@ -24,10 +29,17 @@ package enum AnomalyName: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   package var severity: Severity {
     switch self {
     case .nul, .duplicateContentType, .boundaryConflict, .encodingConflict, .nameConflict,
-      .missingBoundary, .zipDirectoryMismatch:
+      .missingBoundary, .zipDirectoryMismatch,
+      .headerEndConflict, .typeConflict, .hiddenPart, .smuggling, .nameBidi, .namePadding,
+      .nameControl, .nameDisguise, .zipSeveralDirectories, .zipOverlap, .polyglot:
       .high
-    case .bareCR, .duplicateHeaders, .badBase64, .missingBlankLine, .unknownEncoding: .medium
-    case .bareLF, .missingEnd, .unknownCharset: .low
+    case .bareCR, .duplicateHeaders, .badBase64, .missingBlankLine, .unknownEncoding,
+      .badHeaderLine, .badParameter, .badContinuation, .badEmbedded, .riskyCharset,
+      .nameDoubleExtension, .namePath, .archivePath, .archiveDamaged, .officeDamaged:
+      .medium
+    case .bareLF, .missingEnd, .unknownCharset,
+      .encodedParameter, .badQuotedPrintable, .encodingMismatch, .badHeaderText, .longLine:
+      .low
     }
   }
 
@@ -49,6 +61,42 @@ package enum AnomalyName: UInt8, CaseIterable, BitwiseCopyable, Sendable {
     case .unknownEncoding: "a transfer encoding that nobody defined"
     case .unknownCharset: "a charset that cannot be converted"
     case .zipDirectoryMismatch: "a zip whose directory and members disagree"
+    case .headerEndConflict: "a header whose end programs see in different places"
+    case .badHeaderLine: "a line in a header that is no field"
+    case .typeConflict: "a Content-Type that can be read as different types"
+    case .hiddenPart: "parts that only some mail programs show"
+    case .badParameter: "a parameter of a MIME field that is not well formed"
+    case .badContinuation: "pieces of a parameter that do not fit together"
+    case .encodedParameter: "an encoded word inside a parameter"
+    case .badQuotedPrintable: "quoted-printable with signs that escape nothing"
+    case .badEmbedded: "a damaged file inside of a text, or a damaged winmail.dat"
+    case .encodingMismatch: "8-bit content declared as 7bit"
+    case .riskyCharset: "a charset that hides ASCII text, such as UTF-7"
+    case .badHeaderText: "a header with 8-bit text that is not UTF-8, or with controls"
+    case .longLine: "a line of more than 998 bytes"
+    case .smuggling: "a dot on a line of its own between bare line ends, as SMTP smuggling has it"
+    case .nameBidi: "a file name with characters that turn its direction"
+    case .nameDoubleExtension: "a file name such as invoice.pdf.exe"
+    case .namePadding: "a file name padded with dots or blanks around its extension"
+    case .namePath: "a file name with a path"
+    case .nameControl: "a file name with NUL or another control character"
+    case .nameDisguise: "a file name whose extension shows only after decoding"
+    case .zipSeveralDirectories: "a zip with more than one directory, as two zips joined have"
+    case .zipOverlap: "a zip whose members share bytes, as bombs do"
+    case .archivePath: "an archive with members that would leave its folder"
+    case .archiveDamaged: "an archive that cannot be read to its end"
+    case .officeDamaged: "an office document whose structure is broken"
+    case .polyglot: "content that is a file of more than one type at once"
+    }
+  }
+
+  /// Found in files, not in the structure of mail.
+  package var isOfContent: Bool {
+    switch self {
+    case .zipDirectoryMismatch, .zipSeveralDirectories, .zipOverlap, .archivePath,
+      .archiveDamaged, .officeDamaged, .polyglot:
+      true
+    default: false
     }
   }
 

@@ -3,7 +3,8 @@
 
 package enum LimitName: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case parts, depth, headers, headerBytes, parameters, decodedBytes, messageBytes
-  case archiveEntries, archiveRatio, archiveDepth
+  case archiveEntries, archiveRatio, archiveDepth, archiveBytes
+  case names, readings, readingBytes, embeddedFiles, embeddedBytes
   case checks, records
 
   /// As in `limit_hit "header-bytes"`.
@@ -25,6 +26,12 @@ package enum LimitName: UInt8, CaseIterable, BitwiseCopyable, Sendable {
     case .archiveEntries: 10_000
     case .archiveRatio: 1_000
     case .archiveDepth: 8
+    case .archiveBytes: 256 << 20
+    case .names: 16
+    case .readings: 64
+    case .readingBytes: 128 << 20
+    case .embeddedFiles: 200
+    case .embeddedBytes: 64 << 20
     case .checks: 100
     case .records: 10_000
     }
@@ -34,7 +41,9 @@ package enum LimitName: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   package var isOfMessage: Bool { self != .checks && self != .records }
 
   /// What is read of archives.
-  package static let ofArchives: [LimitName] = [.archiveEntries, .archiveRatio, .archiveDepth]
+  package static let ofArchives: [LimitName] = [
+    .archiveEntries, .archiveRatio, .archiveDepth, .archiveBytes,
+  ]
 
   /// One line for people, without a full stop.
   package var meaning: String {
@@ -49,6 +58,12 @@ package enum LimitName: UInt8, CaseIterable, BitwiseCopyable, Sendable {
     case .archiveEntries: "members of an archive"
     case .archiveRatio: "how many times larger an archive may grow when it is read"
     case .archiveDepth: "archives inside of archives"
+    case .archiveBytes: "bytes that are unpacked of the archives of a message"
+    case .names: "names of one part that are compared"
+    case .readings: "alternative readings of a message"
+    case .readingBytes: "bytes that are read again for alternative readings"
+    case .embeddedFiles: "files inside of texts and of winmail.dat"
+    case .embeddedBytes: "bytes of parts that are decoded to find parts in them"
     case .checks: "questions to the outside of one message"
     case .records: "edits, warnings and log lines of one message"
     }

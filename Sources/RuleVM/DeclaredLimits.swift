@@ -10,6 +10,11 @@ extension MailLimits {
     mail.headersMax.lower(to: limits[.headers])
     mail.headerBytesMax.lower(to: limits[.headerBytes])
     mail.parametersMax.lower(to: limits[.parameters])
+    mail.namesMax.lower(to: limits[.names])
+    mail.readingsMax.lower(to: limits[.readings])
+    mail.readingBytesMax.lower(to: limits[.readingBytes])
+    mail.embeddedFilesMax.lower(to: limits[.embeddedFiles])
+    mail.embeddedBytesMax.lower(to: limits[.embeddedBytes])
     return mail
   }
 }

@@ -120,6 +120,7 @@ import Testing
     #expect(
       MailLimit.allCases.map(\.name) == [
         "parts", "depth", "headers", "header-bytes", "decoded-bytes", "parameters",
+        "names", "readings", "reading-bytes", "embedded-files", "embedded-bytes",
       ])
     let stable = [
       "bare-cr", "bare-lf", "nul", "duplicate-headers", "duplicate-content-type",

@@ -45,8 +45,13 @@ enum Allowances {
     ("MailMessage", []),
     ("MailEdits", ["MailMessage"]),
     ("FileTypes", []),
+    ("FileContents", ["RuleBytecode", "FileTypes"]),
     (
-      "RuleVM", ["RuleBytecode", "TableText", "MailMessage", "MailEdits", "FileTypes", "Patterns"]
+      "RuleVM",
+      [
+        "RuleBytecode", "TableText", "MailMessage", "MailEdits", "FileTypes", "FileContents",
+        "Patterns",
+      ]
     ),
     // Around it.
     ("Checks", ["RuleBytecode", "RuleVM", "FoundationEssentials"]),
@@ -69,7 +74,7 @@ enum Allowances {
       "RuleCommands",
       [
         "RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", "FileTypes",
-        "Checks", "PolicyTests", "ArgumentParser", "FoundationEssentials",
+        "FileContents", "Checks", "PolicyTests", "ArgumentParser", "FoundationEssentials",
       ]
     ),
     (
