@@ -1,17 +1,24 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6), .treatAllWarnings(as: .error), .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
 let package = Package(
   name: "Benchmarks",
   dependencies: [.package(name: "defang", path: "..")],
   targets: [
+    .target(name: "Timing", swiftSettings: strict),
     .executableTarget(
       name: "benchmarks",
-      dependencies: [.product(name: "Harness", package: "defang")],
-      swiftSettings: [
-        .swiftLanguageMode(.v6), .treatAllWarnings(as: .error), .strictMemorySafety(),
-        .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility"),
-        .enableUpcomingFeature("InternalImportsByDefault"),
-      ])
+      dependencies: ["Timing", .product(name: "Harness", package: "defang")],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "reading",
+      dependencies: ["Timing", .product(name: "Harness", package: "defang")],
+      swiftSettings: strict),
   ]
 )

@@ -16,6 +16,14 @@ public enum MessageReading {
     return MessageCounts(parts: message.parts.count, headerFields: message.headers.count)
   }
 
+  /// The same, with more parts than mail may have otherwise.
+  public static func structure(_ bytes: [UInt8], partsMax: Int) -> MessageCounts {
+    var limits = MailLimits()
+    limits.partsMax = partsMax
+    let message = MailMessage(bytes, limits: limits)
+    return MessageCounts(parts: message.parts.count, headerFields: message.headers.count)
+  }
+
   /// All of it: every part decoded and its anomalies looked for.
   public static func everything(_ bytes: [UInt8]) -> MessageCounts {
     let message = MailMessage(bytes)

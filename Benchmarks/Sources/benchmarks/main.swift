@@ -3,6 +3,7 @@
 
 import Foundation
 import Harness
+import Timing
 
 func fail(_ what: String) -> Never {
   FileHandle.standardError.write(Data("benchmarks: \(what)\n".utf8))

@@ -2,7 +2,7 @@
 
 /// Runs work until it took long enough to be timed, five times.
 /// - Returns: Nanoseconds for one call in the quickest run.
-func nanoseconds(_ work: () -> Void) -> Double {
+package func nanoseconds(_ work: () -> Void) -> Double {
   work()
   let clock = ContinuousClock()
   var times = 1
@@ -16,14 +16,14 @@ func nanoseconds(_ work: () -> Void) -> Double {
 }
 
 extension Duration {
-  var nanoseconds: Double {
+  package var nanoseconds: Double {
     Double(components.seconds) * 1e9 + Double(components.attoseconds) / 1e9
   }
 }
 
 extension Double {
   /// With so many decimals.
-  func text(_ decimals: Int) -> String {
+  package func text(_ decimals: Int) -> String {
     let factor = (0..<decimals).reduce(1.0) { product, _ in product * 10 }
     let value = (self * factor).rounded() / factor
     return decimals == 0 ? String(Int(value)) : String(value)
@@ -31,6 +31,6 @@ extension Double {
 }
 
 /// One line of the result.
-func report(_ name: String, _ value: String) {
+package func report(_ name: String, _ value: String) {
   print(name + String(repeating: " ", count: max(1, 44 - name.count)) + value)
 }
