@@ -27,19 +27,9 @@ struct PartFates {
     collapse(parts)
   }
 
-  /// The part that an edit of `part` acts on: the nearest one whose bytes are its own. A part of an
-  /// alternative reading, and the single part of a multipart without a boundary, share theirs.
   private static func target(of part: Int, in parts: [Part]) -> Int {
     precondition(parts.indices.contains(part), "an edit names a part that is not there")
-    var part = part
-    while let parent = parts[part].parent,
-      parts[part].reading != 0
-        || (parts[parent].contentType.isMultipart
-          && parts[parent].structuralAnomalies.contains(.missingBoundary))
-    {
-      part = parent
-    }
-    return part
+    return parts[part].target
   }
 
   /// Containers come before their children, so one pass downwards settles what is covered.
@@ -75,12 +65,18 @@ struct PartFates {
     return false
   }
 
+  /// What other readings found is no content of its own.
+  private static func dropsAll(_ fates: [Fate], of part: Part, in parts: [Part]) -> Bool {
+    let own = part.children.filter { parts[$0].target == $0 }
+    return !own.isEmpty && own.allSatisfy { fates[$0] == .drop }
+  }
+
   /// Upwards: a multipart whose children all go goes itself; the root of a message cannot go, so it
   /// becomes an empty text.
   private mutating func collapse(_ parts: [Part]) {
     for (index, part) in parts.enumerated().reversed() {
       if fates[index] == .keep, part.contentType.isMultipart, part.isContainer,
-        part.children.allSatisfy({ fates[$0] == .drop })
+        Self.dropsAll(fates, of: part, in: parts)
       {
         fates[index] = .drop
         for child in part.children { fates[child] = .keep }

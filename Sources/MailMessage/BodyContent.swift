@@ -36,7 +36,7 @@ package struct ContentPattern: Sendable, Equatable {
 
 /// One text that the keys of `body` are compared with.
 package enum BodyPiece: Sendable, Equatable {
-  /// As it stands in the message.
+  /// As it stands in the buffer of the part that was asked about.
   case raw(Range<Int>)
   /// The content of a part, decoded and in UTF-8.
   case decoded(part: Int)
@@ -82,22 +82,25 @@ extension MailMessage {
   /// parts, of a message its header (RFC 5173 §5.2).
   package func bodyPieces(of part: Int) -> [BodyPiece] {
     let own = parts[part]
-    guard own.isContainer, let first = own.children.first, let last = own.children.last else {
+    // What other readings found stands somewhere else.
+    let children = own.children.filter { parts[$0].reading == own.reading }
+    guard own.isContainer, let first = children.first, let last = children.last else {
       return own.contentType.isMultipart ? [.raw(own.body)] : [.decoded(part: part)]
     }
     if own.contentType.isMessage {
-      return [.raw(withoutBlankLine(parts[first].header))]
+      return [.raw(parts[first].headerWithoutBlankLine)]
     }
     var pieces: [BodyPiece] = []
     let start = parts[first].outer.lowerBound
     if start > own.body.lowerBound {
-      pieces.append(.raw(own.body.lowerBound..<lineEndStart(before: start, own.body.lowerBound)))
+      let end = own.lineEndStart(before: start, own.body.lowerBound)
+      pieces.append(.raw(own.body.lowerBound..<end))
     }
     // Where the last part ends before its container does, the closing delimiter stands.
     let delimiter = parts[last].outer.upperBound
     if delimiter < own.body.upperBound,
       let lineEnd = ByteScan.firstIndex(
-        of: ASCII.lineFeed, in: bytes.span, from: delimiter, to: own.body.upperBound),
+        of: ASCII.lineFeed, in: own.bytes.span, from: delimiter, to: own.body.upperBound),
       lineEnd + 1 < own.body.upperBound
     {
       pieces.append(.raw(lineEnd + 1..<own.body.upperBound))
@@ -107,7 +110,8 @@ extension MailMessage {
 
   /// Whether a part's content stands in the message as UTF-8 already, nothing encoded.
   package func isUTF8(part: Int) -> Bool {
-    guard parts[part].encoding.isIdentity, CharsetName.kind(parts[part].charset ?? "") == .utf8
+    guard parts[part].isInMessage, parts[part].encoding.isIdentity,
+      CharsetName.kind(parts[part].charset ?? "") == .utf8
     else { return false }
     return (try? UTF8Span(validating: bytes.span.extracting(parts[part].body))) != nil
   }
@@ -126,16 +130,18 @@ extension MailMessage {
     HTMLText.append(html.span, to: &output)
     return result
   }
+}
 
-  private func lineEndStart(before end: Int, _ start: Int) -> Int {
+extension Part {
+  fileprivate func lineEndStart(before end: Int, _ start: Int) -> Int {
     var end = end
     if end > start, bytes[end - 1] == ASCII.lineFeed { end -= 1 }
     if end > start, bytes[end - 1] == ASCII.carriageReturn { end -= 1 }
     return end
   }
 
-  /// A header block without the empty line that ends it; the last field keeps its line end.
-  private func withoutBlankLine(_ header: Range<Int>) -> Range<Int> {
+  /// The header block without the empty line that ends it; the last field keeps its line end.
+  fileprivate var headerWithoutBlankLine: Range<Int> {
     let end = lineEndStart(before: header.upperBound, header.lowerBound)
     guard end > header.lowerBound, bytes[end - 1] == ASCII.lineFeed else {
       return end == header.lowerBound ? end..<end : header

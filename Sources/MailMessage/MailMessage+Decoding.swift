@@ -20,9 +20,10 @@ extension MailMessage {
     of part: Int, to output: inout [UInt8], limitBytes: Int = .max
   ) -> DecodeResult {
     var result = DecodeResult()
-    let content = bytes.span.extracting(parts[part].body)
+    let own = parts[part]
+    let content = own.bytes.span.extracting(own.body)
     let bound = Self.bound(output.count, limitBytes)
-    switch parts[part].encoding {
+    switch own.encoding {
     case .sevenBit, .eightBit, .binary, .unknown:
       let length = min(content.count, bound - output.count)
       result.isComplete = length == content.count

@@ -2,20 +2,22 @@
 
 extension MailMessage {
   /// Whether the field has this name, whatever the case of its ASCII letters.
-  package func isField(_ field: HeaderField, named name: Span<UInt8>) -> Bool {
-    field.name.count == name.count && ASCII.isEqual(bytes.span.extracting(field.name), name)
+  package func isField(_ field: HeaderField, named name: Span<UInt8>, in part: Int = 0) -> Bool {
+    guard field.name.count == name.count else { return false }
+    let bytes = parts[part].bytes
+    return ASCII.isEqual(bytes.span.extracting(field.name), name)
   }
 
   /// The fields of this name in the header of a part (by default the message's own), in order.
   package func fields(named name: String, in part: Int = 0) -> [HeaderField] {
     let name = Array(name.utf8)
-    return parts[part].fields.filter { isField($0, named: name.span) }
+    return parts[part].fields.filter { isField($0, named: name.span, in: part) }
   }
 
   /// The first field of this name in the header of a part (by default the message's own).
   package func firstField(named name: String, in part: Int = 0) -> HeaderField? {
     let name = Array(name.utf8)
-    return parts[part].fields.first { isField($0, named: name.span) }
+    return parts[part].fields.first { isField($0, named: name.span, in: part) }
   }
 
   /// Appends the value with its folds undone (RFC 5322 §2.2.3) and outer blanks taken off; no byte
@@ -27,15 +29,22 @@ extension MailMessage {
   /// Appends the value as valid UTF-8: unfolded, encoded words decoded (RFC 2047), raw 8-bit text
   /// kept where it is UTF-8 (RFC 6532) and made U+FFFD elsewhere.
   package func appendDecoded(_ field: HeaderField, to text: inout [UInt8]) {
-    var unfolded: [UInt8] = []
-    appendUnfolded(field, to: &unfolded)
-    EncodedWords.append(unfolded.span, to: &text)
+    parts[0].appendDecoded(field, to: &text)
   }
 
   /// The addresses in a field (RFC 5322 §3.4), those in groups too. Their number is bounded by
   /// `MailLimits.headerBytesMax`.
   package func addresses(in field: HeaderField) -> [Mailbox] {
     AddressParser.mailboxes(bytes.span.extracting(field.value))
+  }
+}
+
+extension Part {
+  /// The same of a field of this part, which need not stand in the message's own buffer.
+  package func appendDecoded(_ field: HeaderField, to text: inout [UInt8]) {
+    var unfolded: [UInt8] = []
+    Unfolding.append(bytes.span, field.value, to: &unfolded)
+    EncodedWords.append(unfolded.span, to: &text)
   }
 }
 

@@ -47,11 +47,17 @@ extension MailMessage {
     StructuredHeader(value, 0..<value.count, parametersMax: limits.parametersMax)
   }
 
-  /// Indices in `parts` of a part and all inside it, in order. They stand side by side, since parts
-  /// are listed depth first.
-  package func family(of part: Int) -> Range<Int> {
-    let depth = parts[part].depth
-    let next = parts[(part + 1)...].firstIndex { $0.depth <= depth }
-    return part..<(next ?? parts.count)
+  /// Indices in `parts` of a part and all inside it, in order. Those of alternative readings do not
+  /// stand beside the others, but behind their parent as all do.
+  package func family(of part: Int) -> [Int] {
+    var isInside = [Bool](repeating: false, count: parts.count)
+    isInside[part] = true
+    var family = [part]
+    for index in part + 1..<parts.count {
+      guard let parent = parts[index].parent, isInside[parent] else { continue }
+      isInside[index] = true
+      family.append(index)
+    }
+    return family
   }
 }

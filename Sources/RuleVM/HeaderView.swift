@@ -69,7 +69,7 @@ extension Machine {
     if let value = field.value { return value }
     guard let message, let original = field.original else { throw .misplaced("a header field") }
     let own = message.headers[original]
-    let word = try decoded(own)
+    let word = try decoded(own, of: message.parts[0])
     headers.remember(word, at: index)
     return word
   }

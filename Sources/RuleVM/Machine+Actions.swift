@@ -77,7 +77,7 @@ extension Machine {
     if isObserving(program) {
       var record = try describe(spec, program)
       if spec.action.isOfPart, !spec.flags.contains(.plain) {
-        record.part = message?.parts[try part(ofLoop: Int(spec.loop))].path
+        record.part = message?.parts[try targetPart(ofLoop: Int(spec.loop))].path
       }
       return try observe(record, program)
     }

@@ -38,7 +38,9 @@ extension Machine {
       guard patterns.contains(where: { $0.matches(type) }) else { continue }
       for piece in message.bodyPieces(of: part) {
         switch piece {
-        case .raw(let range): values.append(word(ofRaw: range))
+        case .raw(let range):
+          guard let text = try rawText(range, of: message.parts[part]) else { return nil }
+          values.append(text)
         case .decoded(let part):
           guard let text = try decodedText(of: part) else { return nil }
           values.append(text)
@@ -50,6 +52,15 @@ extension Machine {
 
   private func word(ofRaw range: Range<Int>) -> TextWord {
     TextWord(.raw, offset: range.lowerBound, length: range.count)
+  }
+
+  /// A range of a part's buffer; copied where that is not the message's own.
+  private mutating func rawText(
+    _ range: Range<Int>, of part: Part
+  ) throws(Trap) -> TextWord? {
+    if part.isInMessage { return word(ofRaw: range) }
+    guard decodedSpace.count + range.count <= limits.decodedSpaceBytesMax else { return nil }
+    return try keepDecoded(part.bytes[range])
   }
 
   /// A part's content in UTF-8; nil when a limit was hit.

@@ -116,11 +116,11 @@ extension Machine {
   /// with `:anychild` also of all inside it.
   private mutating func lookedAt(
     _ query: QuerySpec, _ message: MailMessage
-  ) throws(Trap) -> Range<Int> {
-    guard query.flags.contains(.mime) else { return 0..<1 }
+  ) throws(Trap) -> [Int] {
+    guard query.flags.contains(.mime) else { return [0] }
     let hasPart = query.loop > 0 || phase == .part
     let part = hasPart ? try part(ofLoop: Int(query.loop)) : 0
-    guard query.flags.contains(.anyChild) else { return part..<part + 1 }
+    guard query.flags.contains(.anyChild) else { return [part] }
     try charge(message.parts.count * ByteCost.fieldVisit)
     return message.family(of: part)
   }
@@ -154,8 +154,8 @@ extension Machine {
   /// In lower case.
   private func fieldName(_ place: FieldPlace) -> [UInt8] {
     if place.part == 0 { return headers.fields[place.index].name }
-    guard let message else { return [] }
-    return message.bytes[message.parts[place.part].fields[place.index].name].map(\.foldedASCII)
+    guard let part = message?.parts[place.part] else { return [] }
+    return part.bytes[part.fields[place.index].name].map(\.foldedASCII)
   }
 
   // MARK: Their values
@@ -165,16 +165,17 @@ extension Machine {
     if place.part == 0 { return try headerValue(place.index) }
     if let known = parts.fieldValues[place] { return known }
     guard let message else { throw .misplaced("a header field") }
-    let word = try decoded(message.parts[place.part].fields[place.index])
+    let word = try decoded(
+      message.parts[place.part].fields[place.index], of: message.parts[place.part])
     parts.fieldValues[place] = word
     return word
   }
 
   /// A received field's value, decoded into the message's own space.
-  mutating func decoded(_ field: HeaderField) throws(Trap) -> TextWord {
+  mutating func decoded(_ field: HeaderField, of part: Part) throws(Trap) -> TextWord {
     try charge(field.value.count * ByteCost.decodeHeaderPerByte)
     let offset = decodedSpace.count
-    message?.appendDecoded(field, to: &decodedSpace)
+    part.appendDecoded(field, to: &decodedSpace)
     guard decodedSpace.count <= limits.decodedSpaceBytesMax else {
       throw .spaceFull(name: "decoded message", bytesMax: limits.decodedSpaceBytesMax)
     }
@@ -196,7 +197,7 @@ extension Machine {
   ) throws(Trap) -> ArraySlice<UInt8> {
     if let own = received(place), let message {
       try charge(own.value.count * ByteCost.decodeHeaderPerByte)
-      return message.bytes[own.value]
+      return message.parts[place.part].bytes[own.value]
     }
     let value = bytes(of: try fieldValue(place), program)
     try charge(value.count * ByteCost.decodeHeaderPerByte)

@@ -10,28 +10,33 @@ struct LoopState: BitwiseCopyable {
   var current: Int32 = 0
   /// Behind the last one.
   var end: Int32 = 0
+  /// The part whose inside the loop goes through; below 0 for the parts of the message.
+  var container: Int32 = -1
 }
 
 extension Machine {
-  /// Sets a loop to its first turn; false when there is none. Parts inside another follow it in
-  /// the order of the message, deeper than it.
+  /// Sets a loop to its first turn; false when there is none. What is inside of a part stands
+  /// behind it, but among other parts where readings differ.
   @inline(never)
   mutating func beginLoop(
     _ next: Instruction, _ program: borrowing VerifiedProgram
   ) -> Bool {
     var range = 0..<0
     var isOfRecipients = false
+    var container = -1
     switch LoopKind(code: Int(next.b)) {
     case .recipients:
       isOfRecipients = true
       range = (nextTurn(from: 0) ?? recipients.count)..<recipients.count
     case .parts(nil): range = 0..<(message?.parts.count ?? 0)
-    case .parts(.some(let outer)): range = partsInside(Int(loops[outer].current))
+    case .parts(.some(let outer)):
+      container = Int(loops[outer].current)
+      range = partsInside(container)
     case nil: break
     }
     loops[Int(next.a)] = LoopState(
       isOfRecipients: isOfRecipients, current: Int32(clamping: range.lowerBound),
-      end: Int32(clamping: range.upperBound))
+      end: Int32(clamping: range.upperBound), container: Int32(clamping: container))
     if isOfRecipients, !range.isEmpty { enterTurn(range.lowerBound, program) }
     return !range.isEmpty
   }
@@ -43,6 +48,10 @@ extension Machine {
     if loops[slot].isOfRecipients {
       let next = nextTurn(from: Int(loops[slot].current)) ?? recipients.count
       loops[slot].current = Int32(clamping: next)
+    } else if loops[slot].container >= 0 {
+      var state = loops[slot]
+      skipParts(outside: Int(state.container), &state)
+      loops[slot] = state
     }
     let state = loops[slot]
     guard state.current < state.end else {
@@ -53,11 +62,22 @@ extension Machine {
     return true
   }
 
-  private func partsInside(_ container: Int) -> Range<Int> {
-    guard let parts = message?.parts, parts.indices.contains(container) else { return 0..<0 }
-    var end = container + 1
-    while end < parts.count, parts[end].depth > parts[container].depth { end += 1 }
-    return container + 1..<end
+  /// From the first part inside of another to behind the last one.
+  private mutating func partsInside(_ container: Int) -> Range<Int> {
+    guard let message, message.parts.indices.contains(container) else { return 0..<0 }
+    let tree = parts.tree(of: message)
+    var state = LoopState(
+      current: Int32(container + 1), end: Int32(tree.lastInside(container) + 1))
+    skipParts(outside: container, &state)
+    return Int(state.current)..<Int(max(state.current, state.end))
+  }
+
+  private mutating func skipParts(outside container: Int, _ state: inout LoopState) {
+    guard let message else { return }
+    let tree = parts.tree(of: message)
+    while state.current < state.end, !tree.isInside(Int(state.current), of: container) {
+      state.current += 1
+    }
   }
 
   /// The part that a query, fact or action is about: that of the loop, or the run's own.

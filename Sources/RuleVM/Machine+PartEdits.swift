@@ -49,10 +49,17 @@ extension Machine {
     return nil
   }
 
+  /// The part that an edit acts on: of what stands in other bytes of the message only by another
+  /// reading, or is a file inside of a text, that is the part whose bytes they share.
+  func targetPart(ofLoop loop: Int) throws(Trap) -> Int {
+    let index = try part(ofLoop: loop)
+    return message?.parts[index].target ?? index
+  }
+
   mutating func editPart(
     _ spec: ActionSpec, _ program: borrowing VerifiedProgram
   ) throws(Trap) {
-    let index = try part(ofLoop: Int(spec.loop))
+    let index = try targetPart(ofLoop: Int(spec.loop))
     guard let path = try partOrder(index, spec, program) else { return }
     var action = try describe(spec, program)
     action.part = path
@@ -102,7 +109,7 @@ extension Machine {
 
   /// A warning for the reader; warnings add up.
   mutating func warn(_ spec: ActionSpec, _ program: borrowing VerifiedProgram) throws(Trap) {
-    let index = try part(ofLoop: Int(spec.loop))
+    let index = try targetPart(ofLoop: Int(spec.loop))
     var action = try describe(spec, program)
     action.part = message?.parts[index].path
     let text = Array((action.value ?? "").utf8)
@@ -117,7 +124,7 @@ extension Machine {
   mutating func prepareLink(
     _ spec: ActionSpec, _ program: borrowing VerifiedProgram
   ) throws(Trap) {
-    let index = try part(ofLoop: Int(spec.loop))
+    let index = try targetPart(ofLoop: Int(spec.loop))
     let name = string("store", of: spec, program) ?? ""
     let store = program.program.declaration(.store, named: name)
     let url = store.flatMap { declared in

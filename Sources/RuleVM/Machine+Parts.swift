@@ -24,6 +24,9 @@ struct PartCache {
   private var entries: [Int: Entry] = [:]
   /// All anomalies of the message, once they were looked for.
   var messageAnomalies: [AnomalyName]?
+  private var knownTree: PartTree?
+  /// Of some part, and a rule asked for them.
+  var hasTooManyNames = false
   /// Decoded values of the parts' own header fields.
   var fieldValues: [FieldPlace: TextWord] = [:]
 
@@ -35,8 +38,18 @@ struct PartCache {
   /// Some part could not be decoded within the limits.
   var isLimitHit: Bool { entries.values.contains { $0.limitHit } }
 
+  /// Made once; anew when parts were found since.
+  mutating func tree(of message: borrowing MailMessage) -> PartTree {
+    if let knownTree, knownTree.count == message.parts.count { return knownTree }
+    let tree = PartTree(message.parts)
+    knownTree = tree
+    return tree
+  }
+
   mutating func drop() {
     entries = [:]
+    knownTree = nil
+    hasTooManyNames = false
     messageAnomalies = nil
     fieldValues = [:]
   }
@@ -54,7 +67,7 @@ extension Machine {
     let entry = parts[index]
     if let word = entry.content { return word }
     if entry.limitHit { return nil }
-    if part.encoding.isIdentity {
+    if part.encoding.isIdentity, part.isInMessage {
       let word = TextWord(.raw, offset: part.body.lowerBound, length: part.body.count)
       parts[index].content = word
       return word
@@ -86,7 +99,10 @@ extension Machine {
     try charge(part.fieldBytes * ByteCost.decodeHeaderPerByte)
     let names = part.names
     // One that is not compared could be the one that is opened.
-    guard names.count <= part.namesMax else { throw .tooManyNames(limit: part.namesMax) }
+    guard names.count <= part.namesMax else {
+      parts.hasTooManyNames = true
+      throw .tooManyNames(limit: part.namesMax)
+    }
     parts[index].names = names
     return names
   }

@@ -84,7 +84,10 @@ extension Machine {
   var limitNames: [String] {
     var names = message?.limitsHit.map(\.name) ?? []
     if parts.isLimitHit { names.append(MailLimit.decodedBytes.name) }
-    return hitMessageCap ? names + ["message-bytes"] : names
+    if parts.hasTooManyNames { names.append(MailLimit.names.name) }
+    if hitMessageCap { names.append(LimitName.messageBytes.name) }
+    var seen: Set<String> = []
+    return names.filter { seen.insert($0).inserted }
   }
 
   /// An input cap was hit: the policy's own answer, before any rule. True when it is a verdict.
@@ -103,12 +106,14 @@ extension Machine {
       location: rule?.location, cause: .trap(trap))
   }
 
-  /// A part inside one that was dropped or replaced is not visited.
+  /// A part inside one that was dropped or replaced is not visited, nor another reading of it.
   func isCovered(_ index: Int, _ parts: [Part]) -> Bool {
-    var above = parts[index].parent
-    while let parent = above {
-      if coveredParts.contains(parent) { return true }
-      above = parts[parent].parent
+    guard !coveredParts.isEmpty else { return false }
+    let target = parts[index].target
+    var next = target == index ? parts[index].parent : target
+    while let part = next {
+      if coveredParts.contains(part) { return true }
+      next = parts[part].parent
     }
     return false
   }

@@ -66,7 +66,7 @@ extension Machine {
     let isOfPart = spec.flags.contains(.part)
     if spec.action == .quarantine {
       if isOfPart {
-        let part = try part(ofLoop: Int(spec.loop))
+        let part = try targetPart(ofLoop: Int(spec.loop))
         guard let order = try partOrder(part, spec, program) else { return }
         action.part = order
         decisions.edits.edit(
