@@ -32,6 +32,40 @@ package enum ByteScan {
     }
   }
 
+  /// The first offset in `bytes[from..<to]` where a line begins with one of the three; CR and LF
+  /// both end lines, and the bytes begin one. Cost: sixteen bytes in about twelve instructions.
+  static func nextLine(
+    in bytes: Span<UInt8>, from: Int, to: Int, first: (UInt8, UInt8, UInt8)
+  ) -> Int? {
+    precondition(from >= 0 && to <= bytes.count, "a search leaves its bytes")
+    func isWanted(_ byte: UInt8) -> Bool { byte == first.0 || byte == first.1 || byte == first.2 }
+    guard from < to else { return nil }
+    if from == 0, isWanted(bytes[0]) { return 0 }
+    var index = max(from, 1)
+    unsafe bytes.withUnsafeBytes { buffer in
+      while index + 16 <= to {
+        let before = unsafe buffer.loadUnaligned(
+          fromByteOffset: index - 1, as: SIMD16<UInt8>.self)
+        let here = unsafe buffer.loadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self)
+        let isStart = (before .== ASCII.lineFeed) .| (before .== ASCII.carriageReturn)
+        let isFound =
+          isStart .& ((here .== first.0) .| (here .== first.1) .| (here .== first.2))
+        let words = unsafe unsafeBitCast(
+          SIMD16<UInt8>(repeating: 0).replacing(with: 1, where: isFound), to: SIMD2<UInt64>.self)
+        if words[0] | words[1] != 0 { break }
+        index += 16
+      }
+    }
+    while index < to {
+      let before = bytes[index - 1]
+      if isWanted(bytes[index]), before == ASCII.lineFeed || before == ASCII.carriageReturn {
+        return index
+      }
+      index += 1
+    }
+    return nil
+  }
+
   /// The start of the first line after a `lineEnd` in `bytes[from..<to]` that begins with `--`.
   /// The line that begins at `from` itself is not looked at.
   static func nextDashLine(
