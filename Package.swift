@@ -55,6 +55,7 @@ let package = Package(
     .systemLibrary(name: "CMilter"),
     .systemLibrary(name: "CMagic"),
     .systemLibrary(name: "CPCRE2"),
+    .systemLibrary(name: "CZlib"),
     // The core: standard library only.
     library("RuleBytecode"),
     library("TableText", ["RuleBytecode"]),
@@ -62,7 +63,7 @@ let package = Package(
     library("MailMessage"),
     library("MailEdits", ["MailMessage"]),
     library("FileTypes", ["CMagic"]),
-    library("FileContents", ["RuleBytecode", "FileTypes"]),
+    library("FileContents", ["RuleBytecode", "FileTypes", "CZlib"]),
     library("Patterns", ["CPCRE2"]),
     library(
       "RuleVM",

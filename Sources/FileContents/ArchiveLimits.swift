@@ -1,0 +1,24 @@
+// How much of the archives of a message is read. What is hit is said, by its name.
+
+package struct ArchiveLimits: Equatable, Sendable {
+  /// Members of all archives of a message, those of nested ones included.
+  package var entriesMax = 10_000
+  /// How many times larger than its compressed form a member may be. Below `ratioFreeBytes` it does
+  /// not count: an empty disk image of a megabyte is no bomb.
+  package var ratioMax = 1_000
+  package var ratioFreeBytes = 1 << 20
+  /// Archives inside of archives; the outermost has depth 1.
+  package var depthMax = 8
+  /// Bytes that are unpacked of all archives of a message.
+  package var unpackedBytesMax = 256 << 20
+  /// Bytes of one member's name; of a longer one the end counts, where its extension is.
+  package var nameBytesMax = 4_096
+  /// Bytes of all names of a message's archives.
+  package var namesBytesMax = 8 << 20
+  /// Directories in one zip.
+  package var directoriesMax = 16
+  /// Bytes of a member that its type is told from: a volume descriptor of ISO 9660 ends there.
+  package var headBytesMax = 36_864
+
+  package init() {}
+}
