@@ -136,6 +136,7 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests", dependencies: ["MailLab"], exclude: ["Cases"],
       swiftSettings: strict),
+    tests("OddMailTests", ["RuleVM", "RuleCompiler", "RuleBytecode", "MailMessage"]),
     tests("TidyTests", []),
   ]
 )

@@ -20,10 +20,10 @@ build_packages=(
   libpcre2-dev libstdc++-12-dev libxml2 make publicsuffix tzdata zlib1g-dev
 )
 # Shared libraries of the unpacked mail servers, m4 for sendmail's configuration, SASL for AUTH;
-# mandoc reads the manual pages.
+# mandoc reads the manual pages, python3 makes the odd mail.
 mta_packages=(
   libcdb1 libdb5.3 libicu72 libldap-2.5-0 liblockfile1 libnsl2 libsasl2-2 libsasl2-modules
-  libsasl2-modules-db libssl3 libwrap0 m4 mandoc netbase procps sasl2-bin util-linux
+  libsasl2-modules-db libssl3 libwrap0 m4 mandoc netbase procps python3 sasl2-bin util-linux
 )
 unpacked_packages=(sendmail-bin sendmail-base sendmail-cf postfix)
 

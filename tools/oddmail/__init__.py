@@ -1,0 +1,1 @@
+"""The messages of Tests/OddMail, a module for each family of constructs."""
