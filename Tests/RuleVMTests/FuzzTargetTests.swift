@@ -31,6 +31,7 @@ struct FuzzTargetTests {
       let bytes = try Self.bytes(file)
       let faults =
         FuzzTargets.compile(bytes) + FuzzTargets.format(bytes) + FuzzTargets.load(bytes)
+        + FuzzTargets.mail(bytes)
       #expect(faults == [], "\(file.lastPathComponent)")
     }
   }
@@ -49,6 +50,22 @@ struct FuzzTargetTests {
       let faults = FuzzTargets.compile(source) + FuzzTargets.format(source)
       #expect(faults == [], "\(String(decoding: source, as: UTF8.self))")
     }
+  }
+
+  /// Mail with a bit turned, a piece taken out, a piece doubled, and cut short.
+  @Test(arguments: try mails())
+  func damagedMail(_ file: URL) throws {
+    let bytes = try Self.bytes(file)
+    for seed in 0..<40 as Range<UInt64> {
+      let damaged = FuzzTargets.damaged(bytes, seed: seed)
+      #expect(FuzzTargets.mail(damaged) == [], "\(file.lastPathComponent), seed \(seed)")
+    }
+  }
+
+  /// Every tenth: this is a sample, the fuzzer sees them all.
+  private static func mails() throws -> [URL] {
+    let all = try files("Tests/OddMail/evasive").filter { $0.pathExtension == "eml" }
+    return stride(from: 0, to: all.count, by: 10).map { all[$0] }
   }
 
   /// Magic, version, length and digest are put right, so that changes come past them.
