@@ -14,11 +14,35 @@ package struct ArchiveLimits: Equatable, Sendable {
   /// Bytes of one member's name; of a longer one the end counts, where its extension is.
   package var nameBytesMax = 4_096
   /// Bytes of all names of a message's archives.
-  package var namesBytesMax = 8 << 20
+  package var namesBytesMax = 1 << 20
   /// Directories in one zip.
   package var directoriesMax = 16
   /// Bytes of a member that its type is told from: a volume descriptor of ISO 9660 ends there.
   package var headBytesMax = 36_864
 
+  /// Of a member that our signatures leave open so much is kept for libmagic, which looks at little
+  /// more; and of so many members of a message.
+  package var keptHeadBytesMax = 4_096
+  package var keptHeadsMax = 1_000
+  /// Bytes of nested archives that are held at once.
+  package var heldBytesMax = 64 << 20
+  /// Streams that one gzip file may be made of.
+  package var gzipStreamsMax = 1_000
+
   package init() {}
+}
+
+/// What is left to be spent on the archives of one message.
+package struct ArchiveBudget: Equatable, Sendable {
+  package var entries: Int
+  package var unpackedBytes: Int
+  package var nameBytes: Int
+  package var keptHeads: Int
+
+  package init(_ limits: ArchiveLimits = ArchiveLimits()) {
+    entries = limits.entriesMax
+    unpackedBytes = limits.unpackedBytesMax
+    nameBytes = limits.namesBytesMax
+    keptHeads = limits.keptHeadsMax
+  }
 }
