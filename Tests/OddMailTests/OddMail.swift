@@ -26,6 +26,7 @@ struct OddMail: Decodable, CustomTestStringConvertible, Sendable {
   let readings: [Reading]?
   let danger: Danger?
   let anomalies: [String]?
+  let limits: [String]?
   let outline: [String]?
 
   var testDescription: String { name }

@@ -11,7 +11,8 @@ struct PolicyMistake: Error, CustomStringConvertible {
 }
 
 enum OddMailPolicy {
-  private static let head = #"require ["defang"]; on_error :limit "continue"; "#
+  private static let head =
+    #"require ["defang", "encoded-character"]; on_error :limit "continue"; "#
 
   /// Rules that log `NUMBER PATH READING` for each part for which the test of that number is true.
   static func load(tests: [String]) throws -> LoadedPolicy {
@@ -21,7 +22,7 @@ enum OddMailPolicy {
     return try load(head + "phase part { \(rules.joined(separator: "\n")) }")
   }
 
-  /// Logs what is odd about a part or the message.
+  /// Logs what is odd about a part or the message, and `limit NAME` for the limits hit.
   static let anomalies = Result { try load(anomalySource) }
 
   private static var anomalySource: String {
@@ -32,9 +33,12 @@ enum OddMailPolicy {
     let ofMessage = names.map { name in
       #"rule "m-\#(name)" { if anomaly "\#(name)" { log "\#(name)"; } }"#
     }
+    let limits = LimitName.allCases.filter(\.isOfMessage).map(\.name).map { name in
+      #"rule "l-\#(name)" { if limit_hit "\#(name)" { log "limit \#(name)"; } }"#
+    }
     return head + """
       phase part { \(ofParts.joined(separator: "\n")) }
-      phase eom { \(ofMessage.joined(separator: "\n")) }
+      phase eom { \((ofMessage + limits).joined(separator: "\n")) }
       """
   }
 
@@ -51,11 +55,16 @@ enum OddMailPolicy {
     return LoadedPolicy(try VerifiedProgram(image: program.image()))
   }
 
-  /// A string of the rules language.
+  /// A string of the rules language; what is no plain ASCII by its number.
   static func quoted(_ text: String) -> String {
-    "\""
-      + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-      .replacing("$", with: "${unicode:24}") + "\""
+    let pieces = text.unicodeScalars.map { scalar in
+      switch scalar {
+      case "$", "\"", "\\", "\u{0}"..<" ", "\u{7F}"...:
+        "${unicode:\(String(scalar.value, radix: 16))}"
+      default: String(scalar)
+      }
+    }
+    return "\"\(pieces.joined())\""
   }
 }
 
@@ -64,13 +73,16 @@ struct Sight {
   /// For each test, the parts for which it was true, as path and reading.
   private(set) var parts: [Set<String>]
   let anomalies: Set<String>
+  let limits: Set<String>
   /// Whether the rules came to their end.
   let isUndecided: Bool
 
   init(_ message: [UInt8], tests: [String], types: TypeOracle) throws {
     let odd = Self.log(of: try OddMailPolicy.anomalies.get(), message, types)
     let seen = Self.log(of: try OddMailPolicy.load(tests: tests), message, types)
-    anomalies = Set(odd.lines)
+    let said = odd.lines.filter { $0.hasPrefix("limit ") }
+    limits = Set(said.map { String($0.dropFirst("limit ".count)) })
+    anomalies = Set(odd.lines).subtracting(said)
     isUndecided = odd.isUndecided && seen.isUndecided
     parts = Array(repeating: [], count: tests.count)
     for line in seen.lines {

@@ -3,7 +3,7 @@ import base64
 
 from .mail import *
 
-FAMILY = "Base64"
+family("Base64")
 CLEAN = b64(EXE)
 LINES = CLEAN.splitlines()
 ONE = "".join(LINES)

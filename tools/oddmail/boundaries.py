@@ -2,7 +2,7 @@
 from .mail import *
 from .payloads import SCRIPT_BYTES, uuencode
 
-FAMILY = "Boundary parameter"
+family("Boundary parameter")
 EVIL = attachment()
 
 
@@ -62,14 +62,14 @@ declared("boundary-in-comment-used", "the boundary that divides stands in a comm
 declared("boundary-in-quotes", "another boundary inside of another parameter's quotes",
          "RFC 2045 5.1", "*: evil.exe", 'x="; boundary=b2; "; boundary=b1')
 declared("boundary-in-quotes-used", "the one that divides stands in another one's quotes",
-         "RFC 2045 5.1", "*: raw text; Outlook: likely evil.exe",
-         'x="; boundary=b1; "; boundary=b2', anomalies="missing-boundary")
+         "RFC 2045 5.1", "*: raw text",
+         'x="; boundary=b1; "; boundary=b2', danger=None, anomalies="missing-boundary")
 declared("boundary-quote-escape", "an escaped quote decides which boundary counts",
          "RFC 5322 3.2.4", "Thunderbird: evil.exe; Outlook: likely raw text; *: likely evil.exe",
          'x="\\"; boundary=b2; y=\\""; boundary=b1')
 declared("boundary-quote-escape-used", "readers without escapes take the other one",
-         "RFC 5322 3.2.4", "Outlook: likely evil.exe; *: raw text",
-         'x="\\"; boundary=b1; y=\\""; boundary=b2', anomalies="missing-boundary")
+         "RFC 5322 3.2.4", "*: raw text",
+         'x="\\"; boundary=b1; y=\\""; boundary=b2', danger=None, anomalies="missing-boundary")
 declared("boundary-blank-end-quoted", "a blank at its end, in quotes, not in the delimiter",
          "RFC 2046 5.1.1: no blank at the end", "Thunderbird: likely raw text; *: likely evil.exe",
          'boundary="b1 "')
@@ -166,7 +166,7 @@ evasive("boundary-of-second-type", "the part's own second Content-Type has the b
         message("Content-Type: multipart/mixed\n" + MIXED, parts(HELLO, EVIL)),
         anomalies="duplicate-content-type")
 
-FAMILY = "Nested boundaries"
+family("Nested boundaries")
 
 
 def nested(name, construct, source, readings, outer, inner, body, **more):
@@ -216,7 +216,7 @@ nested("message-same-boundary", "a message whose multipart has the boundary arou
        "--{o}\nContent-Type: message/rfc822\n\nSubject: in\nMIME-Version: 1.0\n{inner}\n--{i}\n"
        "{hello}--{i}\n{evil}--{i}--\n--{o}--\n", anomalies="boundary-conflict")
 
-FAMILY = "Delimiter lines"
+family("Delimiter lines")
 
 
 def divided(name, construct, source, readings, body, **more):

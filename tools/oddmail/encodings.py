@@ -2,7 +2,7 @@
 from .mail import *
 from .payloads import uuencode, yenc, binhex, SCRIPT_BYTES
 
-FAMILY = "Content-Transfer-Encoding"
+family("Content-Transfer-Encoding")
 OPEN = "Content-Type: application/octet-stream\n" \
        'Content-Disposition: attachment; filename="evil.exe"\n'
 
@@ -116,7 +116,7 @@ leaf("cte-7bit-raw", "a program as it is, declared as 7bit", "RFC 2045 6.2", "*:
 leaf("cte-qp-program", "a program in quoted-printable", "RFC 2045 6.7", "*: evil.exe",
      CTE + ": quoted-printable\n", body=qp(EXE))
 
-FAMILY = "Quoted-printable"
+family("Quoted-printable")
 
 
 def qp_page(name, construct, source, readings, body, **more):
@@ -159,7 +159,7 @@ evasive("qp-underscore", "the Q encoding of headers in a body", "RFC 2047 4.2",
                          + ": quoted-printable\n", body="=23!/bin/sh=0Aecho_harmless\n")),
         danger=SHELL)
 
-FAMILY = "Encoded containers"
+family("Encoded containers")
 INNER = parts(HELLO, attachment(), boundary="in")
 
 
@@ -198,30 +198,30 @@ evasive("top-qp-plain", "the whole message labelled quoted-printable, boundary w
         anomalies="encoding-conflict")
 container("message-base64-true", "a message/rfc822 in base64", "RFC 2046 5.2.1 forbids it",
           "Thunderbird: the message with evil.exe; Outlook: likely the message; *: likely a file",
-          "message/rfc822", "base64", b64(encode(mixed(attachment()))),
+          "message/rfc822", "base64", b64(encode(enclosed(attachment()))),
           anomalies="encoding-conflict")
 container("message-qp-true", "a message/rfc822 in quoted-printable", "RFC 2046 5.2.1 forbids it",
           "Outlook: likely the message with evil.exe; *: likely a file", "message/rfc822",
-          "quoted-printable", qp(encode(mixed(attachment()))), anomalies="encoding-conflict")
+          "quoted-printable", qp(encode(enclosed(attachment()))), anomalies="encoding-conflict")
 container("message-base64-plain", "a message/rfc822 labelled base64 that is none",
           "RFC 2046 5.2.1", "Thunderbird: likely evil.exe; *: likely evil.exe", "message/rfc822",
-          "base64", mixed(attachment()), anomalies="encoding-conflict")
+          "base64", enclosed(attachment()), anomalies="encoding-conflict")
 container("message-base64-in-base64", "messages in base64, one in the other", "RFC 2046 5.2.1",
           "Thunderbird: evil.exe; *: likely a file", "message/rfc822", "base64",
           b64(encode(message("Content-Type: message/rfc822\n" + CTE + ": base64\n",
-                             b64(encode(mixed(attachment())))))), anomalies="encoding-conflict")
+                             b64(encode(enclosed(attachment())))))), anomalies="encoding-conflict")
 container("message-uuencode", "a uuencoded message/rfc822", "RFC 2046 5.2.1",
           "Thunderbird: likely evil.exe; *: likely a file", "message/rfc822", "x-uuencode",
-          uuencode(encode(mixed(attachment())), name="m.eml"), anomalies="encoding-conflict")
+          uuencode(encode(enclosed(attachment())), name="m.eml"), anomalies="encoding-conflict")
 container("global-base64", "a message/global in base64", "RFC 6532 3.7 allows it",
           "*: likely the message with evil.exe", "message/global", "base64",
-          b64(encode(mixed(attachment()))))
+          b64(encode(enclosed(attachment()))))
 container("message-unknown-encoding", "a message/rfc822 with an encoding nobody knows",
           "RFC 2045 6.4", "*: likely the message with evil.exe", "message/rfc822", "x-odd",
-          mixed(attachment()), anomalies="unknown-encoding")
+          enclosed(attachment()), anomalies="unknown-encoding")
 container("digest-base64", "a multipart/digest in base64", FORBIDDEN,
           "Outlook: likely evil.exe; *: likely nothing", 'multipart/digest; boundary="in"',
-          "base64", b64(encode("--in\n\n" + mixed(attachment()) + "--in--\n")),
+          "base64", b64(encode("--in\n\n" + enclosed(attachment()) + "--in--\n")),
           anomalies="encoding-conflict")
 evasive("multi-two-encodings", "a multipart labelled base64, then 7bit", FORBIDDEN,
         "*: likely evil.exe; Outlook: likely nothing",

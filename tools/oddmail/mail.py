@@ -4,7 +4,6 @@ Messages are written as text with LF, which becomes CRLF. Where another byte is 
 U+240D are a LF and a CR alone, U+2400 a NUL, and U+DC80 to U+DCFF the bytes from 0x80.
 """
 import base64
-import sys
 
 from . import registry
 from .payloads import EXE, HTML, SCRIPT
@@ -24,6 +23,11 @@ PROGRAM = {"names": ["evil.exe"], "kind": "executable"}
 SHELL = {"names": ["evil.sh"], "kind": "script"}
 PAGE = {"names": ["evil.html"], "kind": "html"}
 ARCHIVE = {"names": ["evil.zip"], "kind": "archive"}
+
+
+def family(name):
+    """The heading of the cases that follow."""
+    registry.family = name
 
 
 def seen(*names, kind="executable", **more):
@@ -106,16 +110,22 @@ def mixed(*entities, fields=MIXED, **more):
     return message(fields, parts(HELLO, *entities, **more))
 
 
-def evasive(name, construct, source, readings, text, danger=PROGRAM, anomalies=""):
+def enclosed(*entities):
+    """A whole message for the inside of another: its boundary is not b1."""
+    return message('Content-Type: multipart/mixed; boundary="m1"\n',
+                   parts(HELLO, *entities, boundary="m1"))
+
+
+def evasive(name, construct, source, readings, text, danger=PROGRAM, anomalies="", limits=""):
     """Notes a message that mail programs read in different ways.
 
-    `danger` is what rules must see because some client shows it, or None; `anomalies` must be
-    reported in any case.
+    `danger` is what rules must see because some client shows it, or None; `anomalies` and
+    `limits` must be reported in any case.
     """
     case = _case(name, construct, source, text)
     case.readings = registry.readings(readings)
     case.danger = danger
-    case.anomalies = anomalies.split()
+    case.anomalies, case.limits = anomalies.split(), limits.split()
     registry.evasive.append(case)
 
 
@@ -127,6 +137,5 @@ def valid(name, construct, source, text, outline=None):
 
 
 def _case(name, construct, source, text):
-    family = sys._getframe(2).f_globals["FAMILY"]
     data = encode(text.replace("@name@", name)) if isinstance(text, str) else text
-    return registry.Case(family, name, construct, source, data)
+    return registry.Case(registry.family, name, construct, source, data)

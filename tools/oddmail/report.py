@@ -48,4 +48,5 @@ def report(case):
         kind = "kind %s" % case.danger["kind"] if case.danger.get("kind") else ""
         words.append(", ".join(word for word in (names, kind, more) if word))
     words += ["*%s*" % name for name in case.anomalies]
+    words += ["limit *%s*" % name for name in case.limits]
     return "; ".join(words)

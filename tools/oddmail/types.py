@@ -1,7 +1,7 @@
 """Content-Type fields that are doubled, malformed or dressed up."""
 from .mail import *
 
-FAMILY = "Content-Type"
+family("Content-Type")
 EVIL = attachment()
 BODY = parts(HELLO, EVIL)
 FIRST = "Thunderbird: the first field; Outlook: likely %s; Gmail: likely %s; Apple Mail: likely %s"
@@ -133,7 +133,7 @@ evasive("mime-version-two", "MIME-Version: 2.0", "RFC 2045 4", "*: evil.exe",
         message(MIXED, BODY, mime="MIME-Version: 2.0\n"))
 top("type-message-no-subtype", "message without a subtype", "RFC 2045 5.1",
     "*: likely raw text; Outlook: likely the inner message", "Content-Type: message\n",
-    mixed(EVIL), anomalies="type-conflict")
+    enclosed(EVIL), anomalies="type-conflict")
 evasive("type-parameter-first", "name before the type", "RFC 2045 5.1",
         "*: likely evil.html as text; Outlook: likely evil.html",
         mixed(page(fields='Content-Type: name="evil.html"; text/html\n')),

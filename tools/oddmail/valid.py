@@ -4,7 +4,7 @@ import base64
 from .mail import *
 from .payloads import ZIP, EXE, gzip_of
 
-FAMILY = "valid"
+family("valid")
 
 
 def ok(name, construct, source, fields, body, outline):
@@ -25,8 +25,8 @@ ok("comment-in-type", "comments in Content-Type", "RFC 2045 5.1",
    "Content-Type: (a) text/plain (b (c)); (d) charset=(e) us-ascii\n", "Hello\n", T)
 ok("comment-semicolon", "a comment with a semicolon and an equals sign", "RFC 2045 5.1",
    'Content-Type: text/plain (; boundary=x); charset="us-ascii"\n', "Hello\n", T)
-ok("version-comment", "a comment in MIME-Version", "RFC 2045 4", "Content-Language: en\n",
-   "Hello\n", T)
+valid("version-comment", "a comment behind the version", "RFC 2045 4",
+      message("", "Hello\n", mime="MIME-Version: 1.0 (ours)\n"), T)
 valid("version-comment-inside", "a comment inside of MIME-Version", "RFC 2045 4",
       message("", "Hello\n", mime="MIME-Version: 1.(produced by us)0\n"), T)
 ok("type-folded", "type, parameter and value folded", "RFC 5322 2.2.3",

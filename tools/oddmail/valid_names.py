@@ -1,7 +1,7 @@
 """Valid names and parameters that look odd: none of them may carry an anomaly."""
 from .mail import *
 
-FAMILY = "valid"
+family("valid")
 TEXT = b"Hello\r\n"
 
 
@@ -74,3 +74,5 @@ named("disposition-bare", "a disposition without name", "RFC 2183 2", "attachmen
 named("type-name-only", "only the old name parameter", "RFC 2046 4.1.1 as RFC 1341 had it", "inline", 'application/octet-stream; name="a.txt"')
 named("text-attachment", "text with charset as attachment", "RFC 2183 2", A + 'filename="a.txt"', "text/plain; charset=utf-8", outline="text/plain")
 named("csv", "text of another kind", "RFC 4180", A + 'filename="a.csv"', "text/csv; charset=utf-8; header=present", outline="text/csv")
+named("name-in-quotes", "another name inside of another parameter's quotes", "RFC 5322 3.2.4",
+      A + 'x="; filename=evil.exe; y=\\""; filename="a.txt"')
