@@ -27,6 +27,8 @@ struct PartFates {
     collapse(parts)
   }
 
+  /// The part that an edit of `part` acts on: the one whose bytes are its own. A part of an
+  /// alternative reading, and the single part of a multipart without a boundary, share theirs.
   private static func target(of part: Int, in parts: [Part]) -> Int {
     precondition(parts.indices.contains(part), "an edit names a part that is not there")
     return parts[part].target

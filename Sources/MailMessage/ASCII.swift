@@ -37,6 +37,10 @@ package enum ASCII {
     isBlank(byte) || byte == lineFeed || byte == carriageReturn
   }
 
+  static func isAlphanumeric(_ byte: UInt8) -> Bool {
+    lower(byte) &- 97 < 26 || byte &- 48 < 10
+  }
+
   /// Whether a digit, and its value.
   static func digit(_ byte: UInt8) -> Int? { byte &- 48 < 10 ? Int(byte - 48) : nil }
 

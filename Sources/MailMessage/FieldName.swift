@@ -2,13 +2,14 @@
 
 /// A field name that means something to the reader, lower-case.
 enum FieldName: CaseIterable {
-  case contentType, contentDisposition, contentEncoding
+  case contentType, contentDisposition, contentEncoding, version
 
   var text: String {
     switch self {
     case .contentType: "content-type"
     case .contentDisposition: "content-disposition"
     case .contentEncoding: "content-transfer-encoding"
+    case .version: "mime-version"
     }
   }
 
@@ -18,10 +19,12 @@ enum FieldName: CaseIterable {
     case .contentType: Self.contentTypeBytes
     case .contentDisposition: Self.contentDispositionBytes
     case .contentEncoding: Self.contentEncodingBytes
+    case .version: Self.versionBytes
     }
   }
 
   private static let contentTypeBytes = Array("content-type".utf8)
   private static let contentDispositionBytes = Array("content-disposition".utf8)
   private static let contentEncodingBytes = Array("content-transfer-encoding".utf8)
+  private static let versionBytes = Array("mime-version".utf8)
 }

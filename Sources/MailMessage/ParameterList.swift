@@ -181,12 +181,12 @@ struct ParameterList {
     return values
   }
 
-  /// Every value declared for `name` as bytes, plain ones first and only to their first blank when
-  /// unquoted: for boundaries and charsets, which nobody writes as RFC 2231 would.
+  /// Every value declared for `name` as bytes, plain ones first and only to their first blank or
+  /// comment when unquoted: for boundaries and charsets, which nobody writes as RFC 2231 would.
   func tokens(named name: String) -> [[UInt8]] {
     let ours = parameters.filter { $0.name.elementsEqual(name.utf8) }
     let plain = ours.filter { $0.section == nil && !$0.isExtended }
-      .map { $0.isQuoted ? $0.value : firstWord($0.value) ?? $0.value }
+      .map { $0.isQuoted ? $0.value : beforeComment(firstWord($0.value) ?? $0.value) }
     guard plain.count < ours.count else { return plain }
     let pieces = ours.filter { $0.section != nil }
     var others = ours.filter { $0.section == nil && $0.isExtended }.map { [$0] }
@@ -204,5 +204,11 @@ struct ParameterList {
   private func firstWord(_ value: [UInt8]) -> [UInt8]? {
     guard let blank = value.firstIndex(where: ASCII.isBlank) else { return nil }
     return Array(value[..<blank])
+  }
+
+  /// What is before a comment: a parenthesis is no part of a token (RFC 2045 §5.1).
+  private func beforeComment(_ value: [UInt8]) -> [UInt8] {
+    guard let open = value.firstIndex(of: ASCII.open), open > 0 else { return value }
+    return Array(value[..<open])
   }
 }

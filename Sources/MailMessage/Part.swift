@@ -45,10 +45,11 @@ package struct Part: Sendable {
   /// "1", "1.2", "1.2.1": the message inside a message/rfc822 part P is "P.1".
   package let path: String
   /// Index in `MailMessage.parts`.
-  package let parent: Int?
+  package internal(set) var parent: Int?
   /// 0 for part "1".
   package let depth: Int
-  /// Indices in `MailMessage.parts`, ascending.
+  /// Indices in `MailMessage.parts`, ascending. A part of an alternative reading is listed only
+  /// under parts of the same reading.
   package internal(set) var children: [Int] = []
   /// The part's own header, in order.
   package let fields: [HeaderField]
@@ -66,7 +67,8 @@ package struct Part: Sendable {
   package let encoding: TransferEncoding
   /// As declared, lower-case; nil without a Content-Transfer-Encoding.
   package let encodingName: String?
-  /// 0: the reading of the standards.
+  /// 0: the reading of the standards. Others are of parts that some mail programs would show; they
+  /// come after all parts of reading 0, and have the path of the part that they read again.
   package let reading: Int
   /// What the structure alone shows; `anomalies` has all.
   package internal(set) var structuralAnomalies: AnomalySet
@@ -80,6 +82,12 @@ package struct Part: Sendable {
   package let target: Int
   /// Names that no header declares: those of files inside of texts and of TNEF.
   package let givenNames: [String]
+  /// Which of the reader's buffers `bytes` is: 0 is the message's own.
+  let bufferNumber: Int
+  /// Why the part may be read in other ways.
+  var doubts = Doubts()
+  /// The boundary that divides it, where that is not the one that it declares first.
+  var givenBoundary: [UInt8]?
   let parametersMax: Int
   /// Names that are compared; `names` holds one more when there are more.
   package let namesMax: Int

@@ -3,10 +3,11 @@
 // content, and noted, since some mail programs take it for a delimiter.
 
 extension StructureReader {
-  /// Opens the multipart `part` for its delimiters, if it has a boundary.
-  mutating func openFrame(_ bytes: Span<UInt8>, of part: Int) {
+  /// Opens the multipart `part` for its delimiters: those of `given`, else of what it declares.
+  mutating func openFrame(_ bytes: Span<UInt8>, of part: Int, given: [UInt8]? = nil) {
     guard mayNest(under: part) else { return }
-    let boundary = boundary(bytes, of: part)
+    let boundary = given ?? boundary(bytes, of: part)
+    parts[part].givenBoundary = given
     if boundary?.isEmpty == true { parts[part].structuralAnomalies.insert(.missingBoundary) }
     if frames.contains(where: { isAmbiguous($0.boundary, boundary) }) {
       parts[part].structuralAnomalies.insert(.boundaryConflict)
@@ -21,26 +22,28 @@ extension StructureReader {
   }
 
   /// The first boundary that the Content-Type fields declare; others that differ are noted.
-  private mutating func boundary(_ bytes: Span<UInt8>, of part: Int) -> [UInt8]? {
+  mutating func boundary(_ bytes: Span<UInt8>, of part: Int) -> [UInt8]? {
     var found: [[UInt8]] = []
     for field in parts[part].fields where isContentType(bytes, field) {
       let list = ParameterList(bytes, field.value, parametersMax: limits.parametersMax)
       found += list.tokens(named: "boundary")
     }
+    // Blanks at the end of a delimiter line are not part of it (RFC 2046 §5.1.1).
     let boundaries = found.map { value in
       let trimmed = ASCII.trimmed(value.span, value.indices)
-      return Array(value[trimmed])
+      return Array(trimmed.isEmpty ? [] : value[..<trimmed.upperBound])
     }
     guard let first = boundaries.first(where: { !$0.isEmpty }) ?? boundaries.first else {
       return nil
     }
     if boundaries.contains(where: { $0 != first }) {
       parts[part].structuralAnomalies.insert(.boundaryConflict)
+      doubt(part, .type)
     }
     return first
   }
 
-  private func isContentType(_ bytes: Span<UInt8>, _ field: HeaderField) -> Bool {
+  func isContentType(_ bytes: Span<UInt8>, _ field: HeaderField) -> Bool {
     ASCII.isEqual(bytes.extracting(field.name), FieldName.contentType.utf8Bytes.span)
   }
 
@@ -68,9 +71,15 @@ extension StructureReader {
     var end = lineStop
     while end > start + 2, ASCII.isFolding(bytes[end - 1]) { end -= 1 }
     let line = bytes.extracting(start + 2..<end)
-    let lowest = resumption?.frame ?? 0
-    for index in frames.indices.reversed() where index >= lowest {
-      guard let isClose = match(line, index) else { continue }
+    var lowest = resumption?.frame ?? 0
+    if rereading.manner == .innermost {
+      lowest = max(lowest, frames.lastIndex { !$0.isClosed } ?? 0)
+    }
+    for index in frames.indices.reversed() {
+      guard index >= lowest || rereading.manner == .innermost,
+        let isClose = match(line, index)
+      else { continue }
+      if rereading.manner == .innermost, !rereading.crossing.confirms(index, lowest) { return nil }
       return Delimiter(
         start: start, next: min(lineStop + 1, limit), frame: index, isClose: isClose)
     }
@@ -84,10 +93,15 @@ extension StructureReader {
     else { return nil }
     let rest = line.extracting(boundary.count..<line.count)
     let isClose = rest.count == 2 && rest[0] == ASCII.dash && rest[1] == ASCII.dash
-    if !frames[index].isClosed, rest.isEmpty || isClose { return isClose }
+    let goesOn = !frames[index].isClosed || rereading.manner == .pastEnd
+    if goesOn, rest.isEmpty || isClose { return isClose }
+    if goesOn, rereading.manner == .prefix, !boundary.isEmpty {
+      return rest.count > 1 && rest[0] == ASCII.dash && rest[1] == ASCII.dash
+    }
     // A part after the end, or a line that merely begins like a delimiter.
     if !(frames[index].isClosed && isClose), !boundary.isEmpty {
       parts[frames[index].part].structuralAnomalies.insert(.boundaryConflict)
+      doubt(frames[index].part, frames[index].isClosed ? .afterEnd : .prefix)
     }
     return nil
   }

@@ -11,6 +11,7 @@ extension StructureReader {
     var encoding: HeaderField?
     var hasSecondEncoding = false
     var anomalies = AnomalySet()
+    var doubts = Doubts()
 
     init(start: Int) {
       self.start = start
@@ -29,6 +30,7 @@ extension StructureReader {
     case blank
     case continuation
     case field(nameEnd: Int, colon: Int)
+    case ignored
     case other
   }
 
@@ -45,6 +47,7 @@ extension StructureReader {
       let next = min(end + 1, limit)
       switch classify(bytes, content, hasField: field != nil) {
       case .continuation: field?.valueEnd = content.upperBound
+      case .ignored: close(bytes, &field, at: line, &block)
       case .field(let nameEnd, let colon):
         close(bytes, &field, at: line, &block)
         field = OpenField(
@@ -94,7 +97,11 @@ extension StructureReader {
       if hasField { return .continuation }
       return isBlank(bytes, line) ? .blank : .other
     }
-    if first == ASCII.dash, delimiter(bytes, at: line.lowerBound) != nil { return .other }
+    if first == ASCII.dash, let found = delimiter(bytes, at: line.lowerBound) {
+      if rereading.manner == .pastHeaders, hasField { return .ignored }
+      if hasField { doubt(frames[found.frame].part, .inHeader) }
+      return .other
+    }
     return fieldLine(bytes, line)
   }
 

@@ -45,9 +45,13 @@ struct StructureReader {
   var openParts: [Int] = []
   var fieldCount = 0
   var fieldBytes = 0
-  private let buffer: [UInt8]
-  private(set) var resumption: Resumption?
-  private var isStopped = false
+  /// The bytes that are read now: the message, or what was decoded of one part.
+  var buffer: [UInt8]
+  var bufferNumber = 0
+  var resumption: Resumption?
+  var isStopped = false
+  /// What is read again now, and what of it was found before.
+  var rereading = Rereading()
 
   init(bytes: [UInt8], limits: MailLimits, isHeaderOnly: Bool) {
     buffer = bytes
@@ -59,10 +63,19 @@ struct StructureReader {
     if !limitsHit.contains(limit) { limitsHit.append(limit) }
   }
 
+  /// Reads the message: first as the standards say, then what may be read in another way.
   mutating func read(_ bytes: Span<UInt8>) {
     limit = bytes.count
     if hasOnlyBareCR(bytes, 0..<limit) { lineEnd = ASCII.carriageReturn }
-    var position = openChain(bytes, at: 0, parent: nil, outerStart: 0, isDigest: false)
+    let position = openChain(bytes, at: 0, Place(), isDigest: false)
+    readBody(bytes, from: position)
+    settleDoubts()
+  }
+
+  /// Reads what the open parts hold, up to `limit`; `start` is a line's start. Ends all parts.
+  mutating func readBody(_ bytes: Span<UInt8>, from start: Int) {
+    let end = limit
+    var position = start
     while !isStopped {
       let delimiter = nextDelimiter(bytes, from: position)
       if delimiter == nil, let resumption {
@@ -75,77 +88,8 @@ struct StructureReader {
         break
       }
     }
-    limit = bytes.count
-    closeParts(downTo: 0, bodyEnd: limit, nextDelimiter: limit)
-  }
-
-  // MARK: Opening
-
-  /// Opens the part at `start` and, where it is a message/rfc822, the message in it, and so on.
-  /// Returns where the search for the next delimiter begins: at a line's start.
-  private mutating func openChain(
-    _ bytes: Span<UInt8>, at start: Int, parent: Int?, outerStart: Int, isDigest: Bool
-  ) -> Int {
-    var part = open(bytes, at: start, parent: parent, outerStart: outerStart, isDigest: isDigest)
-    while parts[part].contentType.isMessage, !isHeaderOnly {
-      guard parts[part].encoding.isIdentity, mayNest(under: part) else { break }
-      let body = parts[part].body.lowerBound
-      part = open(bytes, at: body, parent: part, outerStart: body, isDigest: false)
-    }
-    if parts[part].contentType.isMultipart, !isHeaderOnly { openFrame(bytes, of: part) }
-    return parts[part].body.lowerBound
-  }
-
-  /// Whether one part more is allowed, a level below `part`; if not, the limit is recorded.
-  mutating func mayNest(under part: Int) -> Bool {
-    if parts[part].depth >= limits.depthMax {
-      hit(.depth)
-      return false
-    }
-    if parts.count >= limits.partsMax {
-      hit(.parts)
-      return false
-    }
-    return true
-  }
-
-  private mutating func open(
-    _ bytes: Span<UInt8>, at start: Int, parent: Int?, outerStart: Int, isDigest: Bool
-  ) -> Int {
-    let block = readHeader(bytes, from: start)
-    return append(bytes, block, parent: parent, outerStart: outerStart, isDigest: isDigest)
-  }
-
-  /// Appends the part that `block` is the header of; its end is set when its delimiter comes.
-  private mutating func append(
-    _ bytes: Span<UInt8>, _ block: HeaderBlock, parent: Int?, outerStart: Int, isDigest: Bool
-  ) -> Int {
-    var anomalies = block.anomalies
-    let declared = block.contentType.flatMap { ContentTypeReader.read(bytes, $0.value) }
-    let type = declared ?? (isDigest ? .message : .plainText)
-    let encoding = TransferEncodingReader.read(bytes, block)
-    if encoding.isConflicting || (!encoding.value.isIdentity && type.isContainer) {
-      anomalies.insert(.encodingConflict)
-    }
-    if encoding.value == .unknown { anomalies.insert(.unknownEncoding) }
-    let index = parts.count
-    parts.append(
-      Part(
-        path: path(under: parent), parent: parent,
-        depth: parent.map { parts[$0].depth + 1 } ?? 0,
-        fields: block.fields, header: block.start..<block.end, body: block.end..<block.end,
-        outer: outerStart..<block.end, contentType: type, isTypeDeclared: declared != nil,
-        encoding: encoding.value, encodingName: encoding.name, reading: 0,
-        structuralAnomalies: anomalies, bytes: buffer, isInMessage: true, target: index,
-        givenNames: [], parametersMax: limits.parametersMax, namesMax: limits.namesMax))
-    if let parent { parts[parent].children.append(index) }
-    openParts.append(index)
-    return index
-  }
-
-  private func path(under parent: Int?) -> String {
-    guard let parent else { return "1" }
-    return "\(parts[parent].path).\(parts[parent].children.count + 1)"
+    limit = end
+    closeParts(downTo: 0, bodyEnd: end, nextDelimiter: end)
   }
 
   // MARK: Delimiters
@@ -153,6 +97,9 @@ struct StructureReader {
   /// Ends what `delimiter` ends and opens what it begins.
   private mutating func take(_ bytes: Span<UInt8>, _ delimiter: Delimiter) -> Int {
     let frame = frames[delimiter.frame]
+    if frames[(delimiter.frame + 1)...].contains(where: { !$0.isClosed }) {
+      doubt(frame.part, .crossed)
+    }
     closeParts(
       downTo: frame.openIndex + 1, bodyEnd: contentEnd(bytes, before: delimiter.start),
       nextDelimiter: delimiter.start)
@@ -165,9 +112,8 @@ struct StructureReader {
       return limit
     }
     let isDigest = parts[frame.part].contentType.subtype == "digest"
-    return openChain(
-      bytes, at: delimiter.next, parent: frame.part, outerStart: delimiter.start,
-      isDigest: isDigest)
+    let place = Place(parent: frame.part, outerStart: delimiter.start)
+    return openChain(bytes, at: delimiter.next, place, isDigest: isDigest)
   }
 
   /// The end of the content before a delimiter line, whose own line end belongs to the delimiter.
@@ -194,14 +140,16 @@ struct StructureReader {
 
   private mutating func closeFrame(_ frame: Frame) {
     frames.removeLast()
-    if !frame.isClosed, !isStopped { parts[frame.part].structuralAnomalies.insert(.missingEnd) }
-    if parts[frame.part].children.isEmpty, !isStopped { appendWholeBody(of: frame.part) }
+    guard !isStopped else { return }
+    if !frame.isClosed { parts[frame.part].structuralAnomalies.insert(.missingEnd) }
+    if parts[frame.part].children.isEmpty { noteUndivided(frame.part) }
   }
 
   /// Gives a multipart that no delimiter divides its whole body as one child, so that rules see it.
-  private mutating func appendWholeBody(of part: Int) {
+  private mutating func noteUndivided(_ part: Int) {
     parts[part].structuralAnomalies.insert(.missingBoundary)
-    guard mayNest(under: part) else { return }
+    doubt(part, .type)
+    guard rereading.number == 0, mayNest(under: part) else { return }
     let container = parts[part]
     let start = container.body.lowerBound
     parts[part].children.append(parts.count)
@@ -211,8 +159,9 @@ struct StructureReader {
         header: start..<start, body: container.body, outer: container.body,
         contentType: .plainText, isTypeDeclared: false, encoding: container.encoding,
         encodingName: container.encodingName, reading: 0, structuralAnomalies: AnomalySet(),
-        bytes: buffer, isInMessage: true, target: part, givenNames: [],
-        parametersMax: limits.parametersMax, namesMax: limits.namesMax))
+        bytes: buffer, isInMessage: bufferNumber == 0, target: part, givenNames: [],
+        bufferNumber: bufferNumber, parametersMax: limits.parametersMax,
+        namesMax: limits.namesMax))
   }
 
   // MARK: Bare CR line ends
@@ -251,8 +200,4 @@ struct StructureReader {
     self.resumption = nil
     return resumption.position
   }
-}
-
-extension ContentType {
-  fileprivate var isContainer: Bool { isMultipart || isMessage }
 }

@@ -48,8 +48,9 @@ extension MailMessage {
   }
 
   /// Indices in `parts` of a part and all inside it, in order. Those of alternative readings do not
-  /// stand beside the others, but behind their parent as all do.
+  /// stand beside the others, but behind their parent as all do; the message has all of them.
   package func family(of part: Int) -> [Int] {
+    guard part > 0 else { return Array(parts.indices) }
     var isInside = [Bool](repeating: false, count: parts.count)
     isInside[part] = true
     var family = [part]

@@ -14,10 +14,13 @@ extension MailMessage {
     self.init(mail(text), limits: limits)
   }
 
-  /// One line a part: path, type, decoded content with line ends as `|`.
+  /// One line a part: the reading unless it is that of the standards, path, type, decoded content
+  /// with line ends as `|`.
   var outline: [String] {
     parts.indices.map { index in
-      let head = "\(parts[index].path) \(parts[index].contentType.name)"
+      let reading = parts[index].reading
+      let mark = reading == 0 ? "" : "[\(reading)] "
+      let head = "\(mark)\(parts[index].path) \(parts[index].contentType.name)"
       return parts[index].isContainer ? head : "\(head) \(content(of: index))"
     }
   }

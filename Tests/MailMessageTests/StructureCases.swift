@@ -42,7 +42,8 @@ extension StructureTests {
     StructureCase(
       name: "two types: the first counts",
       text: "Content-Type: text/html\nContent-Type: text/plain\n\nx",
-      outline: ["1 text/html x"], anomalies: [.duplicateHeaders, .duplicateContentType]),
+      outline: ["1 text/html x"],
+      anomalies: [.duplicateHeaders, .duplicateContentType, .typeConflict]),
   ]
 
   static let multipartCases: [StructureCase] = [
@@ -100,17 +101,27 @@ extension StructureTests {
     StructureCase(
       name: "delimiter in the header of a part",
       text: "Content-Type: multipart/mixed; boundary=b\n\n--b\nA: b\n--b\n\nx\n--b--\n",
-      outline: ["1 multipart/mixed", "1.1 text/plain ", "1.2 text/plain x"],
-      anomalies: [.missingBlankLine]),
+      outline: [
+        "1 multipart/mixed", "1.1 text/plain ", "1.2 text/plain x", "[1] 1 multipart/mixed",
+        "[1] 1.1 text/plain x",
+      ],
+      anomalies: [.missingBlankLine, .hiddenPart]),
     StructureCase(
       name: "a line that begins like a delimiter",
       text: "Content-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--bc\ntwo\n--b--\n",
-      outline: ["1 multipart/mixed", "1.1 text/plain one|--bc|two"],
-      anomalies: [.boundaryConflict]),
+      outline: [
+        "1 multipart/mixed", "1.1 text/plain one|--bc|two", "[1] 1 multipart/mixed",
+        "[1] 1.2 text/plain two",
+      ],
+      anomalies: [.boundaryConflict, .missingBlankLine, .hiddenPart]),
     StructureCase(
       name: "a delimiter after the end",
       text: "Content-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--b--\n--b\n\ntwo\n",
-      outline: ["1 multipart/mixed", "1.1 text/plain one"], anomalies: [.boundaryConflict]),
+      outline: [
+        "1 multipart/mixed", "1.1 text/plain one", "[1] 1 multipart/mixed",
+        "[1] 1.2 text/plain two|",
+      ],
+      anomalies: [.boundaryConflict, .hiddenPart]),
     StructureCase(
       name: "two boundaries: the first counts",
       text: "Content-Type: multipart/mixed; boundary=b; boundary=c\n\n--b\n\none\n--b--\n",

@@ -1,0 +1,126 @@
+// Opening parts: from a header block to a part in its place, down to the first that has no parts.
+
+extension StructureReader {
+  /// Where a part comes to stand. The default is the top.
+  struct Place {
+    var parent: Int?
+    var outerStart = 0
+  }
+
+  /// Opens the part at `start` and, where it is a message/rfc822, the message in it, and so on.
+  /// Returns where the search for the next delimiter begins: at a line's start.
+  mutating func openChain(
+    _ bytes: Span<UInt8>, at start: Int, _ place: Place, isDigest: Bool
+  ) -> Int {
+    let block = readHeader(bytes, from: start)
+    return descend(bytes, from: append(bytes, block, place, isDigest: isDigest))
+  }
+
+  /// Opens what the open part `part` holds without a delimiter before it. A multipart is divided
+  /// by `boundary`, else by what it declares.
+  mutating func descend(
+    _ bytes: Span<UInt8>, from part: Int, boundary: [UInt8]? = nil
+  ) -> Int {
+    var part = part
+    while parts[part].contentType.isMessage, !isHeaderOnly {
+      guard parts[part].encoding.isIdentity, mayNest(under: part) else { break }
+      let body = parts[part].body.lowerBound
+      let block = readHeader(bytes, from: body)
+      part = append(bytes, block, Place(parent: part, outerStart: body), isDigest: false)
+    }
+    if parts[part].contentType.isMultipart, !isHeaderOnly {
+      openFrame(bytes, of: part, given: boundary)
+    }
+    return parts[part].body.lowerBound
+  }
+
+  /// Whether one part more is allowed, a level below `part`; if not, the limit is recorded.
+  mutating func mayNest(under part: Int) -> Bool {
+    if parts[part].depth >= limits.depthMax {
+      hit(.depth)
+      return false
+    }
+    if parts.count - rereading.base >= limits.partsMax {
+      hit(.parts)
+      return false
+    }
+    return true
+  }
+
+  /// Appends the part that `block` is the header of; its end is set when its delimiter comes.
+  mutating func append(
+    _ bytes: Span<UInt8>, _ block: HeaderBlock, _ place: Place, isDigest: Bool
+  ) -> Int {
+    var anomalies = block.anomalies
+    let declared = block.contentType.flatMap { ContentTypeReader.read(bytes, $0.value) }
+    let type = declared ?? (isDigest ? .message : .plainText)
+    let encoding = TransferEncodingReader.read(bytes, block)
+    var doubts = block.doubts
+    doubts.formUnion(typeDoubts(bytes, block, declared))
+    if encoding.isConflicting || (!encoding.value.isIdentity && type.isContainer) {
+      anomalies.insert(.encodingConflict)
+    }
+    if encoding.value == .unknown { anomalies.insert(.unknownEncoding) }
+    let index = parts.count
+    let parent = place.parent
+    parts.append(
+      Part(
+        path: path(under: parent), parent: parent,
+        depth: parent.map { parts[$0].depth + 1 } ?? 0,
+        fields: block.fields, header: block.start..<block.end, body: block.end..<block.end,
+        outer: place.outerStart..<block.end, contentType: type, isTypeDeclared: declared != nil,
+        encoding: encoding.value, encodingName: encoding.name, reading: rereading.number,
+        structuralAnomalies: anomalies, bytes: buffer, isInMessage: bufferNumber == 0,
+        target: rereading.target ?? index, givenNames: [], bufferNumber: bufferNumber,
+        parametersMax: limits.parametersMax, namesMax: limits.namesMax))
+    if let parent { parts[parent].children.append(index) }
+    openParts.append(index)
+    if !doubts.isEmpty { doubt(index, doubts) }
+    return index
+  }
+
+  private func path(under parent: Int?) -> String {
+    guard let parent else { return "1" }
+    return "\(parts[parent].path).\(parts[parent].children.count + 1)"
+  }
+
+  /// Notes that the part may be read in other ways.
+  mutating func doubt(_ part: Int, _ doubts: Doubts) {
+    parts[part].doubts.formUnion(doubts)
+    rereading.isNeeded = true
+  }
+
+  /// What is not plain about the type. Ordinary mail costs one look at each byte of the field.
+  private func typeDoubts(
+    _ bytes: Span<UInt8>, _ block: HeaderBlock, _ declared: ContentType?
+  ) -> Doubts {
+    guard let field = block.contentType else {
+      return isLikeMultipart(bytes, block) ? .guess : []
+    }
+    guard let declared, !block.anomalies.contains(.duplicateContentType) else { return .type }
+    let syntax = TypeSyntax(bytes, field.value)
+    if declared.isMultipart {
+      if syntax.isPlain { return [] }
+      return syntax.isValid ? .boundary : .type
+    }
+    if syntax.hasBoundary { return .type }
+    if syntax.isValid { return [] }
+    return TypeSyntax.mentions(bytes, field.value, "multipart") ? .type : []
+  }
+
+  /// Whether a message with a MIME header, but no type, begins with a delimiter.
+  private func isLikeMultipart(_ bytes: Span<UInt8>, _ block: HeaderBlock) -> Bool {
+    var index = block.end
+    while index < limit, ASCII.isFolding(bytes[index]) { index += 1 }
+    guard index + 2 < limit, bytes[index] == ASCII.dash, bytes[index + 1] == ASCII.dash else {
+      return false
+    }
+    return block.fields.contains {
+      ASCII.isEqual(bytes.extracting($0.name), FieldName.version.utf8Bytes.span)
+    }
+  }
+}
+
+extension ContentType {
+  var isContainer: Bool { isMultipart || isMessage }
+}

@@ -1,0 +1,47 @@
+// Readings besides that of the standards: what they add, that they add nothing to plain mail, and
+// that their number and cost are bounded.
+
+import MailMessage
+import Testing
+
+@Suite struct ReadingTests {
+  @Test(arguments: hidingTypes)
+  func hiddenMultipart(_ type: String) {
+    let message = MailMessage(
+      text: "Content-Type: \(type)\n\n--b\n\nx\n--b\nContent-Type: text/html\n\n<p>\n--b--\n")
+    #expect(message.outline.contains { $0.hasSuffix("1.2 text/html <p>") })
+    checkRanges(message)
+  }
+
+  @Test(arguments: boundaryCases)
+  func others(_ example: ReadingCase) {
+    let message = MailMessage(text: example.text)
+    #expect(message.outline.filter { $0.hasPrefix("[") } == example.others)
+    for anomaly in example.anomalies { #expect(message.anomalies.contains(anomaly)) }
+    #expect(message.limitsHit.isEmpty)
+    checkRanges(message)
+  }
+
+  @Test(arguments: plainCases)
+  func nothingElse(_ text: String) {
+    let message = MailMessage(text: text)
+    #expect(message.parts.allSatisfy { $0.reading == 0 })
+    #expect(message.anomalies.isEmpty)
+    checkRanges(message)
+  }
+
+  @Test func edgesOfOtherReadings() throws {
+    let message = MailMessage(
+      text: "Content-Type: multipart/mixed; boundary=a\n\n--a\nContent-Type: multipart/mixed;\n"
+        + " (boundary=b)\n\n--b\nContent-Type: text/html\n\n<p>\n--b--\n--a--\n")
+    let found = try #require(message.parts.last)
+    #expect(found.path == "1.1.1" && found.reading == 1 && found.target == 1)
+    let parent = try #require(found.parent)
+    #expect(message.parts[parent].path == "1.1" && message.parts[parent].parent == 0)
+    #expect(message.parts[parent].children == [message.parts.count - 1])
+    #expect(message.parts[0].children == [1])
+    #expect(message.parts[1].structuralAnomalies.contains(.hiddenPart))
+    #expect(message.family(of: 0) == Array(message.parts.indices))
+    #expect(message.family(of: 1) == [1, 2])
+  }
+}
