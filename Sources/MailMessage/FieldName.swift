@@ -2,13 +2,15 @@
 
 /// A field name that means something to the reader, lower-case.
 enum FieldName: CaseIterable {
-  case contentType, contentDisposition, contentEncoding
+  case contentType, contentDisposition, contentEncoding, contentLocation, contentDescription
 
   var text: String {
     switch self {
     case .contentType: "content-type"
     case .contentDisposition: "content-disposition"
     case .contentEncoding: "content-transfer-encoding"
+    case .contentLocation: "content-location"
+    case .contentDescription: "content-description"
     }
   }
 
@@ -18,10 +20,14 @@ enum FieldName: CaseIterable {
     case .contentType: Self.contentTypeBytes
     case .contentDisposition: Self.contentDispositionBytes
     case .contentEncoding: Self.contentEncodingBytes
+    case .contentLocation: Self.contentLocationBytes
+    case .contentDescription: Self.contentDescriptionBytes
     }
   }
 
   private static let contentTypeBytes = Array("content-type".utf8)
   private static let contentDispositionBytes = Array("content-disposition".utf8)
   private static let contentEncodingBytes = Array("content-transfer-encoding".utf8)
+  private static let contentLocationBytes = Array("content-location".utf8)
+  private static let contentDescriptionBytes = Array("content-description".utf8)
 }
