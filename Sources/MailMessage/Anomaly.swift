@@ -68,7 +68,8 @@ package enum Anomaly: UInt8, CaseIterable, Sendable {
   case namePath
   /// A name with NUL or another control character.
   case nameControl
-  /// A name whose extension shows only after decoding: percent signs, full-width forms, invisible characters.
+  /// A name whose extension shows only after decoding: percent signs, full-width forms, invisible
+  /// characters.
   case nameDisguise
 
   /// The name in the language, such as `bare-cr`.

@@ -8,8 +8,10 @@ struct CharsetConverter: ~Copyable {
   private var opensLeft = 32
   private var handle: Iconv?
   private var handleName = ""
+  private let wideOrder: ByteOrder?
 
-  init() {}
+  /// `wideOrder` is that of UTF-16 and its like without a byte order mark; without it, iconv's.
+  init(wideOrder: ByteOrder? = nil) { self.wideOrder = wideOrder }
 
   /// Appends `bytes` as valid UTF-8; returns false when the charset is not known, and then keeps
   /// ASCII and valid UTF-8 and makes U+FFFD of the rest.
@@ -24,7 +26,7 @@ struct CharsetConverter: ~Copyable {
       UTF8Text.append(bytes, to: &text)
       return false
     case .iconv(let canonical):
-      guard open(canonical) else {
+      guard open(wideOrder?.charset(canonical, of: bytes) ?? canonical) else {
         UTF8Text.append(bytes, to: &text)
         return false
       }
@@ -44,6 +46,39 @@ struct CharsetConverter: ~Copyable {
     handleName = name
     handle = Iconv(charset: name)
     return handle != nil
+  }
+}
+
+/// Which byte of a UTF-16 unit comes first. RFC 2781 §4.3 has the big end first where the mail does
+/// not say; many programs have the little one first.
+package enum ByteOrder: Sendable {
+  case bigEndian, littleEndian
+
+  private static let orderless = [
+    "utf-16": "utf-16", "utf16": "utf-16", "ucs-2": "utf-16", "ucs2": "utf-16",
+    "iso-10646-ucs-2": "utf-16", "utf-32": "utf-32", "utf32": "utf-32", "ucs-4": "utf-32",
+    "ucs4": "utf-32", "iso-10646-ucs-4": "utf-32",
+  ]
+
+  /// The charset that says the order, for one that leaves it open; nil for others and for text
+  /// that begins with a byte order mark.
+  func charset(_ name: String, of text: Span<UInt8>) -> String? {
+    guard let family = Self.orderless[name] else { return nil }
+    if text.count > 3 {
+      let isWide = text[0] == 0 && text[1] == 0
+      let first = isWide ? (text[2], text[3]) : (text[0], text[1])
+      if first == (0xFE, 0xFF) || first == (0xFF, 0xFE) { return nil }
+    }
+    return family + (self == .bigEndian ? "be" : "le")
+  }
+
+  /// Whether a charset that leaves the order open may be named in `text`.
+  static func mayMatter(_ text: Span<UInt8>) -> Bool {
+    orderMarks.contains { ASCII.firstIndex(of: $0.span, in: text) != nil }
+  }
+
+  private static let orderMarks: [[UInt8]] = ["utf-16", "utf16", "utf-32", "utf32", "ucs"].map {
+    Array($0.utf8)
   }
 }
 

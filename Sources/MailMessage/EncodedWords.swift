@@ -5,40 +5,88 @@
 /// Decodes header text.
 package enum EncodedWords {
   private struct Word {
+    let start: Int
     let charset: Range<Int>
     let isBase64: Bool
     let text: Range<Int>
     let end: Int
   }
 
+  /// How much of a text is encoded words.
+  enum Cover { case none, some, all }
+
   /// Appends `bytes`, an unfolded value, as valid UTF-8 with its encoded words decoded.
   ///
   /// Blanks between two encoded words vanish (§6.2), and the bytes of neighbours with the same
   /// charset are joined before they are converted: some programs cut characters in two.
-  package static func append(_ bytes: Span<UInt8>, to text: inout [UInt8]) {
-    var position = 0
+  ///
+  /// `wideOrder` is that of UTF-16 without a byte order mark; without it, iconv's.
+  package static func append(
+    _ bytes: Span<UInt8>, to text: inout [UInt8], wideOrder: ByteOrder? = nil
+  ) {
     var plainStart = 0
-    var end = 0
-    var pending = Pending()
-    while let start = nextStart(bytes, from: position) {
-      // An end found once serves every start before it.
-      if end < start + 2 { end = nextEnd(bytes, from: start + 2) ?? Int.max }
-      guard end != Int.max else { break }
-      guard let word = word(bytes, at: start, firstEnd: end) else {
-        position = start + 2
-        continue
-      }
-      let isNeighbour = pending.isInUse && isBlank(bytes, plainStart..<start)
+    var finder = Finder()
+    var pending = Pending(wideOrder)
+    while let word = finder.next(bytes) {
+      let isNeighbour = pending.isInUse && isBlank(bytes, plainStart..<word.start)
       if !isNeighbour {
         pending.flush(bytes, to: &text)
-        UTF8Text.append(bytes.extracting(plainStart..<start), to: &text)
+        UTF8Text.append(bytes.extracting(plainStart..<word.start), to: &text)
       }
       pending.take(bytes, word.charset, text: word.text, isBase64: word.isBase64, to: &text)
-      position = word.end
       plainStart = word.end
     }
     pending.flush(bytes, to: &text)
     UTF8Text.append(bytes.extracting(plainStart..<bytes.count), to: &text)
+  }
+
+  /// Where the encoded words of a text stand.
+  static func ranges(_ bytes: Span<UInt8>) -> [Range<Int>] {
+    var finder = Finder()
+    var ranges: [Range<Int>] = []
+    while let word = finder.next(bytes) { ranges.append(word.start..<word.end) }
+    return ranges
+  }
+
+  static func cover(_ bytes: Span<UInt8>) -> Cover {
+    var finder = Finder()
+    var last: Int?
+    while let word = finder.next(bytes) {
+      guard isBlank(bytes, (last ?? 0)..<word.start) else { return .some }
+      last = word.end
+    }
+    guard let last else { return .none }
+    return isBlank(bytes, last..<bytes.count) ? .all : .some
+  }
+
+  /// Where the encoded word that begins at `start` ends; nil without one that is reasonably short
+  /// (RFC 2047 §2 allows 75 bytes).
+  static func end(_ bytes: Span<UInt8>, at start: Int, _ end: Int) -> Int? {
+    guard start + 1 < end, bytes[start + 1] == ASCII.question else { return nil }
+    var finder = Finder()
+    let near = bytes.extracting(start..<min(end, start + 100))
+    guard let word = finder.next(near), word.start == 0 else { return nil }
+    return start + word.end
+  }
+
+  /// Finds the words of a text one after the other.
+  private struct Finder {
+    private var position = 0
+    private var end = 0
+
+    mutating func next(_ bytes: Span<UInt8>) -> Word? {
+      while let start = nextStart(bytes, from: position) {
+        // An end found once serves every start before it.
+        if end < start + 2 { end = nextEnd(bytes, from: start + 2) ?? Int.max }
+        guard end != Int.max else { return nil }
+        if let word = word(bytes, at: start, firstEnd: end) {
+          position = word.end
+          return word
+        }
+        position = start + 2
+      }
+      return nil
+    }
   }
 
   private static func isBlank(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
@@ -84,7 +132,7 @@ package enum EncodedWords {
     let end = firstEnd >= textStart ? firstEnd : nextEnd(bytes, from: textStart)
     guard let end else { return nil }
     return Word(
-      charset: charsetStart..<charsetEnd, isBase64: kind == 98, text: textStart..<end,
+      start: start, charset: charsetStart..<charsetEnd, isBase64: kind == 98, text: textStart..<end,
       end: end + 2)
   }
 
@@ -92,7 +140,9 @@ package enum EncodedWords {
   private struct Pending: ~Copyable {
     private var charset: Range<Int>?
     private var decoded: [UInt8] = []
-    private var converter = CharsetConverter()
+    private var converter: CharsetConverter
+
+    init(_ wideOrder: ByteOrder?) { converter = CharsetConverter(wideOrder: wideOrder) }
 
     var isInUse: Bool { charset != nil }
 

@@ -2,7 +2,8 @@
 
 /// A field name that means something to the reader, lower-case.
 enum FieldName: CaseIterable {
-  case contentType, contentDisposition, contentEncoding, version
+  case contentType, contentDisposition, contentEncoding, contentLocation, contentDescription
+  case version
 
   var text: String {
     switch self {
@@ -10,6 +11,8 @@ enum FieldName: CaseIterable {
     case .contentDisposition: "content-disposition"
     case .contentEncoding: "content-transfer-encoding"
     case .version: "mime-version"
+    case .contentLocation: "content-location"
+    case .contentDescription: "content-description"
     }
   }
 
@@ -20,6 +23,8 @@ enum FieldName: CaseIterable {
     case .contentDisposition: Self.contentDispositionBytes
     case .contentEncoding: Self.contentEncodingBytes
     case .version: Self.versionBytes
+    case .contentLocation: Self.contentLocationBytes
+    case .contentDescription: Self.contentDescriptionBytes
     }
   }
 
@@ -27,4 +32,6 @@ enum FieldName: CaseIterable {
   private static let contentDispositionBytes = Array("content-disposition".utf8)
   private static let contentEncodingBytes = Array("content-transfer-encoding".utf8)
   private static let versionBytes = Array("mime-version".utf8)
+  private static let contentLocationBytes = Array("content-location".utf8)
+  private static let contentDescriptionBytes = Array("content-description".utf8)
 }

@@ -28,7 +28,7 @@ extension Part {
   var contentAnomalies: AnomalySet {
     var found = AnomalySet()
     if hasRepeatedField { found.insert(.duplicateHeaders) }
-    if hasConflictingNames { found.insert(.nameConflict) }
+    found.formUnion(nameAnomalies)
     if encoding == .base64, !isContainer,
       !Base64Decoder.isWellFormed(bytes.span.extracting(body))
     {
@@ -56,13 +56,6 @@ extension Part {
       }
       return count > 1
     }
-  }
-
-  /// Names with the same extension are fallbacks of each other (RFC 6266 §4.3), not a conflict.
-  private var hasConflictingNames: Bool {
-    let names = names
-    guard names.count > 1 else { return false }
-    return Set(names.map(FileName.extension(of:))).count > 1
   }
 }
 

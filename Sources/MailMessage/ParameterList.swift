@@ -1,43 +1,113 @@
 // Parameters of Content-Type and Content-Disposition (RFC 2045 §5.1, RFC 2183 §2), read as widely
 // as mail programs read them: missing semicolons, unquoted blanks, quotes that never end.
-// Trusts nothing; linear in the field, at most `parametersMax` parameters.
+// Trusts nothing; linear in the field, at most `parametersMax` parameters. What else a parameter's
+// text could mean is kept with it and worked out in `ParameterList+Values` when asked for.
 
 /// The parameters of one field as they stand there.
 struct ParameterList {
   struct Parameter {
-    /// Lower-case, without the marks of RFC 2231.
-    let name: [UInt8]
-    /// The piece's number (RFC 2231 §3), if it is one of several.
-    let section: Int?
-    /// Whether the value is percent-encoded (RFC 2231 §4).
-    let isExtended: Bool
+    /// Without the marks of RFC 2231, and without what hides it: `filena(c)me`, `file\name`.
+    let name: ParameterName
     let isQuoted: Bool
     /// Without quotes and folds.
     let value: [UInt8]
+    let form: ParameterForm
+    /// All from the equals sign to the next parameter, without line ends; empty where the form is
+    /// plain, since then it says no more than the value.
+    let text: [UInt8]
+    /// Where its equals sign stands.
+    let equals: Int
   }
 
   private(set) var parameters: [Parameter] = []
   /// Whether parameters were left out for their number.
   private(set) var isTruncated = false
+  /// Whether something in the field is not as RFC 2045 §5.1 has it.
+  private(set) var isBroken = false
+  let parametersMax: Int
+
+  /// A parameter whose text has not ended yet.
+  private struct Open {
+    let name: ParameterName
+    let equals: Int
+    /// With the quotes, if it has some.
+    let value: Range<Int>
+    let isQuoted: Bool
+    var textEnd: Int
+  }
 
   init(_ bytes: Span<UInt8>, _ value: Range<Int>, parametersMax: Int) {
-    var index = value.lowerBound
+    self.parametersMax = parametersMax
     let end = value.upperBound
+    var index = value.lowerBound
+    var open: Open?
+    var isBeforeSemicolon = true
+    var isAfterValue = false
     while index < end {
-      guard let name = Self.attribute(bytes, &index, end) else { continue }
-      index = Self.valueStart(bytes, index, end)
-      let isQuoted = index < end && bytes[index] == ASCII.quote
-      let text = isQuoted ? Self.quoted(bytes, &index, end) : Self.unquoted(bytes, &index, end)
-      guard !name.isEmpty else { continue }
+      let start = index
+      guard let word = Self.attribute(bytes, &index, end) else {
+        let stop = bytes[index - 1] == ASCII.semicolon ? index - 1 : index
+        if isAfterValue {
+          open?.textEnd = stop
+        } else if !isBeforeSemicolon, !ParameterForm.isBlank(bytes, start..<stop) {
+          isBroken = true
+          if open?.isQuoted == false { open?.textEnd = stop }
+        }
+        isBeforeSemicolon = false
+        isAfterValue = false
+        continue
+      }
+      let equals = index - 1
+      let name = ParameterName(bytes, word: word, in: start..<equals)
+      if isAfterValue { open?.textEnd = word.lowerBound }
+      if isBeforeSemicolon || isAfterValue || name.isHidden { isBroken = true }
+      let first = Self.valueStart(bytes, index, end)
+      let isQuoted = first < end && bytes[first] == ASCII.quote
+      index = isQuoted ? Self.quotedEnd(bytes, first, end) : Self.unquotedEnd(bytes, first, end)
+      isBeforeSemicolon = false
+      isAfterValue = true
+      guard !name.base.isEmpty else { continue }
+      if let open { close(bytes, open) }
+      open = nil
       guard parameters.count < parametersMax else {
         isTruncated = true
         return
       }
-      parameters.append(Self.parameter(bytes, name, value: text, isQuoted: isQuoted))
+      open = Open(
+        name: name, equals: equals, value: first..<index, isQuoted: isQuoted, textEnd: index)
     }
+    if let open { close(bytes, open) }
   }
 
-  // MARK: Reading
+  private mutating func close(_ bytes: Span<UInt8>, _ open: Open) {
+    let text = ASCII.trimmed(
+      bytes, open.equals + 1..<max(open.textEnd, open.value.upperBound))
+    var (form, token) = ParameterForm.read(bytes, text)
+    var value: [UInt8]
+    if open.isQuoted {
+      value = ParameterForm.unquoted(bytes, open.value)
+    } else {
+      // `name=(1).pdf`: the parenthesis is meant as part of the name.
+      if token.lowerBound != open.value.lowerBound { token = open.value }
+      let range = form == .commented ? token : ASCII.trimmed(bytes, open.value)
+      value = range.map { bytes[$0] }
+      value.removeAll { $0 == ASCII.lineFeed || $0 == ASCII.carriageReturn }
+    }
+    // Neighbouring encoded words with blanks between them are one value.
+    if form == .odd, !open.isQuoted, EncodedWords.cover(value.span) == .all { form = .plain }
+    if form == .odd { isBroken = true }
+    var rest: [UInt8] = []
+    if form != .plain {
+      rest = text.map { bytes[$0] }
+      rest.removeAll { $0 == ASCII.lineFeed || $0 == ASCII.carriageReturn }
+    }
+    parameters.append(
+      Parameter(
+        name: open.name, isQuoted: open.isQuoted, value: value, form: form, text: rest,
+        equals: open.equals))
+  }
+
+  // MARK: Finding
 
   /// Moves behind the next `=` and returns the word before it; nil when a semicolon comes first.
   private static func attribute(
@@ -50,6 +120,11 @@ struct ParameterList {
       if byte == ASCII.open {
         index = ContentTypeReader.skipComments(bytes, index, end)
         isInWord = false
+        continue
+      }
+      if byte == ASCII.equals, word.isEmpty, let last = EncodedWords.end(bytes, at: index, end) {
+        word = index..<last
+        index = last
         continue
       }
       index += 1
@@ -71,144 +146,41 @@ struct ParameterList {
     let first = afterFolding(bytes, start, end)
     guard first < end, bytes[first] == ASCII.open else { return first }
     let next = ContentTypeReader.skipComments(bytes, first, end)
-    guard next < end, bytes[next] != ASCII.semicolon, ASCII.isFolding(bytes[next - 1]) else {
-      return first
-    }
-    return next
+    guard next < end, bytes[next] != ASCII.semicolon else { return first }
+    return ASCII.isFolding(bytes[next - 1]) || bytes[next] == ASCII.quote ? next : first
   }
 
-  /// A quoted string (RFC 5322 §3.2.4); one that never ends reaches to the end of the field.
-  private static func quoted(_ bytes: Span<UInt8>, _ index: inout Int, _ end: Int) -> [UInt8] {
-    var text: [UInt8] = []
-    index += 1
+  /// The end of a quoted string (RFC 5322 §3.2.4); of one that never ends, the end of the field.
+  private static func quotedEnd(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
+    var index = start + 1
     while index < end {
-      var byte = bytes[index]
-      index += 1
-      if byte == ASCII.quote { break }
-      if byte == ASCII.backslash, index < end {
-        byte = bytes[index]
-        index += 1
-      }
-      if !isLineEnd(bytes, index - 1, end) { text.append(byte) }
+      if bytes[index] == ASCII.quote { return index + 1 }
+      index += bytes[index] == ASCII.backslash ? 2 : 1
     }
-    return text
+    return end
   }
 
-  /// A value without quotes: to the semicolon, or to blanks that another `name=` follows.
-  private static func unquoted(_ bytes: Span<UInt8>, _ index: inout Int, _ end: Int) -> [UInt8] {
-    var text: [UInt8] = []
-    var length = 0
+  /// The end of a value without quotes: a semicolon, or blanks that another `name=` follows.
+  private static func unquotedEnd(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
+    var index = start
     while index < end, bytes[index] != ASCII.semicolon {
-      let byte = bytes[index]
-      if ASCII.isFolding(byte) {
-        let wordStart = afterFolding(bytes, index, end)
-        var wordEnd = wordStart
-        _ = ContentTypeReader.token(bytes, &wordEnd, end)
-        if wordEnd > wordStart, wordEnd < end, bytes[wordEnd] == ASCII.equals { break }
-        for blank in index..<wordStart where ASCII.isBlank(bytes[blank]) {
-          text.append(bytes[blank])
-        }
-        index = wordStart
-        // The word was looked at once; take it now, so that no byte is looked at a third time.
-        for part in wordStart..<wordEnd { text.append(bytes[part]) }
-        index = wordEnd
-      } else {
-        text.append(byte)
+      guard ASCII.isFolding(bytes[index]) else {
         index += 1
+        continue
       }
-      if let last = text.last, !ASCII.isBlank(last) { length = text.count }
+      let word = afterFolding(bytes, index, end)
+      var wordEnd = word
+      _ = ContentTypeReader.token(bytes, &wordEnd, end)
+      if wordEnd > word, wordEnd < end, bytes[wordEnd] == ASCII.equals { return index }
+      // The word was looked at once; no byte is looked at a third time.
+      index = wordEnd
     }
-    text.removeLast(text.count - length)
-    return text
+    return index
   }
 
   private static func afterFolding(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
     var index = start
     while index < end, ASCII.isFolding(bytes[index]) { index += 1 }
     return index
-  }
-
-  /// Whether the byte is a LF, or the CR before one: what unfolding removes.
-  private static func isLineEnd(_ bytes: Span<UInt8>, _ index: Int, _ end: Int) -> Bool {
-    if bytes[index] == ASCII.lineFeed { return true }
-    return bytes[index] == ASCII.carriageReturn && index + 1 < end
-      && bytes[index + 1] == ASCII.lineFeed
-  }
-
-  /// Takes the marks of RFC 2231 off the name: `name*`, `name*0`, `name*0*`.
-  private static func parameter(
-    _ bytes: Span<UInt8>, _ name: Range<Int>, value: [UInt8], isQuoted: Bool
-  ) -> Parameter {
-    var end = name.upperBound
-    let isExtended = end > name.lowerBound && bytes[end - 1] == ASCII.star
-    if isExtended { end -= 1 }
-    var digits = end
-    while digits > name.lowerBound, end - digits < 5, ASCII.digit(bytes[digits - 1]) != nil {
-      digits -= 1
-    }
-    var section: Int?
-    if digits < end, digits > name.lowerBound, bytes[digits - 1] == ASCII.star {
-      section = (digits..<end).reduce(0) { $0 * 10 + (ASCII.digit(bytes[$1]) ?? 0) }
-      end = digits - 1
-    }
-    return Parameter(
-      name: ASCII.lowered(bytes, name.lowerBound..<end), section: section,
-      isExtended: isExtended, isQuoted: isQuoted, value: value)
-  }
-
-  // MARK: Values
-
-  /// Every value declared for `name`, as UTF-8: percent-encoded ones first (RFC 6266 §4.3 has the
-  /// reason), then those in pieces, then plain ones. Encoded words are decoded: RFC 2047 §5 forbids
-  /// them here, and most mail programs read them.
-  func values(named name: String) -> [String] {
-    let ours = parameters.filter { $0.name.elementsEqual(name.utf8) }
-    var values: [String] = []
-    for parameter in ours where parameter.section == nil && parameter.isExtended {
-      values.append(ExtendedValue.text([parameter]))
-    }
-    let pieces = ours.filter { $0.section != nil }
-    if !pieces.isEmpty { values.append(ExtendedValue.text(inOrder(pieces))) }
-    for parameter in ours where parameter.section == nil && !parameter.isExtended {
-      values.append(ExtendedValue.plainText(parameter.value))
-      // Mail programs differ on where an unquoted value with blanks ends, unless it is in encoded
-      // words.
-      let isEncoded = parameter.value.starts(with: [ASCII.equals, ASCII.question])
-      if !parameter.isQuoted, !isEncoded, let word = firstWord(parameter.value) {
-        values.append(ExtendedValue.plainText(word))
-      }
-    }
-    return values
-  }
-
-  /// Every value declared for `name` as bytes, plain ones first and only to their first blank or
-  /// comment when unquoted: for boundaries and charsets, which nobody writes as RFC 2231 would.
-  func tokens(named name: String) -> [[UInt8]] {
-    let ours = parameters.filter { $0.name.elementsEqual(name.utf8) }
-    let plain = ours.filter { $0.section == nil && !$0.isExtended }
-      .map { $0.isQuoted ? $0.value : beforeComment(firstWord($0.value) ?? $0.value) }
-    guard plain.count < ours.count else { return plain }
-    let pieces = ours.filter { $0.section != nil }
-    var others = ours.filter { $0.section == nil && $0.isExtended }.map { [$0] }
-    if !pieces.isEmpty { others.append(inOrder(pieces)) }
-    return plain + others.map { Array(ExtendedValue.text($0).utf8) }
-  }
-
-  /// The pieces by number (RFC 2231 §3 lets them come in any order), the first of each number.
-  private func inOrder(_ pieces: [Parameter]) -> [Parameter] {
-    var seen: Set<Int> = []
-    return pieces.filter { seen.insert($0.section ?? 0).inserted }
-      .sorted { ($0.section ?? 0) < ($1.section ?? 0) }
-  }
-
-  private func firstWord(_ value: [UInt8]) -> [UInt8]? {
-    guard let blank = value.firstIndex(where: ASCII.isBlank) else { return nil }
-    return Array(value[..<blank])
-  }
-
-  /// What is before a comment: a parenthesis is no part of a token (RFC 2045 §5.1).
-  private func beforeComment(_ value: [UInt8]) -> [UInt8] {
-    guard let open = value.firstIndex(of: ASCII.open), open > 0 else { return value }
-    return Array(value[..<open])
   }
 }

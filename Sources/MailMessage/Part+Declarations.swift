@@ -1,23 +1,7 @@
-// What a part's header declares about its content: names, charset, disposition. Read when asked
-// for, since most rules never ask; keep the answer.
+// What a part's header declares about its content: charset, disposition, parameters. Read when
+// asked for, since most rules never ask; keep the answer.
 
 extension Part {
-  /// Every name declared for the part, decoded, most trusted first: those of Content-Disposition
-  /// (RFC 2183 §2.3), then those of Content-Type; no duplicates, and one past the limit at most.
-  package var names: [String] {
-    var names: [String] = []
-    let places: [(FieldName, String)] = [(.contentDisposition, "filename"), (.contentType, "name")]
-    for (field, parameter) in places {
-      for list in parameterLists(of: field) {
-        for name in list.values(named: parameter) where !name.isEmpty && !names.contains(name) {
-          names.append(name)
-          if names.count > namesMax { return names }
-        }
-      }
-    }
-    return names
-  }
-
   /// The declared charset, lower-case; nil without one.
   package var charset: String? {
     parameter("charset").map { String(decoding: $0.utf8.map(ASCII.lower), as: UTF8.self) }
@@ -25,12 +9,19 @@ extension Part {
 
   /// The declared disposition, lower-case, such as `attachment` (RFC 2183 §2); nil without one.
   package var disposition: String? {
-    guard let field = firstField(.contentDisposition) else { return nil }
+    fields(.contentDisposition).lazy.compactMap { disposition($0.value) }.first
+  }
+
+  private func disposition(_ value: Range<Int>) -> String? {
     let bytes = bytes.span
-    var index = ContentTypeReader.skipComments(
-      bytes, field.value.lowerBound, field.value.upperBound)
-    let token = ContentTypeReader.token(bytes, &index, field.value.upperBound)
-    return token.isEmpty ? nil : ContentTypeReader.text(bytes, token)
+    let end = value.upperBound
+    var index = ContentTypeReader.skipComments(bytes, value.lowerBound, end)
+    if index < end, bytes[index] == ASCII.quote { index += 1 }
+    let token = ContentTypeReader.token(bytes, &index, end)
+    let next = ContentTypeReader.skipComments(bytes, index, end)
+    // `Content-Disposition: filename=a` has a parameter and no disposition.
+    guard !token.isEmpty, next == end || bytes[next] != ASCII.equals else { return nil }
+    return ContentTypeReader.text(bytes, token)
   }
 
   /// A parameter of the Content-Type, decoded; `name` is lower-case.
@@ -55,6 +46,4 @@ extension Part {
         && ASCII.isEqual(bytes.span.extracting($0.name), wanted.span)
     }
   }
-
-  private func firstField(_ name: FieldName) -> HeaderField? { fields(name).first }
 }

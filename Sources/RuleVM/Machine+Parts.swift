@@ -107,6 +107,17 @@ extension Machine {
     return names
   }
 
+  /// All that a desktop could act on, of all names.
+  private mutating func extensions(of index: Int) throws(Trap) -> [String] {
+    var found: [String] = []
+    for name in try names(of: index) {
+      for other in FileName.extensions(of: name) where !found.contains(other) {
+        found.append(other)
+      }
+    }
+    return found
+  }
+
   /// A container is what its structure says: no client opens it as a file, its children are
   /// asked one by one, and libmagic would take a millisecond to call it text.
   mutating func sniffed(of index: Int) throws(Trap) -> String? {
@@ -164,7 +175,7 @@ extension Machine {
     switch field {
     case .path: return [part.path]
     case .name: return try names(of: index)
-    case .extension: return try names(of: index).map { FileName.extension(of: $0) }
+    case .extension: return try extensions(of: index)
     case .declared: return [part.contentType.name]
     case .sniffed: return try sniffed(of: index).map { [$0] }
     case .kind: return try kind(of: index).map { [$0.name] }

@@ -30,7 +30,8 @@ struct NameCase: CustomTestStringConvertible, Sendable {
       header: "Content-Type: x/y; name=a.pdf\nContent-Disposition: inline; filename=a.pdf",
       names: ["a.pdf"]),
     NameCase(
-      header: #"Content-Disposition: attachment; filename="a\"b\\c.txt""#, names: [#"a"b\c.txt"#]),
+      header: #"Content-Disposition: attachment; filename="a\"b\\c.txt""#,
+      names: [#"a"b\c.txt"#, "c.txt"]),
     NameCase(
       header: "Content-Disposition: attachment;\n filename=\"long\n name.txt\"",
       names: ["long name.txt"]),
@@ -48,14 +49,14 @@ struct NameCase: CustomTestStringConvertible, Sendable {
       header: "Content-Disposition: attachment; filename*=a'%41.pdf", names: ["a'A.pdf"]),
     NameCase(
       header: "Content-Disposition: attachment; filename*1=b.e; filename*2=xe; filename*0=a",
-      names: ["ab.exe"]),
+      names: ["ab.exe", "b.exea"]),
     NameCase(
       header: """
         Content-Type: x/y; name*2*=%2Eexe; name*0*=koi8-r''%C6; name*1="%41"
-        """, names: ["ф%41.exe"]),
+        """, names: ["ф%41.exe", "фA.exe"]),
     NameCase(
       header: "Content-Disposition: attachment; filename*0=a; filename*2=c; filename*0=x",
-      names: ["ac"]),
+      names: ["ac", "acx", "a", "xc"]),
     NameCase(
       header: #"Content-Disposition: attachment; filename="=?utf-8?B?YS5leGU=?=""#,
       names: ["a.exe"]),
@@ -74,7 +75,7 @@ struct NameCase: CustomTestStringConvertible, Sendable {
       names: ["a b.exe", "a"], isConflict: true),
     NameCase(
       header: "Content-Disposition: attachment; filename=file (1).pdf; size=3",
-      names: ["file (1).pdf", "file"], isConflict: true),
+      names: ["file (1).pdf", "file .pdf", "file"], isConflict: true),
     NameCase(header: "Content-Disposition: attachment filename=a.exe", names: ["a.exe"]),
     NameCase(header: "Content-Disposition: filename=a.exe", names: ["a.exe"]),
     NameCase(header: "Content-Type: x/y; charset=utf-8 name=a.exe", names: ["a.exe"]),
@@ -82,10 +83,14 @@ struct NameCase: CustomTestStringConvertible, Sendable {
     NameCase(header: "Content-Type: x/y; (c; d) name (e) = a.exe", names: ["a.exe"]),
     NameCase(header: "Content-Disposition: attachment; filename=\"a.exe", names: ["a.exe"]),
     NameCase(header: "Content-Disposition: attachment;;; =x; filename=a.exe;", names: ["a.exe"]),
-    NameCase(header: "Content-Disposition: attachment; filename=(1).pdf", names: ["(1).pdf"]),
-    NameCase(header: "Content-Disposition: attachment; filename=(c) a.pdf", names: ["a.pdf"]),
+    NameCase(
+      header: "Content-Disposition: attachment; filename=(1).pdf", names: ["(1).pdf", ".pdf"]),
+    NameCase(
+      header: "Content-Disposition: attachment; filename=(c) a.pdf", names: ["a.pdf", "(c) a.pdf"]),
     NameCase(header: "Content-Disposition: attachment; filename=", names: []),
-    NameCase(header: "Content-Disposition: attachment; filename=\"a.exe\"b; x", names: ["a.exe"]),
+    NameCase(
+      header: "Content-Disposition: attachment; filename=\"a.exe\"b; x",
+      names: ["a.exe", "a.exeb", "a.exe\"b"], isConflict: true),
     NameCase(
       header: "Content-Disposition: a; filename=a.exe\nContent-Disposition: b; filename=b.pdf",
       names: ["a.exe", "b.pdf"], isConflict: true),
