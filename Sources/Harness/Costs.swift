@@ -13,8 +13,10 @@ extension Policy {
     caps.allFields = mail.parts.reduce(1) { $0 + $1.fields.count }
     caps.messageBytes = message.count
     caps.allHeaderBytes = message.count
-    caps.decodedBytes = message.count
-    caps.parts = mail.parts.count
+    let variants = mail.parts.indices.reduce(0) { $0 + mail.contentVariants(of: $1).count }
+    caps.decodedBytes = (1 + variants) * message.count
+    caps.readingBytes = variants * message.count
+    caps.parts = mail.parts.count + variants
     caps.recipients = recipients
     caps.nameBytes = 64
     caps.factBytes = 64

@@ -5,16 +5,19 @@
 /// A base64 decoder.
 struct Base64Decoder {
   /// 0–63: the value; 64: padding; 65: blank or line end; 66: foreign.
-  private static let table: [UInt8] = {
-    var table = [UInt8](repeating: 66, count: 256)
+  static let classes: [UInt8] = {
+    var table = [UInt8](repeating: foreign, count: 256)
     let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
     for (value, byte) in alphabet.utf8.enumerated() { table[Int(byte)] = UInt8(value) }
-    for blank in [ASCII.space, ASCII.tab, ASCII.lineFeed, ASCII.carriageReturn] {
-      table[Int(blank)] = 65
+    for byte in [ASCII.space, ASCII.tab, ASCII.lineFeed, ASCII.carriageReturn] {
+      table[Int(byte)] = blank
     }
-    table[Int(ASCII.equals)] = 64
+    table[Int(ASCII.equals)] = padding
     return table
   }()
+  static let padding: UInt8 = 64
+  static let blank: UInt8 = 65
+  private static let foreign: UInt8 = 66
 
   private static let pieceBytes = 65_536
 
@@ -46,7 +49,7 @@ struct Base64Decoder {
   }
 
   private mutating func appendPiece(_ bytes: Span<UInt8>, to output: inout [UInt8]) {
-    let table = Self.table.span
+    let table = Self.classes.span
     // Three bytes for four characters, and what was held back of the piece before.
     output.append(addingCapacity: bytes.count / 4 * 3 + 6) { out in
       var index = 0
@@ -107,8 +110,8 @@ struct Base64Decoder {
   }
 
   private mutating func note(_ value: UInt8, _ out: inout OutputSpan<UInt8>) {
-    if value == 66 { isMalformed = true }
-    guard value == 64 else { return }
+    if value == Self.foreign { isMalformed = true }
+    guard value == Self.padding else { return }
     padding += 1
     // Padding ends a group of two with two signs, one of three with one.
     if count > 0 {

@@ -34,6 +34,11 @@ extension Part {
     {
       found.insert(.badBase64)
     }
+    if encoding == .quotedPrintable, !isContainer,
+      !QuotedPrintable.isWellFormed(bytes.span.extracting(body))
+    {
+      found.insert(.badQuotedPrintable)
+    }
     if contentType.type == "text", let charset, !CharsetName.isKnown(charset) {
       found.insert(.unknownCharset)
     }

@@ -19,6 +19,12 @@ extension MailMessage {
   package func appendDecodedBody(
     of part: Int, to output: inout [UInt8], limitBytes: Int = .max
   ) -> DecodeResult {
+    appendDecodedBody(of: part, as: parts[part].variant, to: &output, limitBytes: limitBytes)
+  }
+
+  func appendDecodedBody(
+    of part: Int, as variant: ContentVariant, to output: inout [UInt8], limitBytes: Int
+  ) -> DecodeResult {
     var result = DecodeResult()
     let own = parts[part]
     let content = own.bytes.span.extracting(own.body)
@@ -28,12 +34,16 @@ extension MailMessage {
       let length = min(content.count, bound - output.count)
       result.isComplete = length == content.count
       output.append(copying: content.extracting(0..<length))
+    case .base64 where variant != .standard:
+      result.isMalformed = true
+      result.isComplete = Base64Variants.append(
+        content, as: variant, to: &output, limitBytes: bound)
     case .base64:
       var decoder = Base64Decoder()
       result.isComplete = decoder.append(content, to: &output, limitBytes: bound)
       result.isMalformed = decoder.isMalformed
     case .quotedPrintable:
-      QuotedPrintable.append(content, to: &output)
+      result.isMalformed = !QuotedPrintable.append(content, as: variant, to: &output)
       result.isComplete = Self.cut(&output, bound)
     case .uuencode:
       result.isMalformed = !UUDecoder.append(content, to: &output)

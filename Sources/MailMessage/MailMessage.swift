@@ -5,10 +5,12 @@
 package struct MailMessage: Sendable {
   package let bytes: [UInt8]
   /// Depth first, a container before its children; there is always part "1" at index 0.
-  package let parts: [Part]
+  package internal(set) var parts: [Part]
   /// The limits that cut the reading short, each once.
-  package let limitsHit: [MailLimit]
+  package private(set) var limitsHit: [MailLimit]
   package let limits: MailLimits
+  /// Of `MailLimits.readingBytesMax`.
+  var readingBytesLeft: Int
 
   /// Reads a whole message: header, blank line, body.
   package init(_ bytes: consuming [UInt8], limits: MailLimits = MailLimits()) {
@@ -29,6 +31,11 @@ package struct MailMessage: Sendable {
     self.limits = limits
     parts = reader.parts
     limitsHit = reader.limitsHit
+    readingBytesLeft = limits.readingBytesMax
+  }
+
+  mutating func hit(_ limit: MailLimit) {
+    if !limitsHit.contains(limit) { limitsHit.append(limit) }
   }
 
   /// The message's own header.

@@ -78,12 +78,19 @@ extension ParameterList {
   func tokens(named name: String) -> [[UInt8]] {
     let ours = parameters.filter { $0.name.base.elementsEqual(name.utf8) }
     let plain = ours.filter { $0.name.section == nil && !$0.name.isExtended }
-      .map { $0.isQuoted ? $0.value : Array($0.value.prefix { !ASCII.isBlank($0) }) }
+      .map { $0.isQuoted ? $0.value : Self.firstWord($0.value) }
     guard plain.count < ours.count else { return plain }
     let pieces = ours.filter { $0.name.section != nil }
     var others = ours.filter { $0.name.section == nil && $0.name.isExtended }.map { [$0] }
     if !pieces.isEmpty { others.append(PieceReadings.inOrder(pieces)) }
     return plain + others.flatMap(ExtendedValue.texts).map { Array($0.utf8) }
+  }
+
+  /// To the first blank, and to a comment: a parenthesis is no part of a token (RFC 2045 §5.1).
+  private static func firstWord(_ value: [UInt8]) -> [UInt8] {
+    let word = value.prefix { !ASCII.isBlank($0) }
+    guard let open = word.firstIndex(of: ASCII.open), open > 0 else { return Array(word) }
+    return Array(word[..<open])
   }
 
   /// What other programs may take for a plain value of `name` that is not well formed, as bytes.

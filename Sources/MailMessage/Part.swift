@@ -69,7 +69,7 @@ package struct Part: Sendable {
   package let encodingName: String?
   /// 0: the reading of the standards. Others are of parts that some mail programs would show; they
   /// come after all parts of reading 0, and have the path of the part that they read again.
-  package let reading: Int
+  package internal(set) var reading: Int
   /// What the structure alone shows; `anomalies` has all.
   package internal(set) var structuralAnomalies: AnomalySet
   /// What the ranges are of: the message's buffer, shared; or, for what was found inside of
@@ -80,6 +80,8 @@ package struct Part: Sendable {
   /// The part that an edit of this one changes: itself, or for an alternative reading and for what
   /// was found inside of a part, the part of the standard reading whose bytes they share.
   package let target: Int
+  /// How the content is decoded, where its encoding is broken.
+  package internal(set) var variant = ContentVariant.standard
   /// Names that no header declares: those of files inside of texts and of TNEF.
   package let givenNames: [String]
   /// Which of the reader's buffers `bytes` is: 0 is the message's own.

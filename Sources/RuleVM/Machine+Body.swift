@@ -16,10 +16,14 @@ extension Machine {
     case .content: return try contentValues(query, message, program)
     case .text, nil:
       var values: [TextWord] = []
-      for part in message.parts.indices where message.parts[part].isText {
-        guard !message.parts[part].isContainer else { continue }
-        guard let text = try readableText(of: part) else { return nil }
-        values.append(text)
+      var part = 0
+      // What is decoded can be decoded in other ways too: then there are more parts.
+      while let own = self.message?.parts, part < own.count {
+        if own[part].isText, !own[part].isContainer {
+          guard let text = try readableText(of: part) else { return nil }
+          values.append(text)
+        }
+        part += 1
       }
       return values
     }
@@ -100,7 +104,9 @@ extension Machine {
       parts[part].limitHit = true
       return nil
     }
-    return TextWord(.decoded, offset: offset, length: decodedSpace.count - offset)
+    let word = TextWord(.decoded, offset: offset, length: decodedSpace.count - offset)
+    try addReadings(of: part, result)
+    return word
   }
 
   /// `extracttext`: the first characters of a part's readable text; "" of what is no text.

@@ -28,7 +28,7 @@ extension Machine {
     case .recipients:
       isOfRecipients = true
       range = (nextTurn(from: 0) ?? recipients.count)..<recipients.count
-    case .parts(nil): range = 0..<(message?.parts.count ?? 0)
+    case .parts(nil): range = 0..<partsCount
     case .parts(.some(let outer)):
       container = Int(loops[outer].current)
       range = partsInside(container)
@@ -48,9 +48,12 @@ extension Machine {
     if loops[slot].isOfRecipients {
       let next = nextTurn(from: Int(loops[slot].current)) ?? recipients.count
       loops[slot].current = Int32(clamping: next)
-    } else if loops[slot].container >= 0 {
+    } else {
+      // More parts may have been found since.
       var state = loops[slot]
-      skipParts(outside: Int(state.container), &state)
+      let container = Int(state.container)
+      state.end = Int32(clamping: container < 0 ? partsCount : endOfParts(inside: container))
+      if container >= 0 { skipParts(outside: container, &state) }
       loops[slot] = state
     }
     let state = loops[slot]
@@ -64,12 +67,18 @@ extension Machine {
 
   /// From the first part inside of another to behind the last one.
   private mutating func partsInside(_ container: Int) -> Range<Int> {
-    guard let message, message.parts.indices.contains(container) else { return 0..<0 }
-    let tree = parts.tree(of: message)
+    guard container >= 0, container < partsCount else { return 0..<0 }
     var state = LoopState(
-      current: Int32(container + 1), end: Int32(tree.lastInside(container) + 1))
+      current: Int32(container + 1), end: Int32(endOfParts(inside: container)))
     skipParts(outside: container, &state)
     return Int(state.current)..<Int(max(state.current, state.end))
+  }
+
+  private var partsCount: Int { message?.parts.count ?? 0 }
+
+  private mutating func endOfParts(inside container: Int) -> Int {
+    guard let message else { return 0 }
+    return parts.tree(of: message).lastInside(container) + 1
   }
 
   private mutating func skipParts(outside container: Int, _ state: inout LoopState) {

@@ -12,6 +12,8 @@ struct PartCache {
     var text: TextWord?
     var readableText: TextWord?
     var limitHit = false
+    /// Whether other ways to decode it were looked for.
+    var isReadAgain = false
     var names: [String]?
     /// What queries compare and facts tell, by the field.
     var words: [PartField: [TextWord]] = [:]
@@ -82,6 +84,7 @@ extension Machine {
     }
     let word = TextWord(.decoded, offset: offset, length: decodedSpace.count - offset)
     parts[index].content = word
+    try addReadings(of: index, result)
     return word
   }
 

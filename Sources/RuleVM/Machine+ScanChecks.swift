@@ -31,8 +31,11 @@ extension Machine {
   }
 
   /// What the scanner is given: the message as received, all its parts besides, or one part.
-  private func scanned(_ spec: CheckSpec) throws(Trap) -> String? {
-    if spec.aspect == ScanQuestion.parts.rawValue { return "parts" }
+  private mutating func scanned(_ spec: CheckSpec) throws(Trap) -> String? {
+    if spec.aspect == ScanQuestion.parts.rawValue {
+      try addAllReadings()
+      return "parts"
+    }
     guard phase == .part || spec.loop > 0 else { return "message" }
     let index = try part(ofLoop: Int(spec.loop))
     guard let part = message?.parts[index], !part.isContainer else { return nil }

@@ -48,10 +48,12 @@ struct DecodingCase: CustomTestStringConvertible, Sendable {
   static let others: [DecodingCase] = [
     DecodingCase(encoding: "7bit", body: "a=41", decoded: "a=41"),
     DecodingCase(encoding: "x-own", body: "a=41", decoded: "a=41"),
-    DecodingCase(encoding: "Quoted-Printable", body: "a=41=c3=A4", decoded: "aAä"),
+    DecodingCase(encoding: "Quoted-Printable", body: "a=41=c3=a4", decoded: "aAä"),
+    DecodingCase(
+      encoding: "Quoted-Printable", body: "a=41=c3=A4", decoded: "aAä", isMalformed: true),
     DecodingCase(encoding: "quoted-printable", body: "a \t\nb=\nc= \nd", decoded: "a\r\nbcd"),
     DecodingCase(encoding: "quoted-printable", body: "a=20\n\n=\n", decoded: "a \r\n\r\n"),
-    DecodingCase(encoding: "quoted-printable", body: "=4=zz=", decoded: "=4=zz"),
+    DecodingCase(encoding: "quoted-printable", body: "=4=zz=", decoded: "=4=zz", isMalformed: true),
     DecodingCase(
       encoding: "x-uuencode", body: "x\nbegin 644 a.txt\n#86)C\n`\nend\ny\n", decoded: "abc"),
     DecodingCase(

@@ -19,6 +19,7 @@ struct CostTests {
     #expect(caps.allFields == mail.allHeadersMax)
     #expect(caps.names == mail.namesMax)
     #expect(caps.parts == mail.partsMax && caps.depth == mail.depthMax)
+    #expect(caps.readingBytes == mail.readingBytesMax)
     #expect(caps.decodedBytes == machine.decodedSpaceBytesMax)
     #expect(caps.runTextBytes == machine.runSpaceBytesMax)
     #expect(caps.variableBytes == machine.variableBytesMax)

@@ -202,6 +202,9 @@ package struct CostEstimate {
       work = (Int.cost(lookup(check), times: occasion.times), "lookup")
     case .check:
       let check = program.checks[Int(instruction.c)]
+      if check.kind == .scan, check.aspect == ScanQuestion.parts.rawValue {
+        share.shared = [.bodyDecoding]
+      }
       work = (self.work(of: check, Int(costs[pc]), bounds, occasion), "check \(check.kind.name)")
     case .act:
       let action = program.actions[Int(instruction.c)]

@@ -178,9 +178,14 @@ extension SharedWork {
     switch self {
     case .headerDecoding: caps.headerBytes * ByteCost.decodeHeaderPerByte
     case .partHeaderDecoding: caps.allHeaderBytes * ByteCost.decodeHeaderPerByte
-    case .bodyDecoding: (caps.messageBytes + caps.decodedBytes) * ByteCost.decodeBodyPerByte
+    // Content is searched for oddities too. What is read again is decoded to see whether it
+    // differs, and once more when it does.
+    case .bodyDecoding:
+      (2 * caps.messageBytes + caps.decodedBytes + 2 * caps.readingBytes)
+        * ByteCost.decodeBodyPerByte
     // Decoding and charset, once with markup and once without.
-    case .textDecoding: caps.messageBytes * 4 * ByteCost.decodeBodyPerByte
+    case .textDecoding:
+      (5 * caps.messageBytes + 5 * caps.readingBytes) * ByteCost.decodeBodyPerByte
     case .typeSniffing:
       caps.parts * ByteCost.sniffBase + caps.decodedBytes * ByteCost.sniffPerByte
         + min(caps.parts * ByteCost.proofBytesMax, caps.decodedBytes) * ByteCost.proofPerByte
