@@ -1,0 +1,30 @@
+// Looks into documents: everything that a rule can ask about one file's content is found at once.
+// A file is read as everything that its name, its declaration or its bytes say it is, since some
+// program will.
+// Trusts nothing: every reader behind it is one pass over bounded data, without recursion.
+
+package struct DocumentReader {
+  package let limits: DocumentLimits
+  /// Bytes that were looked at, for whoever pays for it.
+  package private(set) var bytesRead = 0
+
+  package init(limits: DocumentLimits = DocumentLimits()) {
+    self.limits = limits
+  }
+
+  /// What the file holds.
+  package mutating func findings(
+    in bytes: Span<UInt8>, _ hints: DocumentHints = DocumentHints()
+  ) -> ContentFindings {
+    var findings = ContentFindings()
+    let isPicture = hints.isSVG || (!hints.isPage && Signatures.isSVG(bytes))
+    if isPicture || hints.isPage || Signatures.isPage(bytes) {
+      let isXML = isPicture || hints.isXML || Signatures.isXML(bytes)
+      let page = MarkupReader.findings(
+        in: bytes, isPicture: isPicture && !hints.isPage, isXML: isXML, limits)
+      bytesRead += page.bytesRead
+      findings.formUnion(page.findings)
+    }
+    return findings
+  }
+}
