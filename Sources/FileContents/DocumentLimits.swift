@@ -1,5 +1,4 @@
 // How much of one document is looked at. What lies beyond is told as a limit that was hit.
-
 package struct DocumentLimits: Equatable, Sendable {
   /// A page is read so many times its length, all ways and pages inside of it together, and so many
   /// bytes more.
@@ -11,8 +10,6 @@ package struct DocumentLimits: Equatable, Sendable {
   package var hiddenElementsMax = 32
   /// Selectors of a page's style sheets that hide what they select.
   package var hidingSelectorsMax = 256
-  /// Bytes that are unpacked of documents.
-  package var unpackedBytesMax = 64 << 20
   /// Streams, objects and members that are looked into.
   package var itemsMax = 10_000
 

@@ -5,11 +5,14 @@
 
 package struct DocumentReader {
   package let limits: DocumentLimits
-  /// Bytes that were looked at, for whoever pays for it.
+  /// Bytes that were read and unpacked, for whoever pays for it.
   package private(set) var bytesRead = 0
+  private let bytesMax: Int
 
-  package init(limits: DocumentLimits = DocumentLimits()) {
+  /// - Parameter bytesMax: Bytes that may be read and unpacked, each as often as it is read.
+  package init(limits: DocumentLimits = DocumentLimits(), bytesMax: Int = 256 << 20) {
     self.limits = limits
+    self.bytesMax = bytesMax
   }
 
   /// What the file holds.
@@ -21,7 +24,8 @@ package struct DocumentReader {
     if isPicture || hints.isPage || Signatures.isPage(bytes) {
       let isXML = isPicture || hints.isXML || Signatures.isXML(bytes)
       let page = MarkupReader.findings(
-        in: bytes, isPicture: isPicture && !hints.isPage, isXML: isXML, limits)
+        in: bytes, isPicture: isPicture && !hints.isPage, isXML: isXML, limits,
+        bytesMax: bytesMax - bytesRead)
       bytesRead += page.bytesRead
       findings.formUnion(page.findings)
     }

@@ -14,6 +14,7 @@ extension Policy {
     caps.messageBytes = message.count
     caps.allHeaderBytes = message.count
     caps.decodedBytes = message.count
+    caps.documentBytes = 1 << 20
     caps.parts = mail.parts.count
     caps.recipients = recipients
     caps.nameBytes = 64

@@ -29,6 +29,7 @@ extension InputCaps {
     caps.fields.lower(to: limits[.headers])
     caps.headerBytes.lower(to: limits[.headerBytes])
     caps.decodedBytes.lower(to: limits[.decodedBytes])
+    caps.documentBytes.lower(to: limits[.archiveBytes])
     caps.checks.lower(to: limits[.checks])
     return caps
   }

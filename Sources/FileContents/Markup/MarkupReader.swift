@@ -16,7 +16,6 @@ struct MarkupReader {
   private var inner: [(page: [UInt8], depth: Int)] = []
   /// Where in this page those stand that were taken.
   private var innerStarts: Set<Int> = []
-  private var bytesLeft: Int
   private(set) var bytesRead = 0
   private var scratch: [UInt8] = []
   private var tag = Tag()
@@ -33,18 +32,25 @@ struct MarkupReader {
     var isInSVG = false
   }
 
-  private init(_ limits: DocumentLimits, _ pageBytes: Int, isPicture: Bool) {
+  /// Bytes that may be read, by the page's length and by what is left for all.
+  private var bytesLeft: Int
+  private let isShort: Bool
+
+  private init(_ limits: DocumentLimits, _ pageBytes: Int, _ bytesMax: Int, isPicture: Bool) {
     self.limits = limits
-    bytesLeft = pageBytes * limits.markupPassesMax + limits.markupBytesLeast
+    let wanted = pageBytes * limits.markupPassesMax + limits.markupBytesLeast
+    isShort = bytesMax < wanted
+    bytesLeft = min(wanted, bytesMax)
     self.isPicture = isPicture
     hidden = HiddenText(openMax: limits.hiddenElementsMax)
   }
 
   /// - Parameter isXML: It is XML as well, or nothing but that.
   static func findings(
-    in page: Span<UInt8>, isPicture: Bool, isXML: Bool, _ limits: DocumentLimits
+    in page: Span<UInt8>, isPicture: Bool, isXML: Bool, _ limits: DocumentLimits,
+    bytesMax: Int
   ) -> (findings: ContentFindings, bytesRead: Int) {
-    var reader = MarkupReader(limits, page.count, isPicture: isPicture)
+    var reader = MarkupReader(limits, page.count, bytesMax, isPicture: isPicture)
     reader.readAllWays(page, isXML: isXML, depth: 0)
     while let next = reader.inner.popLast() {
       reader.readAllWays(next.page.span, isXML: false, depth: next.depth)
@@ -78,7 +84,7 @@ struct MarkupReader {
     _ page: Span<UInt8>, _ dialect: MarkupDialect, depth: Int
   ) -> Bool {
     guard bytesLeft >= page.count else {
-      findings.limitsHit.insert(.archiveDepth)
+      findings.limitsHit.insert(isShort ? .archiveBytes : .archiveDepth)
       return false
     }
     bytesLeft -= page.count

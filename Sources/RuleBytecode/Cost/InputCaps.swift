@@ -14,6 +14,8 @@ package struct InputCaps: Equatable, Sendable {
   package var messageBytes = 64 << 20
   /// Bytes of all parts, decoded.
   package var decodedBytes = 128 << 20
+  /// Bytes that are read and unpacked of documents.
+  package var documentBytes = 256 << 20
   /// MIME parts.
   package var parts = 500
   /// Names of one part.
