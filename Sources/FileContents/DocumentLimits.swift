@@ -13,5 +13,8 @@ package struct DocumentLimits: Equatable, Sendable {
   /// Streams, objects and members that are looked into.
   package var itemsMax = 10_000
 
+  /// Bytes that one of them may become.
+  package var streamBytesMax = 16 << 20
+
   package init() {}
 }

@@ -3,6 +3,8 @@
 // program will.
 // Trusts nothing: every reader behind it is one pass over bounded data, without recursion.
 
+internal import FileTypes
+
 package struct DocumentReader {
   package let limits: DocumentLimits
   /// Bytes that were read and unpacked, for whoever pays for it.
@@ -29,6 +31,18 @@ package struct DocumentReader {
       bytesRead += page.bytesRead
       findings.formUnion(page.findings)
     }
+    if hints.kinds.contains(.pdf) || hints.extensions.contains("pdf") || Signatures.isPDF(bytes) {
+      var budget = DocumentBudget(
+        bytes: bytesMax - bytesRead, items: limits.itemsMax,
+        streamBytesMax: limits.streamBytesMax)
+      findings.formUnion(PDFReader.findings(in: bytes, &budget))
+      settle(budget, &findings)
+    }
     return findings
+  }
+
+  private mutating func settle(_ budget: DocumentBudget, _ findings: inout ContentFindings) {
+    bytesRead = bytesMax - budget.bytesLeft
+    findings.limitsHit.formUnion(budget.limitsHit)
   }
 }

@@ -42,6 +42,13 @@ enum Signatures {
       "?xml", "object", "embed", "frameset", "noscript", "pre", "ul", "ol", "blockquote", "hr",
     ].map { MarkupName($0) })
 
+  /// Readers look for its head in the first kilobyte (ISO 32000-1, annex H §3.4.1).
+  static func isPDF(_ bytes: Span<UInt8>) -> Bool {
+    ByteSearch.contains(pdf, in: bytes, 0..<min(bytes.count, windowBytes + pdf.count))
+  }
+
+  private static let pdf = Array("%pdf-".utf8)
+
   static func isXML(_ bytes: Span<UInt8>) -> Bool {
     ByteSearch.holds(xml, bytes, at: start(bytes))
   }

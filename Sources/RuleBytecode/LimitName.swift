@@ -58,7 +58,7 @@ package enum LimitName: UInt8, CaseIterable, BitwiseCopyable, Sendable {
     case .archiveEntries: "members of an archive"
     case .archiveRatio: "how many times larger an archive may grow when it is read"
     case .archiveDepth: "archives, documents and pages inside of each other"
-    case .archiveBytes: "bytes that are unpacked and read of the archives and documents of a message"
+    case .archiveBytes: "bytes unpacked and read of the archives and documents of a message"
     case .names: "names of one part that are compared"
     case .readings: "alternative readings of a message"
     case .readingBytes: "bytes that are read again for alternative readings"

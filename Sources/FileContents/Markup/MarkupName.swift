@@ -18,6 +18,16 @@ struct MarkupName: Hashable, BitwiseCopyable, Sendable {
     for byte in bytes { append(byte) }
   }
 
+  /// A name whose letters are what they are.
+  init(exactly text: String) {
+    for byte in text.utf8 { append(exactly: byte) }
+  }
+
+  mutating func append(exactly byte: UInt8) {
+    bits = count < Self.bytesMax ? bits << 8 | UInt128(byte) : .max
+    count &+= 1
+  }
+
   /// NUL is nothing to the programs that it was meant to deceive.
   mutating func append(_ byte: UInt8) {
     guard byte != 0 else { return }
