@@ -63,7 +63,7 @@ let package = Package(
     library("MailMessage"),
     library("MailEdits", ["MailMessage"]),
     library("FileTypes", ["CMagic"]),
-    library("FileContents", ["RuleBytecode", "FileTypes", "CZlib"]),
+    library("FileContents", ["RuleBytecode", "MailMessage", "FileTypes", "CZlib"]),
     library("Patterns", ["CPCRE2"]),
     library(
       "RuleVM",

@@ -17,6 +17,7 @@ extension Policy {
     caps.decodedBytes = (1 + variants) * message.count
     caps.readingBytes = variants * message.count
     caps.parts = mail.parts.count + variants
+    caps.documentBytes = 1 << 20
     caps.recipients = recipients
     caps.nameBytes = 64
     caps.factBytes = 64

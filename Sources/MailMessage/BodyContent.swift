@@ -116,6 +116,13 @@ extension MailMessage {
     return (try? UTF8Span(validating: bytes.span.extracting(parts[part].body))) != nil
   }
 
+  /// Whether a part's text is in a charset whose bytes need not mean what they mean in ASCII.
+  package func isOfOtherCharset(part: Int) -> Bool {
+    guard parts[part].isText else { return false }
+    if case .iconv = CharsetName.kind(parts[part].charset ?? "") { return true }
+    return false
+  }
+
   /// Appends the text of a part for readers: UTF-8, of HTML without the markup; nothing of a part
   /// that is no text. `limitBytes` bounds what is decoded.
   package func appendReadableText(

@@ -1,10 +1,10 @@
 // Character references of HTML (Living Standard §13.5): by number, and by the names that mail uses.
 // A reference is short, so looking for its end costs little wherever an ampersand stands.
 
-enum CharacterReference {
+package enum CharacterReference {
   /// The character that the reference at `start`, an ampersand, stands for, and where it ends. Nil
   /// where there is none: then the ampersand is text.
-  static func read(
+  package static func read(
     _ html: Span<UInt8>, at start: Int
   ) -> (scalar: Unicode.Scalar, next: Int)? {
     guard start + 1 < html.count else { return nil }

@@ -85,7 +85,7 @@ package enum AnomalyName: UInt8, CaseIterable, BitwiseCopyable, Sendable {
     case .zipOverlap: "a zip whose members share bytes, as bombs do"
     case .archivePath: "an archive with members that would leave its folder"
     case .archiveDamaged: "an archive that cannot be read to its end"
-    case .officeDamaged: "an office document whose structure is broken"
+    case .officeDamaged: "an office document or a PDF whose structure is broken"
     case .polyglot: "content that is a file of more than one type at once"
     }
   }

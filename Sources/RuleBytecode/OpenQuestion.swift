@@ -69,8 +69,7 @@ extension Program {
     let zip = AnomalyName.zipDirectoryMismatch.name
     switch query.source {
     case .archive: return "part :archive"
-    case .partTrait: return "part :trait"
-    case .partEncrypted where names.contains { $0 != EncryptionKind.mail.name }:
+    case .partEncrypted where names.contains(EncryptionKind.archive.name):
       return "part :encrypted"
     case .anomaly where names.contains(zip): return "anomaly \"\(zip)\""
     case .partAnomaly where names.contains(zip): return "part :anomaly \"\(zip)\""

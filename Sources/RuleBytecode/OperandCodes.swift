@@ -111,6 +111,7 @@ package enum MemberField: UInt8, CaseIterable, BitwiseCopyable, Sendable {
 package enum PartTrait: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case macro, autoExec, externalTemplate, embeddedObject, pdfScript, pdfLaunch, pdfEmbedded
   case htmlScript, htmlForm, htmlIframe, dataUrl, hiddenText, svgScript
+  case blobUrl, shortcutCommand, remoteShortcut, dde
 
   package var name: String { Self.dashed("\(self)", by: "-") }
 
@@ -126,10 +127,14 @@ package enum PartTrait: UInt8, CaseIterable, BitwiseCopyable, Sendable {
     case .pdfEmbedded: "a PDF that holds files"
     case .htmlScript: "HTML with a script"
     case .htmlForm: "HTML with a form"
-    case .htmlIframe: "HTML that shows another page in a frame"
+    case .htmlIframe: "HTML that shows another page or an object in a frame"
     case .dataUrl: "HTML with content in a data: address"
-    case .hiddenText: "HTML with text that is not shown"
+    case .hiddenText: "HTML with text that is not shown, as of a preview line or a trap for filters"
     case .svgScript: "an SVG picture with a script"
+    case .blobUrl: "HTML that makes a file of its own content and offers it for download"
+    case .shortcutCommand: "a shortcut that starts a program with a command of its own"
+    case .remoteShortcut: "a shortcut to a file on another host"
+    case .dde: "an office document with a field that asks another program (DDE)"
     }
   }
 }

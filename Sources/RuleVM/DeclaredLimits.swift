@@ -23,6 +23,7 @@ extension MachineLimits {
   func lowered(by limits: [LimitName: Int]) -> MachineLimits {
     var machine = self
     machine.decodedSpaceBytesMax.lower(to: limits[.decodedBytes])
+    machine.documentBytesMax.lower(to: limits[.archiveBytes])
     machine.checksMax.lower(to: limits[.checks])
     machine.recordsMax.lower(to: limits[.records])
     return machine

@@ -68,7 +68,7 @@ extension Machine {
   }
 
   /// A part's content in UTF-8; nil when a limit was hit.
-  private mutating func decodedText(of part: Int) throws(Trap) -> TextWord? {
+  mutating func decodedText(of part: Int) throws(Trap) -> TextWord? {
     if let known = parts[part].text { return known }
     if let message, message.isUTF8(part: part) { return word(ofRaw: message.parts[part].body) }
     let word = try keepDecoded(part) { message, output, limitBytes in

@@ -1,5 +1,6 @@
 // Questions about what is odd in a message and what its parts hold. What this machine cannot look
 // into is an error of class `:limit`: a rule that asks must not take it for a no.
+internal import FileContents
 internal import FileTypes
 internal import MailMessage
 internal import RuleBytecode
@@ -109,34 +110,8 @@ extension Machine {
     return fail(.limit, "archives cannot be looked into")
   }
 
-  /// `part :trait`: each trait belongs to one family of files.
-  private mutating func partTrait(
-    _ query: QuerySpec, _ program: borrowing VerifiedProgram
-  ) throws(Trap) -> UInt64 {
-    let index = try part(ofLoop: Int(query.loop))
-    let asked = PartTrait.allCases.filter { isNamed($0.name, query, program) }
-    guard let kind = try kind(of: index) else { return contentFailure(query) }
-    saw(kind.name)
-    var kinds = [kind]
-    // What is sent as HTML is shown as HTML, whatever it looks like.
-    if let declared = message?.parts[index].contentType.name {
-      kinds.append(FileKind.kind(ofMIMEType: declared))
-    }
-    let possible = asked.filter { kinds.contains($0.fileKind) }
-    if possible.isEmpty { return TruthWord.no }
-    if possible == [.svgScript], try !isSVG(index) { return TruthWord.no }
-    return fail(.limit, "content of kind \(kind.name) cannot be looked into")
-  }
-
-  /// Of images only these can hold a script.
-  private mutating func isSVG(_ index: Int) throws(Trap) -> Bool {
-    let svg = "image/svg+xml"
-    if message?.parts[index].contentType.name == svg { return true }
-    return try sniffed(of: index) == svg
-  }
-
-  /// `part :encrypted`. Mail is told by its structure and its first bytes; files of the other kinds
-  /// cannot be looked into.
+  /// `part :encrypted`. Mail is told by its structure and its first bytes, other content by what it
+  /// holds.
   private mutating func partEncrypted(
     _ query: QuerySpec, _ program: borrowing VerifiedProgram
   ) throws(Trap) -> UInt64 {
@@ -146,13 +121,16 @@ extension Machine {
       guard isMail else { return contentFailure(query) }
       return TruthWord.yes
     }
-    let files = asked.compactMap(\.fileKind)
-    guard !files.isEmpty else { return TruthWord.no }
-    guard let kind = try kind(of: index) else { return contentFailure(query) }
-    saw(kind.name)
-    let isHolder = files.contains(kind) || (kind == .diskImage && files.contains(.archive))
-    guard isHolder else { return TruthWord.no }
-    return fail(.limit, "content of kind \(kind.name) cannot be looked into")
+    guard asked != [.mail] else { return TruthWord.no }
+    guard let findings = try findings(of: index) else { return contentFailure(query) }
+    for kind in asked where findings.encryption.contains(kind) {
+      saw(kind.name)
+      return TruthWord.yes
+    }
+    if asked.contains(.archive), try isUnreadArchive(index) {
+      return fail(.limit, "archives cannot be looked into")
+    }
+    return unfound(findings)
   }
 
   /// RFC 1847 §2.2, RFC 3156 §4, RFC 8551 §3.2, and OpenPGP armour in a text (RFC 9580 §6.2). True
@@ -181,29 +159,6 @@ extension Machine {
     let pkcs: [UInt8] = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01]
     return [pkcs + [0x07, 0x03], pkcs + [0x07, 0x06], pkcs + [0x09, 0x10, 0x01, 0x17]]
   }()
-}
-
-extension PartTrait {
-  /// The family of files that can have it.
-  fileprivate var fileKind: FileKind {
-    switch self {
-    case .macro, .autoExec, .externalTemplate, .embeddedObject: .office
-    case .pdfScript, .pdfLaunch, .pdfEmbedded: .pdf
-    case .htmlScript, .htmlForm, .htmlIframe, .dataUrl, .hiddenText: .html
-    case .svgScript: .image
-    }
-  }
-}
-
-extension EncryptionKind {
-  fileprivate var fileKind: FileKind? {
-    switch self {
-    case .archive: .archive
-    case .office: .office
-    case .pdf: .pdf
-    case .mail: nil
-    }
-  }
 }
 
 extension [UInt8] {

@@ -1,5 +1,6 @@
 // The part that a run is for: its names, its decoded content and what that content is.
 // Decoded, sniffed and hashed only for what a rule asks, once a message.
+internal import FileContents
 internal import FileTypes
 internal import MailMessage
 internal import RuleBytecode
@@ -21,12 +22,16 @@ struct PartCache {
     var kind: FileKind?
     var sha256: String?
     var anomalies: [AnomalyName]?
+    /// What its content holds.
+    var findings: ContentFindings?
   }
 
   private var entries: [Int: Entry] = [:]
   /// All anomalies of the message, once they were looked for.
   var messageAnomalies: [AnomalyName]?
   private var knownTree: PartTree?
+  /// Of all documents.
+  var documentBytes = 0
   /// Of some part, and a rule asked for them.
   var hasTooManyNames = false
   /// Decoded values of the parts' own header fields.
@@ -40,6 +45,11 @@ struct PartCache {
   /// Some part could not be decoded within the limits.
   var isLimitHit: Bool { entries.values.contains { $0.limitHit } }
 
+  /// Limits that kept content from being looked into.
+  var contentLimitsHit: Set<LimitName> {
+    entries.values.reduce(into: []) { $0.formUnion($1.findings?.limitsHit ?? []) }
+  }
+
   /// Made once; anew when parts were found since.
   mutating func tree(of message: borrowing MailMessage) -> PartTree {
     if let knownTree, knownTree.count == message.parts.count { return knownTree }
@@ -52,6 +62,7 @@ struct PartCache {
     entries = [:]
     knownTree = nil
     hasTooManyNames = false
+    documentBytes = 0
     messageAnomalies = nil
     fieldValues = [:]
   }

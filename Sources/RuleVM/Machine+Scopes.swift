@@ -85,6 +85,7 @@ extension Machine {
     var names = message?.limitsHit.map(\.name) ?? []
     if parts.isLimitHit { names.append(MailLimit.decodedBytes.name) }
     if parts.hasTooManyNames { names.append(MailLimit.names.name) }
+    names += parts.contentLimitsHit.map(\.name).sorted()
     if hitMessageCap { names.append(LimitName.messageBytes.name) }
     var seen: Set<String> = []
     return names.filter { seen.insert($0).inserted }

@@ -47,7 +47,7 @@ enum Allowances {
     ("MailMessage", []),
     ("MailEdits", ["MailMessage"]),
     ("FileTypes", []),
-    ("FileContents", ["RuleBytecode", "FileTypes"]),
+    ("FileContents", ["RuleBytecode", "MailMessage", "FileTypes"]),
     (
       "RuleVM",
       [

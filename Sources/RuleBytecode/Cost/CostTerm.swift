@@ -3,7 +3,7 @@
 /// Work that is done once for a message, whichever and however many rules ask for it.
 package enum SharedWork: String, CaseIterable, Sendable {
   case headerDecoding, partHeaderDecoding, bodyDecoding, textDecoding, typeSniffing
-  case contentDigests, partNames, anomalies
+  case contentDigests, partNames, anomalies, documents
 
   package var meaning: String {
     switch self {
@@ -15,6 +15,7 @@ package enum SharedWork: String, CaseIterable, Sendable {
     case .contentDigests: "digests of the parts"
     case .partNames: "names of the parts"
     case .anomalies: "collecting what is odd"
+    case .documents: "looking into the parts"
     }
   }
 }

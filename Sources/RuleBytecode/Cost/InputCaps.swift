@@ -16,6 +16,8 @@ package struct InputCaps: Equatable, Sendable {
   package var decodedBytes = 128 << 20
   /// Bytes that are read again where mail programs differ.
   package var readingBytes = 128 << 20
+  /// Bytes that are read and unpacked of documents.
+  package var documentBytes = 256 << 20
   /// MIME parts.
   package var parts = 500
   /// Names of one part.

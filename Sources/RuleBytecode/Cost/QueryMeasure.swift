@@ -54,7 +54,9 @@ extension QuerySpec {
       measure.bytes = 64 * 32
       measure.work = 64 * 32
       if source == .partTrait || source == .partEncrypted {
-        measure.shared = [.bodyDecoding, .typeSniffing]
+        measure.shared = [
+          .bodyDecoding, .textDecoding, .typeSniffing, .partNames, .documents,
+        ]
       }
       // Texts are searched for what encrypts them.
       if source == .partEncrypted {
@@ -196,6 +198,7 @@ extension SharedWork {
         * (3 * ByteCost.decodeHeaderPerByte + Self.partHeaderTexts * Self.nameGrowth)
         + caps.parts * Self.partTextBytesMax * PartField.allCases.count
     // Of the message, and of each part: of containers only the header is read.
+    case .documents: caps.documentBytes * ByteCost.documentPerByte
     case .anomalies: 2 * caps.messageBytes * ByteCost.anomalyPerByte
     }
   }

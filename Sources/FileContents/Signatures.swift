@@ -1,0 +1,71 @@
+// What the first bytes of a file say it can be opened as. Generous: a reader that is asked in vain
+// finds nothing.
+internal import MailMessage
+
+enum Signatures {
+  /// Where the content begins: behind a byte order mark, blanks and NULs.
+  private static func start(_ bytes: Span<UInt8>) -> Int {
+    var index = 0
+    if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { index = 3 }
+    if bytes.count >= 2, bytes[0] ^ bytes[1] == 1, bytes[0] >= 0xFE { index = 2 }
+    while index < min(bytes.count, windowBytes),
+      MarkupTokenizer.isBlank(bytes[index]) || bytes[index] == 0
+    {
+      index += 1
+    }
+    return index
+  }
+
+  /// How far in a file the sign of its type is looked for.
+  private static let windowBytes = 1_024
+
+  /// WHATWG MIME Sniffing §7.1, and the names of a few more elements.
+  static func isPage(_ bytes: Span<UInt8>) -> Bool {
+    let start = start(bytes)
+    guard start < bytes.count, bytes[start] == 60 else { return false }
+    var name = MarkupName()
+    for index in (start + 1)..<min(bytes.count, start + 40) {
+      let byte = bytes[index]
+      if byte == 0 { continue }
+      if byte == 62 || byte == 47 || MarkupTokenizer.isBlank(byte) || name.isLong { break }
+      name.append(byte)
+      if pageSigns.contains(name) { return true }
+    }
+    return pageNames.contains(name)
+  }
+
+  private static let pageSigns: Set<MarkupName> = Set(["!--", "!doctype"].map { MarkupName($0) })
+  private static let pageNames: Set<MarkupName> = Set(
+    [
+      "html", "head", "script", "iframe", "h1", "div", "font", "table", "a", "style", "title", "b",
+      "body", "br", "p", "form", "img", "meta", "center", "span", "base", "link", "input", "svg",
+      "?xml", "object", "embed", "frameset", "noscript", "pre", "ul", "ol", "blockquote", "hr",
+    ].map { MarkupName($0) })
+
+  /// Readers look for its head in the first kilobyte (ISO 32000-1, annex H §3.4.1).
+  static func isPDF(_ bytes: Span<UInt8>) -> Bool {
+    ByteSearch.contains(pdf, in: bytes, 0..<min(bytes.count, windowBytes + pdf.count))
+  }
+
+  private static let pdf = Array("%pdf-".utf8)
+
+  static func isXML(_ bytes: Span<UInt8>) -> Bool {
+    ByteSearch.holds(xml, bytes, at: start(bytes))
+  }
+
+  private static let xml = Array("<?xml".utf8)
+
+  /// An SVG element near the beginning, and no HTML before it.
+  static func isSVG(_ bytes: Span<UInt8>) -> Bool {
+    let start = start(bytes)
+    guard start < bytes.count, bytes[start] == 60 else { return false }
+    let window = start..<min(bytes.count, start + 4 * windowBytes)
+    guard let found = ByteSearch.firstIndex(of: svg, in: bytes, window) else { return false }
+    return !ByteSearch.contains(html, in: bytes, start..<found)
+      && !ByteSearch.contains(body, in: bytes, start..<found)
+  }
+
+  private static let svg = Array("<svg".utf8)
+  private static let html = Array("<html".utf8)
+  private static let body = Array("<body".utf8)
+}
