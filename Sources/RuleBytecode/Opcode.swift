@@ -254,6 +254,8 @@ package enum ByteCost {
   /// Signatures, and the proof that a text of at most this length is plain text.
   package static let proofPerByte = 3
   package static let proofBytesMax = 32_768
+  /// What else a file is, per byte of what it is searched for.
+  package static let furtherKindsPerByte = 2
   /// SHA-256, per byte.
   package static let digestPerByte = 4
 }
