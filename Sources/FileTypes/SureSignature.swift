@@ -26,7 +26,7 @@ package struct SureSignature: Equatable, Sendable {
     self = sure
   }
 
-  private static func find(_ bytes: Span<UInt8>) -> SureSignature? {
+  static func find(_ bytes: Span<UInt8>) -> SureSignature? {
     for fixed in FixedSignatures.byFirstByte[Int(bytes[0])]
     where matches(bytes, fixed.magic, at: 0) {
       return SureSignature(fixed.mimeType, fixed.kind)

@@ -256,6 +256,8 @@ package enum ByteCost {
   package static let proofBytesMax = 32_768
   /// A document looked into, per byte that is read or unpacked of it.
   package static let documentPerByte = 1
+  /// What else a file is, per byte of what it is searched for.
+  package static let furtherKindsPerByte = 2
   /// SHA-256, per byte.
   package static let digestPerByte = 4
 }

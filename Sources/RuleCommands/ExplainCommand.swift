@@ -7,21 +7,23 @@ internal import RuleVM
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Explain the codes of diagnostics, or list the names of the language.",
+    abstract: "Explain codes of diagnostics and anomalies, or list the names of the language.",
     discussion: """
       A code is the word in brackets behind a message; without an argument all codes are \
-      listed. Lists: \
+      listed. An anomaly is named as in the test 'anomaly'. Lists: \
       \(ExplainTopic.allCases.map(\.rawValue).joined(separator: ", ")).
 
       Examples:
         defang-rulec explain
         defang-rulec explain N006
         defang-rulec explain p004 f005 --json
+        defang-rulec explain boundary-conflict
         defang-rulec explain all
         defang-rulec explain facts
       """)
 
-  @ArgumentParser.Argument(help: "Codes, 'all', or the name of a list; none lists the codes.")
+  @ArgumentParser.Argument(
+    help: "Codes, anomalies, 'all', or the name of a list; none lists the codes.")
   var topics: [String] = []
   @Flag(help: "Print JSON: one array for codes, one for each list.")
   var json = false
@@ -31,6 +33,7 @@ struct ExplainCommand: ParsableCommand {
       return Output.out(json ? JSONText.pretty(CodeLine.all) : CodeLine.text)
     }
     var texts: [Explanation] = []
+    var anomalies: [AnomalyName] = []
     var lists: [ExplainTopic] = []
     for topic in topics {
       let word = topic.lowercased()
@@ -38,6 +41,8 @@ struct ExplainCommand: ParsableCommand {
         lists.append(list)
       } else if word == "all" {
         texts += Explanation.all
+      } else if let anomaly = AnomalyName.named(word) {
+        anomalies.append(anomaly)
       } else if let code = Explanation.code(named: topic), let text = Explanation.of(code) {
         texts.append(text)
       } else {
@@ -46,9 +51,11 @@ struct ExplainCommand: ParsableCommand {
     }
     if json {
       if !texts.isEmpty { Output.out(JSONText.pretty(texts.map(ExplanationJSON.init))) }
+      if !anomalies.isEmpty { Output.out(JSONText.pretty(anomalies.map(AnomalyJSON.init))) }
       for list in lists { Output.out(JSONText.pretty(list.entries)) }
     } else {
-      let pages = texts.map(ExplanationPage.text) + lists.map(\.text)
+      let pages =
+        texts.map(ExplanationPage.text) + anomalies.map(AnomalyPage.text) + lists.map(\.text)
       Output.out(pages.joined(separator: "\n"))
     }
   }
@@ -56,11 +63,12 @@ struct ExplainCommand: ParsableCommand {
   private static func unknown(_ topic: String) -> String {
     let lists = ExplainTopic.allCases.map(\.rawValue)
     let word = TraceText.printable(topic)
-    if let near = Nearest.name(to: topic, among: lists + ["all"]) ?? Explanation.nearest(to: topic)
-    {
+    let names = lists + ["all"] + AnomalyName.allCases.map(\.name)
+    if let near = Nearest.name(to: topic, among: names) ?? Explanation.nearest(to: topic) {
       return "there is nothing to explain under '\(word)'; did you mean '\(near)'?"
     }
-    return "there is nothing to explain under '\(word)'; name a code such as N006, 'all', or "
+    return
+      "there is nothing to explain under '\(word)'; name a code such as N006, an anomaly, 'all', or "
       + lists.joined(separator: ", ")
   }
 }
@@ -82,6 +90,28 @@ struct CodeLine: Encodable {
       let note = line.severity == "error" ? "" : " (\(line.severity))"
       return "\(code)  \(line.title)\(note)\n"
     }.joined()
+  }
+}
+
+/// An anomaly as `--json` prints it.
+struct AnomalyJSON: Encodable {
+  let name: String
+  let severity: String
+  let meaning: String
+  let what: String
+  let example: String
+  let clients: String
+  let policy: String
+
+  init(_ anomaly: AnomalyName) {
+    let page = AnomalyPage.of(anomaly)
+    name = anomaly.name
+    severity = anomaly.severity.name
+    meaning = anomaly.meaning
+    what = page.what
+    example = page.example
+    clients = page.clients
+    policy = page.policy
   }
 }
 

@@ -40,23 +40,25 @@ extension Machine {
   private mutating func messageAnomaly(
     _ query: QuerySpec, _ program: borrowing VerifiedProgram
   ) throws(Trap) -> UInt64 {
-    guard let message else { throw .misplaced("a message") }
-    let names: [AnomalyName]
-    if let known = parts.messageAnomalies {
-      names = known
-    } else {
-      try charge(message.bytes.count * ByteCost.anomalyPerByte)
-      names = message.anomalies.compactMap { AnomalyName.named($0.name) }
-      parts.messageAnomalies = names
-    }
-    let found = names.filter {
-      $0.severity.rawValue >= query.detail && isNamed($0.name, query, program)
-    }
-    for name in found { saw(name.name) }
-    if !found.isEmpty { return TruthWord.yes }
-    guard asksForArchives(query, program) else { return TruthWord.no }
-    for index in message.parts.indices where try isUnreadArchive(index) {
-      return fail(.limit, "archives cannot be looked into")
+    let wanted = { (name: AnomalyName) in name.severity.rawValue >= query.detail }
+    let found = try messageAnomalies().filter { wanted($0) && isNamed($0.name, query, program) }
+    if isSeen(found) { return TruthWord.yes }
+    // At the end of the header there is no content.
+    guard let message, phase != .headers else { return TruthWord.no }
+    let asksForContent = asksForContent(query, program, wanted)
+    let asksForArchives = asksForArchives(query, program)
+    guard asksForContent || asksForArchives else { return TruthWord.no }
+    for index in message.parts.indices {
+      if asksForContent {
+        guard let names = try contentAnomalies(of: index) else {
+          return fail(.limit, "a part cannot be looked into")
+        }
+        let found = names.filter { wanted($0) && isNamed($0.name, query, program) }
+        if isSeen(found) { return TruthWord.yes }
+      }
+      if asksForArchives, try isUnreadArchive(index) {
+        return fail(.limit, "archives cannot be looked into")
+      }
     }
     return TruthWord.no
   }
@@ -65,22 +67,53 @@ extension Machine {
     _ query: QuerySpec, _ program: borrowing VerifiedProgram
   ) throws(Trap) -> UInt64 {
     let index = try part(ofLoop: Int(query.loop))
-    let names: [AnomalyName]
-    if let known = parts[index].anomalies {
-      names = known
-    } else {
-      // Its index comes from the message.
-      let part = message!.parts[index]
-      let read = part.isContainer ? part.header : part.extent
-      try charge(read.count * ByteCost.anomalyPerByte)
-      names = part.anomalies.compactMap { AnomalyName.named($0.name) }
-      parts[index].anomalies = names
+    let found = try mailAnomalies(of: index).filter { isNamed($0.name, query, program) }
+    if isSeen(found) { return TruthWord.yes }
+    if asksForContent(query, program, { _ in true }) {
+      guard let names = try contentAnomalies(of: index) else { return contentFailure(query) }
+      if isSeen(names.filter { isNamed($0.name, query, program) }) { return TruthWord.yes }
     }
-    let found = names.filter { isNamed($0.name, query, program) }
-    for name in found { saw(name.name) }
-    if !found.isEmpty { return TruthWord.yes }
     let isUnread = asksForArchives(query, program) ? try isUnreadArchive(index) : false
     return isUnread ? fail(.limit, "archives cannot be looked into") : TruthWord.no
+  }
+
+  private mutating func isSeen(_ names: [AnomalyName]) -> Bool {
+    for name in names { saw(name.name) }
+    return !names.isEmpty
+  }
+
+  /// What the structure and the encodings of the whole message show.
+  mutating func messageAnomalies() throws(Trap) -> [AnomalyName] {
+    guard let message else { throw .misplaced("a message") }
+    if let known = parts.messageAnomalies { return known }
+    try charge(message.bytes.count * ByteCost.anomalyPerByte)
+    let names = message.anomalies.compactMap { AnomalyName.named($0.name) }
+    parts.messageAnomalies = names
+    return names
+  }
+
+  /// The same of one part.
+  mutating func mailAnomalies(of index: Int) throws(Trap) -> [AnomalyName] {
+    guard let part = message?.parts[index] else { throw .misplaced("a MIME part") }
+    if let known = parts[index].anomalies { return known }
+    let read = part.isContainer ? part.header : part.extent
+    try charge(read.count * ByteCost.anomalyPerByte)
+    let names = part.anomalies.compactMap { AnomalyName.named($0.name) }
+    parts[index].anomalies = names
+    return names
+  }
+
+  /// What only looking into the decoded content shows; nil when it could not be had.
+  mutating func contentAnomalies(of index: Int) throws(Trap) -> [AnomalyName]? {
+    guard let further = try furtherKinds(of: index) else { return nil }
+    return further.isPolyglot ? [.polyglot] : []
+  }
+
+  /// Whether an anomaly is asked for that `contentAnomalies` finds.
+  private func asksForContent(
+    _ query: QuerySpec, _ program: borrowing VerifiedProgram, _ wanted: (AnomalyName) -> Bool
+  ) -> Bool {
+    wanted(.polyglot) && isNamed(AnomalyName.polyglot.name, query, program)
   }
 
   /// Whether a name is asked for that only the reading of archives finds.

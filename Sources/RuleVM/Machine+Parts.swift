@@ -20,6 +20,7 @@ struct PartCache {
     var words: [PartField: [TextWord]] = [:]
     var sniffed: String?
     var kind: FileKind?
+    var furtherKinds: FurtherKinds?
     var sha256: String?
     var anomalies: [AnomalyName]?
     /// What its content holds.
@@ -157,6 +158,18 @@ extension Machine {
     return kind
   }
 
+  /// The families that the content belongs to beside `kind(of:)`; nil when it could not be had.
+  mutating func furtherKinds(of index: Int) throws(Trap) -> FurtherKinds? {
+    let (_, part) = try currentPart(index)
+    if part.isContainer { return FurtherKinds() }
+    if let known = parts[index].furtherKinds { return known }
+    guard let kind = try kind(of: index), let word = try content(of: index) else { return nil }
+    try charge(word.length * ByteCost.furtherKindsPerByte)
+    let further = FurtherKinds(of: contentBytes(word).span, primary: kind)
+    parts[index].furtherKinds = further
+    return further
+  }
+
   private mutating func sha256(of index: Int) throws(Trap) -> String? {
     _ = try currentPart(index)
     if let known = parts[index].sha256 { return known }
@@ -192,7 +205,11 @@ extension Machine {
     case .extension: return try extensions(of: index)
     case .declared: return [part.contentType.name]
     case .sniffed: return try sniffed(of: index).map { [$0] }
-    case .kind: return try kind(of: index).map { [$0.name] }
+    case .kind:
+      guard let kind = try kind(of: index), let further = try furtherKinds(of: index) else {
+        return nil
+      }
+      return [kind.name] + further.kinds.map(\.name)
     case .charset:
       try charge(part.fieldBytes * ByteCost.decodeHeaderPerByte)
       return part.charset.map { [$0] } ?? []

@@ -66,7 +66,7 @@ extension QuerySpec {
       if source == .anomaly, phase == .headers {
         measure.work += caps.headerBytes * ByteCost.anomalyPerByte
       } else if source == .anomaly || source == .partAnomaly {
-        measure.shared = [.anomalies]
+        measure.shared = [.anomalies, .bodyDecoding, .typeSniffing]
       }
     case .part: measurePart(&measure, caps)
     case .partIs: measure.shared = detail == 0 ? [] : [.bodyDecoding, .typeSniffing]
@@ -189,7 +189,8 @@ extension SharedWork {
     case .textDecoding:
       (5 * caps.messageBytes + 5 * caps.readingBytes) * ByteCost.decodeBodyPerByte
     case .typeSniffing:
-      caps.parts * ByteCost.sniffBase + caps.decodedBytes * ByteCost.sniffPerByte
+      caps.parts * ByteCost.sniffBase
+        + caps.decodedBytes * (ByteCost.sniffPerByte + ByteCost.furtherKindsPerByte)
         + min(caps.parts * ByteCost.proofBytesMax, caps.decodedBytes) * ByteCost.proofPerByte
     case .contentDigests: caps.decodedBytes * ByteCost.digestPerByte
     // Names, charset and disposition are read apart, and each field's texts are copied once.
