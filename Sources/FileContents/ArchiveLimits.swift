@@ -10,7 +10,7 @@ package struct ArchiveLimits: Equatable, Sendable {
   /// Archives inside of archives; the outermost has depth 1.
   package var depthMax = 8
   /// Bytes that are unpacked of all archives of a message.
-  package var unpackedBytesMax = 256 << 20
+  package var unpackedBytesMax = 128 << 20
   /// Bytes of one member's name; of a longer one the end counts, where its extension is.
   package var nameBytesMax = 4_096
   /// Bytes of all names of a message's archives.

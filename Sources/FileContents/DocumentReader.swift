@@ -12,7 +12,7 @@ package struct DocumentReader {
   private let bytesMax: Int
 
   /// - Parameter bytesMax: Bytes that may be read and unpacked, each as often as it is read.
-  package init(limits: DocumentLimits = DocumentLimits(), bytesMax: Int = 256 << 20) {
+  package init(limits: DocumentLimits = DocumentLimits(), bytesMax: Int = 128 << 20) {
     self.limits = limits
     self.bytesMax = bytesMax
   }

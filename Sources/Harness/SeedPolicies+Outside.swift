@@ -5,6 +5,7 @@ extension SeedPolicies {
     require ["defang", "extlists", "relational", "variables"];
     on_error :dns "continue" :scanner "continue" :callout "continue" :store "continue"
       :limit "continue" :internal "continue";
+    limits :reading_bytes 4194304;
     scanner :clamd "unix:/run/clamd" "av";
     scanner :spamd "inet:783@127.0.0.1" "spam";
     table :inline ["lists.example"] :type "domain" "sealers";

@@ -23,7 +23,7 @@ package struct MailLimits: Sendable, Equatable {
   /// Alternative readings of a message.
   package var readingsMax = 64
   /// Bytes that are read again for alternative readings, all together.
-  package var readingBytesMax = 128 << 20
+  package var readingBytesMax = 32 << 20
   /// Files found inside of texts (uuencode, yEnc, BinHex) and of TNEF.
   package var embeddedFilesMax = 200
   /// Bytes decoded to find parts in them, all together.

@@ -26,10 +26,10 @@ package enum LimitName: UInt8, CaseIterable, BitwiseCopyable, Sendable {
     case .archiveEntries: 10_000
     case .archiveRatio: 1_000
     case .archiveDepth: 8
-    case .archiveBytes: 256 << 20
+    case .archiveBytes: 128 << 20
     case .names: 16
     case .readings: 64
-    case .readingBytes: 128 << 20
+    case .readingBytes: 32 << 20
     case .embeddedFiles: 200
     case .embeddedBytes: 64 << 20
     case .checks: 100

@@ -257,7 +257,7 @@ package enum ByteCost {
   /// A document looked into, per byte that is read or unpacked of it.
   package static let documentPerByte = 1
   /// What else a file is, per byte of what it is searched for.
-  package static let furtherKindsPerByte = 2
+  package static let furtherKindsPerByte = 1
   /// SHA-256, per byte.
   package static let digestPerByte = 4
 }

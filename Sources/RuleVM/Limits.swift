@@ -19,7 +19,7 @@ package struct MachineLimits: Sendable, Equatable {
   /// Decoded headers and parts of one message, in bytes.
   package var decodedSpaceBytesMax = 128 << 20
   /// Bytes that are read and unpacked of the documents of one message, each as often as it is read.
-  package var documentBytesMax = 256 << 20
+  package var documentBytesMax = 128 << 20
   /// Bytes of a wildcard pattern that is built at run time; a longer one is an error of class
   /// `:limit`.
   package var wildcardKeyBytesMax = 1_024

@@ -15,9 +15,9 @@ package struct InputCaps: Equatable, Sendable {
   /// Bytes of all parts, decoded.
   package var decodedBytes = 128 << 20
   /// Bytes that are read again where mail programs differ.
-  package var readingBytes = 128 << 20
+  package var readingBytes = 32 << 20
   /// Bytes that are read and unpacked of documents.
-  package var documentBytes = 256 << 20
+  package var documentBytes = 128 << 20
   /// MIME parts.
   package var parts = 500
   /// Names of one part.
