@@ -18,6 +18,29 @@ package enum ByteScan {
     }
   }
 
+  /// The offset of the first CR in `bytes[from..<to]` that no LF follows. Ordinary mail has a CR in
+  /// every line, so 32 bytes are looked at in one step.
+  static func firstBareReturn(in bytes: Span<UInt8>, from: Int, to: Int) -> Int? {
+    precondition(from >= 0 && to <= bytes.count, "a search leaves its bytes")
+    return unsafe bytes.withUnsafeBytes { buffer -> Int? in
+      var index = from
+      let returns = SIMD32<UInt8>(repeating: ASCII.carriageReturn)
+      let lineFeeds = SIMD32<UInt8>(repeating: ASCII.lineFeed)
+      while index + 33 <= to {
+        let these = unsafe buffer.loadUnaligned(fromByteOffset: index, as: SIMD32<UInt8>.self)
+        let next = unsafe buffer.loadUnaligned(fromByteOffset: index + 1, as: SIMD32<UInt8>.self)
+        if any((these .== returns) .& (next .!= lineFeeds)) { break }
+        index += 32
+      }
+      while index < to {
+        let isBare = unsafe index + 1 == to || buffer[index + 1] != ASCII.lineFeed
+        if unsafe buffer[index] == ASCII.carriageReturn, isBare { return index }
+        index += 1
+      }
+      return nil
+    }
+  }
+
   /// Whether both hold the same bytes.
   package static func isEqual(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
     guard left.count == right.count else { return false }

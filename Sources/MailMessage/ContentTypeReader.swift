@@ -74,15 +74,20 @@ enum TransferEncodingReader {
     let value: TransferEncoding
     let name: String?
     let isConflicting: Bool
+    /// Whether it is one that everybody knows, and nothing else stands in the field.
+    let isPlain: Bool
   }
 
   static func read(_ bytes: Span<UInt8>, _ block: StructureReader.HeaderBlock) -> Encoding {
     guard let field = block.encoding else {
-      return Encoding(value: .sevenBit, name: nil, isConflicting: false)
+      return Encoding(value: .sevenBit, name: nil, isConflicting: false, isPlain: true)
     }
     let name = name(bytes, field.value)
+    let value = encoding(name)
     return Encoding(
-      value: encoding(name), name: name, isConflicting: block.hasSecondEncoding)
+      value: value, name: name, isConflicting: block.hasSecondEncoding,
+      isPlain: value != .unknown && !name.isEmpty
+        && ASCII.trimmed(bytes, field.value).count == name.utf8.count)
   }
 
   /// The declared name, lower-case, without comments around it.
@@ -101,7 +106,7 @@ enum TransferEncodingReader {
     case "binary": .binary
     case "quoted-printable": .quotedPrintable
     case "base64": .base64
-    case "x-uuencode", "uuencode", "x-uue", "uue": .uuencode
+    case "x-uuencode", "uuencode", "x-uue", "uue", "x-uu", "uu": .uuencode
     default: .unknown
     }
   }

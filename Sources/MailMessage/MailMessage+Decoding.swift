@@ -25,31 +25,10 @@ extension MailMessage {
   func appendDecodedBody(
     of part: Int, as variant: ContentVariant, to output: inout [UInt8], limitBytes: Int
   ) -> DecodeResult {
-    var result = DecodeResult()
     let own = parts[part]
-    let content = own.bytes.span.extracting(own.body)
     let bound = Self.bound(output.count, limitBytes)
-    switch own.encoding {
-    case .sevenBit, .eightBit, .binary, .unknown:
-      let length = min(content.count, bound - output.count)
-      result.isComplete = length == content.count
-      output.append(copying: content.extracting(0..<length))
-    case .base64 where variant != .standard:
-      result.isMalformed = true
-      result.isComplete = Base64Variants.append(
-        content, as: variant, to: &output, limitBytes: bound)
-    case .base64:
-      var decoder = Base64Decoder()
-      result.isComplete = decoder.append(content, to: &output, limitBytes: bound)
-      result.isMalformed = decoder.isMalformed
-    case .quotedPrintable:
-      result.isMalformed = !QuotedPrintable.append(content, as: variant, to: &output)
-      result.isComplete = Self.cut(&output, bound)
-    case .uuencode:
-      result.isMalformed = !UUDecoder.append(content, to: &output)
-      result.isComplete = Self.cut(&output, bound)
-    }
-    return result
+    return own.encoding.append(
+      own.bytes.span.extracting(own.body), as: variant, to: &output, bound: bound)
   }
 
   /// Appends the content of `parts[part]` as valid UTF-8: decoded, and converted from the declared
@@ -75,17 +54,48 @@ extension MailMessage {
     limitBytes >= Int.max - count ? Int.max : count + max(0, limitBytes)
   }
 
-  /// Cuts the output to the bound; returns whether nothing had to go.
-  private static func cut(_ output: inout [UInt8], _ bound: Int) -> Bool {
-    guard output.count > bound else { return true }
-    output.removeLast(output.count - bound)
-    return false
-  }
-
   /// Cuts valid UTF-8 to the bound without leaving half a character.
   private static func cutText(_ output: inout [UInt8], _ bound: Int) {
     var end = bound
     while end > 0, output[end] & 0xC0 == 0x80 { end -= 1 }
     output.removeLast(output.count - end)
+  }
+}
+
+extension TransferEncoding {
+  /// Appends what `content` decodes to, until `output` holds `bound` bytes.
+  func append(
+    _ content: Span<UInt8>, as variant: ContentVariant = .standard, to output: inout [UInt8],
+    bound: Int
+  ) -> DecodeResult {
+    var result = DecodeResult()
+    switch self {
+    case .sevenBit, .eightBit, .binary, .unknown:
+      let length = min(content.count, bound - output.count)
+      result.isComplete = length == content.count
+      output.append(copying: content.extracting(0..<length))
+    case .base64 where variant != .standard:
+      result.isMalformed = true
+      result.isComplete = Base64Variants.append(
+        content, as: variant, to: &output, limitBytes: bound)
+    case .base64:
+      var decoder = Base64Decoder()
+      result.isComplete = decoder.append(content, to: &output, limitBytes: bound)
+      result.isMalformed = decoder.isMalformed
+    case .quotedPrintable:
+      result.isMalformed = !QuotedPrintable.append(content, as: variant, to: &output)
+      result.isComplete = Self.cut(&output, bound)
+    case .uuencode:
+      result.isMalformed = !UUDecoder.append(content, to: &output)
+      result.isComplete = Self.cut(&output, bound)
+    }
+    return result
+  }
+
+  /// Cuts the output to the bound; returns whether nothing had to go.
+  private static func cut(_ output: inout [UInt8], _ bound: Int) -> Bool {
+    guard output.count > bound else { return true }
+    output.removeLast(output.count - bound)
+    return false
   }
 }

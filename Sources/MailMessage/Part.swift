@@ -86,6 +86,8 @@ package struct Part: Sendable {
   package let givenNames: [String]
   /// Which of the reader's buffers `bytes` is: 0 is the message's own.
   let bufferNumber: Int
+  /// Whether a CR without a LF ended lines when it was read.
+  var readsReturns = false
   /// Why the part may be read in other ways.
   var doubts = Doubts()
   /// The boundary that divides it, where that is not the one that it declares first.

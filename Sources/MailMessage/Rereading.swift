@@ -43,6 +43,12 @@ struct Rereading {
   var base = 0
   var manner = Manner.standard
   var crossing = Crossing()
+  /// Whether a CR without a LF ends lines too; then `returnsAsLineFeeds` are the bytes.
+  var readsReturns = false
+  var returnsAsLineFeeds: [UInt8] = []
+  /// How many buffers there are besides the message's, and their bytes together.
+  var bufferCount = 0
+  var bufferBytes = 0
   /// How many bytes may still be read again.
   var bytesLeft = 0
   /// The parts without children that there are.
@@ -77,10 +83,12 @@ extension Part {
   ) -> Part {
     Part(
       path: path, parent: parent, depth: depth, fields: fields, header: header,
-      body: body.lowerBound..<body.lowerBound, outer: outer.lowerBound..<body.lowerBound,
+      body: body.lowerBound..<body.lowerBound,
+      outer: outer.lowerBound..<max(outer.lowerBound, body.lowerBound),
       contentType: type, isTypeDeclared: isTypeDeclared, encoding: encoding,
       encodingName: encodingName, reading: reading, structuralAnomalies: AnomalySet(),
       bytes: bytes, isInMessage: isInMessage, target: target, givenNames: givenNames,
-      bufferNumber: bufferNumber, parametersMax: parametersMax, namesMax: namesMax)
+      bufferNumber: bufferNumber, readsReturns: readsReturns, parametersMax: parametersMax,
+      namesMax: namesMax)
   }
 }

@@ -20,13 +20,13 @@ extension StructureReader {
   }
 
   /// A field whose folded lines are still coming.
-  private struct OpenField {
+  struct OpenField {
     let name: Range<Int>
     let valueStart: Int
     var valueEnd: Int
   }
 
-  private enum Line {
+  enum Line {
     case blank
     case continuation
     case field(nameEnd: Int, colon: Int)
@@ -46,7 +46,9 @@ extension StructureReader {
       let content = line..<contentEnd(bytes, of: line..<end)
       let next = min(end + 1, limit)
       switch classify(bytes, content, hasField: field != nil) {
-      case .continuation: field?.valueEnd = content.upperBound
+      case .continuation:
+        field?.valueEnd = content.upperBound
+        noteContinuation(bytes, content, &block)
       case .ignored: close(bytes, &field, at: line, &block)
       case .field(let nameEnd, let colon):
         close(bytes, &field, at: line, &block)
@@ -55,11 +57,15 @@ extension StructureReader {
       case .blank:
         close(bytes, &field, at: line, &block)
         block.end = next
+        if block.fields.isEmpty, MIMEField.begins(bytes, next..<limit) {
+          block.doubts.insert(.header)
+        }
         return block
       case .other:
         close(bytes, &field, at: line, &block)
         block.end = line
         block.anomalies.insert(.missingBlankLine)
+        if !isDelimiter(bytes, content) { block.doubts.insert(.header) }
         return block
       }
       line = next
@@ -69,8 +75,26 @@ extension StructureReader {
     return block
   }
 
+  /// A line of blanks alone ends the header for some programs (RFC 5322 §4.2 has the field go on);
+  /// a folded line that looks like a field is one for some.
+  private func noteContinuation(
+    _ bytes: Span<UInt8>, _ line: Range<Int>, _ block: inout HeaderBlock
+  ) {
+    if isBlank(bytes, line) {
+      block.anomalies.insert(.headerEndConflict)
+      block.doubts.insert(.header)
+    } else if MIMEField.begins(bytes, line) {
+      block.doubts.insert(.header)
+    }
+  }
+
+  private mutating func isDelimiter(_ bytes: Span<UInt8>, _ line: Range<Int>) -> Bool {
+    line.count > 1 && bytes[line.lowerBound] == ASCII.dash
+      && delimiter(bytes, at: line.lowerBound) != nil
+  }
+
   /// A mailbox file's `From ` line (RFC 4155) is no field, and not the end of the header either.
-  private func afterEnvelopeLine(_ bytes: Span<UInt8>) -> Int {
+  func afterEnvelopeLine(_ bytes: Span<UInt8>) -> Int {
     let prefix: InlineArray<5, UInt8> = [70, 114, 111, 109, 32]
     guard bytes.count >= prefix.count, ByteScan.isEqual(bytes.extracting(0..<5), prefix.span)
     else { return 0 }
@@ -78,7 +102,7 @@ extension StructureReader {
   }
 
   /// The end of a line's content: a CR belongs to the LF after it.
-  private func contentEnd(_ bytes: Span<UInt8>, of line: Range<Int>) -> Int {
+  func contentEnd(_ bytes: Span<UInt8>, of line: Range<Int>) -> Int {
     let end = line.upperBound
     guard lineEnd == ASCII.lineFeed, end > line.lowerBound, end < limit,
       bytes[end - 1] == ASCII.carriageReturn
@@ -111,7 +135,7 @@ extension StructureReader {
 
   /// A field has a name of printable ASCII (RFC 5322 §2.2); blanks before the colon are the
   /// obsolete syntax of §4.5.
-  private func fieldLine(_ bytes: Span<UInt8>, _ line: Range<Int>) -> Line {
+  func fieldLine(_ bytes: Span<UInt8>, _ line: Range<Int>) -> Line {
     var index = line.lowerBound
     while index < line.upperBound, bytes[index] != ASCII.colon, bytes[index] &- 33 < 94 {
       index += 1
@@ -125,7 +149,7 @@ extension StructureReader {
   }
 
   /// Appends the open field, if any, to the block; `line` is the start of the line after it.
-  private mutating func close(
+  mutating func close(
     _ bytes: Span<UInt8>, _ open: inout OpenField?, at line: Int, _ block: inout HeaderBlock
   ) {
     guard let field = open else { return }

@@ -61,7 +61,7 @@ extension StructureReader {
   // MARK: Delimiters in the content
 
   /// The boundaries that lines of the range look like delimiters of, in their order.
-  private mutating func observedBoundaries(
+  mutating func observedBoundaries(
     _ bytes: Span<UInt8>, _ range: Range<Int>
   ) -> [[UInt8]] {
     guard charge(range.count) else { return [] }

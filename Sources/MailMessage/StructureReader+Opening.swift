@@ -5,6 +5,8 @@ extension StructureReader {
   struct Place {
     var parent: Int?
     var outerStart = 0
+    /// The part that is read again: the new one has its path, and stands in no list.
+    var twin: Int?
   }
 
   /// Opens the part at `start` and, where it is a message/rfc822, the message in it, and so on.
@@ -22,9 +24,10 @@ extension StructureReader {
     _ bytes: Span<UInt8>, from part: Int, boundary: [UInt8]? = nil
   ) -> Int {
     var part = part
-    while parts[part].contentType.isMessage, !isHeaderOnly {
-      guard parts[part].encoding.isIdentity, mayNest(under: part) else { break }
+    while !isHeaderOnly, parts[part].encoding.isIdentity {
       let body = parts[part].body.lowerBound
+      let isMessage = parts[part].contentType.isMessage
+      guard isMessage || hasInnerHeader(bytes, part), mayNest(under: part) else { break }
       let block = readHeader(bytes, from: body)
       part = append(bytes, block, Place(parent: part, outerStart: body), isDigest: false)
     }
@@ -32,6 +35,18 @@ extension StructureReader {
       openFrame(bytes, of: part, given: boundary)
     }
     return parts[part].body.lowerBound
+  }
+
+  /// A fragment of a message (RFC 2046 §5.2.2) may begin with its header, and what stands for a
+  /// body that is elsewhere (§5.2.3) has one.
+  private func hasInnerHeader(_ bytes: Span<UInt8>, _ part: Int) -> Bool {
+    let type = parts[part].contentType
+    guard type.type == "message", type.subtype == "partial" || type.subtype == "external-body"
+    else { return false }
+    let start = parts[part].body.lowerBound
+    let end = ByteScan.firstIndex(of: lineEnd, in: bytes, from: start, to: limit) ?? limit
+    if case .field = fieldLine(bytes, start..<end) { return true }
+    return false
   }
 
   /// Whether one part more is allowed, a level below `part`; if not, the limit is recorded.
@@ -57,23 +72,25 @@ extension StructureReader {
     let encoding = TransferEncodingReader.read(bytes, block)
     var doubts = block.doubts
     doubts.formUnion(typeDoubts(bytes, block, declared))
-    if encoding.isConflicting || (!encoding.value.isIdentity && type.isContainer) {
-      anomalies.insert(.encodingConflict)
-    }
+    let isNested = !encoding.value.isIdentity && type.isContainer
+    if encoding.isConflicting || isNested { anomalies.insert(.encodingConflict) }
     if encoding.value == .unknown { anomalies.insert(.unknownEncoding) }
+    if isNested { doubts.insert(.nested) }
+    if !encoding.isPlain || encoding.isConflicting { doubts.insert(.encoding) }
     let index = parts.count
     let parent = place.parent
     parts.append(
       Part(
-        path: path(under: parent), parent: parent,
+        path: place.twin.map { parts[$0].path } ?? path(under: parent), parent: parent,
         depth: parent.map { parts[$0].depth + 1 } ?? 0,
         fields: block.fields, header: block.start..<block.end, body: block.end..<block.end,
         outer: place.outerStart..<block.end, contentType: type, isTypeDeclared: declared != nil,
         encoding: encoding.value, encodingName: encoding.name, reading: rereading.number,
         structuralAnomalies: anomalies, bytes: buffer, isInMessage: bufferNumber == 0,
         target: rereading.target ?? index, givenNames: [], bufferNumber: bufferNumber,
-        parametersMax: limits.parametersMax, namesMax: limits.namesMax))
-    if let parent { parts[parent].children.append(index) }
+        readsReturns: rereading.readsReturns, parametersMax: limits.parametersMax,
+        namesMax: limits.namesMax))
+    if let parent, place.twin == nil { parts[parent].children.append(index) }
     openParts.append(index)
     if !doubts.isEmpty { doubt(index, doubts) }
     return index

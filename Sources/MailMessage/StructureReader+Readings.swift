@@ -6,10 +6,13 @@
 
 extension StructureReader {
   /// Reads again whatever is in doubt.
-  mutating func settleDoubts() {
-    guard rereading.isNeeded, !isHeaderOnly, parts.count < limits.partsMax else { return }
+  mutating func settleDoubts(_ bytes: Span<UInt8>) {
+    guard !isHeaderOnly else { return }
+    let hasReturns = hasTellingReturn(bytes)
+    guard rereading.isNeeded || hasReturns, parts.count < limits.partsMax else { return }
     rereading.bytesLeft = min(limits.readingBytesMax, 4 * buffer.count + 1 << 20)
     for part in parts where !part.isContainer { rereading.known.insert(PartKey(part)) }
+    if hasReturns { rereadWithReturns(bytes) }
     var part = 0
     while part < parts.count {
       if !parts[part].doubts.isEmpty { settle(part) }
@@ -19,12 +22,16 @@ extension StructureReader {
 
   private mutating func settle(_ part: Int) {
     let doubts = parts[part].doubts
-    let held = parts[part].bytes
+    rereading.readsReturns = parts[part].readsReturns
+    let held = rereading.readsReturns ? rereading.returnsAsLineFeeds : parts[part].bytes
     let bytes = held.span
+    if doubts.contains(.header) { settleHeader(bytes, part) }
     if !doubts.isDisjoint(with: [.type, .boundary, .guess]) { settleType(bytes, part) }
     for (doubt, manner) in Self.manners where doubts.contains(doubt) {
       reread(bytes, part, as: parts[part].contentType, manner: manner)
     }
+    if doubts.contains(.encoding) { settleEncoding(bytes, part) }
+    if doubts.contains(.nested) { settleNested(bytes, part) }
   }
 
   private static let manners: [(Doubts, Rereading.Manner)] = [
@@ -52,7 +59,9 @@ extension StructureReader {
   }
 
   /// Whether there is room for one more reading of `part`, which looks at `count` bytes.
-  mutating func begin(_ part: Int, manner: Rereading.Manner, scanning count: Int) -> Bool {
+  mutating func begin(
+    _ part: Int, manner: Rereading.Manner = .standard, scanning count: Int
+  ) -> Bool {
     guard rereading.keptCount < limits.readingsMax else {
       hit(.readings)
       return false
@@ -81,8 +90,9 @@ extension StructureReader {
     return true
   }
 
-  /// Ends a reading: keeps what is new in it.
-  mutating func finish() {
+  /// Ends a reading: keeps what is new in it. Returns whether there was any.
+  @discardableResult
+  mutating func finish() -> Bool {
     let base = rereading.base
     let isIdle = rereading.manner == .innermost && !rereading.crossing.isConfirmed
     let kept = isIdle ? [] : keptParts(from: base)
@@ -96,6 +106,7 @@ extension StructureReader {
     rereading.target = nil
     rereading.base = 0
     rereading.manner = .standard
+    return !kept.isEmpty
   }
 
   /// The indices, ascending, of parts that show something that no reading before showed, and of

@@ -69,7 +69,7 @@ struct StructureReader {
     if hasOnlyBareCR(bytes, 0..<limit) { lineEnd = ASCII.carriageReturn }
     let position = openChain(bytes, at: 0, Place(), isDigest: false)
     readBody(bytes, from: position)
-    settleDoubts()
+    settleDoubts(bytes)
   }
 
   /// Reads what the open parts hold, up to `limit`; `start` is a line's start. Ends all parts.

@@ -132,3 +132,73 @@ extension ReadingTests {
       + page() + "\n--a--\n",
   ]
 }
+
+extension ReadingTests {
+  /// However the encoding is declared, some program decodes the part.
+  static let hidingEncodings = [
+    "Content-Transfer-Encoding: x-base64", "Content-Transfer-Encoding: base64;",
+    "Content-Transfer-Encoding: ;base64", "Content-Transfer-Encoding: \"base64\"",
+    "Content-Transfer-Encoding: base64, quoted-printable", "Content-Transfer-Encoding: base 64",
+    "Content-Transfer-Encoding: =?us-ascii?q?base64?=", "Content-Transfer-Encoding: b64",
+    "Content-Transfer-Encoding: 7bit\nContent-Transfer-Encoding: base64",
+    "Content-Transfer-Encoding: base64\nContent-Transfer-Encoding: 7bit",
+    "Content-Transfer-Encoding: quoted-printable\nContent-Transfer-Encoding: base64",
+    "Content-Transfer-Encoding:: base64", "Content-Transfer-Encoding base64",
+    "Content-Transfer-Encoding : base64", "Content-Transfer-Encoding\u{B}: base64",
+    "X: y\n Content-Transfer-Encoding: base64", "X\n Content-Transfer-Encoding: base64",
+    "some words\nContent-Transfer-Encoding: base64", "X: y\n \nContent-Transfer-Encoding: base64",
+    "\nContent-Transfer-Encoding: base64", " \nContent-Transfer-Encoding: base64",
+    "\u{B}\nContent-Transfer-Encoding: base64", "\u{B}Content-Transfer-Encoding: base64",
+    ":\nContent-Transfer-Encoding: base64", "\u{1}\u{2}\nContent-Transfer-Encoding: base64",
+    "Content-Transfer-Encoding: base64\n \t", "Content-Transfer-Encoding: base64\nAAAA",
+    "Content-Transfer-Encoding:\n\tba(x)se64", "Content-Transfer-Encoding: (x)base64(y)",
+    "X: y\rContent-Transfer-Encoding: base64", "\rContent-Transfer-Encoding: base64",
+  ]
+
+  static let returnCases = [
+    "Content-Type: multipart/mixed; boundary=b\r\n\r\n\r--b\r\nContent-Type: text/html\r\n\r\n<p>\r\n",
+    "Content-Type: multipart/mixed; boundary=b\r\n\r\nx\r--b\rContent-Type: text/html\r\r<p>\r\n",
+    "X: y\rContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n<p>",
+  ]
+
+  static let nestedCases: [ReadingCase] = [
+    ReadingCase(
+      name: "a message in base64",
+      text: "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n"
+        + "Q29udGVudC1UeXBlOiB0ZXh0L2h0bWwKCjxwPg==",
+      others: ["[1] 1 message/rfc822", "[1] 1.1 text/html <p>"],
+      anomalies: [.encodingConflict, .hiddenPart]),
+    ReadingCase(
+      name: "a multipart in base64",
+      text: "Content-Type: multipart/mixed; boundary=b\nContent-Transfer-Encoding: base64\n\n"
+        + "LS1iCkNvbnRlbnQtVHlwZTogdGV4dC9odG1sCgo8cD4KLS1iLS0K",
+      others: ["[1] 1 multipart/mixed", "[1] 1.1 text/html <p>"],
+      anomalies: [.encodingConflict, .hiddenPart]),
+    ReadingCase(
+      name: "a multipart in quoted-printable, its boundary escaped",
+      text: "Content-Type: multipart/mixed; boundary=b\n"
+        + "Content-Transfer-Encoding: quoted-printable\n\n"
+        + "--=62\nContent-Type: text/html\n\n<p>\n--=62--\n",
+      others: [
+        "[1] 1 multipart/mixed", "[1] 1.1 text/html <p>", "[2] 1 multipart/mixed",
+        "[2] 1.1 text/html <p>",
+      ],
+      anomalies: [.encodingConflict, .hiddenPart]),
+    ReadingCase(
+      name: "a message in base64 that is none",
+      text: "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n"
+        + "Content-Type: text/html\n\n<p>",
+      others: ["[1] 1 message/rfc822", "[1] 1.1 text/html <p>"],
+      anomalies: [.encodingConflict, .hiddenPart]),
+    ReadingCase(
+      name: "encoded in encoded",
+      text: "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n"
+        + "Q29udGVudC1UeXBlOiBtZXNzYWdlL3JmYzgyMgpDb250ZW50LVRyYW5zZmVyLUVuY29kaW5nOiBi"
+        + "YXNlNjQKClEyOXVkR1Z1ZEMxVWVYQmxPaUIwWlhoMEwyaDBiV3dLQ2p4d1BnPT0=",
+      others: [
+        "[1] 1 message/rfc822", "[1] 1.1 message/rfc822 Content-Type: text/html||<p>",
+        "[2] 1.1 message/rfc822", "[2] 1.1.1 text/html <p>",
+      ],
+      anomalies: [.encodingConflict, .hiddenPart]),
+  ]
+}

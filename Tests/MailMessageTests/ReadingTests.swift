@@ -5,6 +5,11 @@ import MailMessage
 import Testing
 
 @Suite struct ReadingTests {
+  /// A part of HTML in base64; `header` declares the encoding, in some way.
+  private func divided(_ header: String) -> String {
+    "Content-Type: multipart/mixed; boundary=b\n\n--b\n\(header)\n\nPGI+aGVsbG88L2I+\n--b--\n"
+  }
+
   @Test(arguments: hidingTypes)
   func hiddenMultipart(_ type: String) {
     let message = MailMessage(
@@ -13,7 +18,30 @@ import Testing
     checkRanges(message)
   }
 
-  @Test(arguments: boundaryCases)
+  @Test(arguments: hidingEncodings)
+  func hiddenEncoding(_ header: String) {
+    let message = MailMessage(text: divided(header))
+    let contents = message.parts.indices.map { message.content(of: $0) }
+    #expect(contents.contains("<b>hello</b>"), "\(message.outline)")
+    checkRanges(message)
+  }
+
+  @Test(arguments: returnCases)
+  func bareReturns(_ text: String) {
+    let message = MailMessage(Array(text.utf8))
+    #expect(message.outline.contains { $0.contains("text/html <p>") }, "\(message.outline)")
+    #expect(message.anomalies.contains(.bareCR))
+    checkRanges(message)
+  }
+
+  @Test func decodedBuffer() throws {
+    let message = MailMessage(text: Self.nestedCases[0].text)
+    let found = try #require(message.parts.last)
+    #expect(!found.isInMessage && found.target == 0 && found.body.count == 3)
+    #expect(found.fields.map { text(found.bytes[$0.value]) } == [" text/html"])
+  }
+
+  @Test(arguments: boundaryCases + nestedCases)
   func others(_ example: ReadingCase) {
     let message = MailMessage(text: example.text)
     #expect(message.outline.filter { $0.hasPrefix("[") } == example.others)
