@@ -31,7 +31,7 @@ package struct MailMessage: Sendable {
     self.limits = limits
     parts = reader.parts
     limitsHit = reader.limitsHit
-    readingBytesLeft = limits.readingBytesMax
+    readingBytesLeft = max(0, limits.readingBytesMax - reader.rereading.bytesRead)
   }
 
   mutating func hit(_ limit: MailLimit) {

@@ -49,6 +49,10 @@ struct Rereading {
   /// How many buffers there are besides the message's, and their bytes together.
   var bufferCount = 0
   var bufferBytes = 0
+  /// How many files were found inside of parts.
+  var fileCount = 0
+  /// How many bytes were read again.
+  var bytesRead = 0
   /// How many bytes may still be read again.
   var bytesLeft = 0
   /// The parts without children that there are.

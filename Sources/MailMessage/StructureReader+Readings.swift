@@ -8,14 +8,20 @@ extension StructureReader {
   /// Reads again whatever is in doubt.
   mutating func settleDoubts(_ bytes: Span<UInt8>) {
     guard !isHeaderOnly else { return }
+    let message = buffer.count
+    findFiles(from: 0)
     let hasReturns = hasTellingReturn(bytes)
     guard rereading.isNeeded || hasReturns, parts.count < limits.partsMax else { return }
-    rereading.bytesLeft = min(limits.readingBytesMax, 4 * buffer.count + 1 << 20)
+    rereading.bytesLeft = min(limits.readingBytesMax, 4 * message + 1 << 20)
     for part in parts where !part.isContainer { rereading.known.insert(PartKey(part)) }
+    let standardCount = parts.count
     if hasReturns { rereadWithReturns(bytes) }
+    findFiles(from: standardCount)
     var part = 0
     while part < parts.count {
+      let end = parts.count
       if !parts[part].doubts.isEmpty { settle(part) }
+      findFiles(from: end)
       part += 1
     }
   }
@@ -87,6 +93,7 @@ extension StructureReader {
       return false
     }
     rereading.bytesLeft -= cost
+    rereading.bytesRead += cost
     return true
   }
 

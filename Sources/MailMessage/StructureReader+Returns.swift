@@ -11,7 +11,11 @@ extension StructureReader {
     while let found = ByteScan.firstBareReturn(in: bytes, from: position, to: bytes.count) {
       position = found + 1
       // Parts of the first reading stand in the order of their headers.
-      while part + 1 < parts.count, parts[part + 1].header.lowerBound <= found { part += 1 }
+      while part + 1 < parts.count, parts[part + 1].isInMessage,
+        parts[part + 1].header.lowerBound <= found
+      {
+        part += 1
+      }
       if parts[part].header.contains(found) { return true }
       let rest = position..<bytes.count
       let isDash =

@@ -1,0 +1,153 @@
+// Files inside of texts (uuencode, yEnc, BinHex) and of TNEF, as parts of their own: mail programs
+// show them as attachments. What holds them stays as it is.
+// Cost: for plain text one search at about memchr's speed; for others a look at the first bytes.
+// What must be decoded first counts against `embeddedBytesMax`, as do the files.
+
+extension StructureReader {
+  /// Reads the files in all parts from `start` on, and in what is found so.
+  mutating func findFiles(from start: Int) {
+    var part = start
+    while part < parts.count {
+      if mayHoldFiles(part) { findFiles(in: part) }
+      part += 1
+    }
+  }
+
+  /// Reads the files in one part.
+  mutating func findFiles(in part: Int) {
+    let held = parts[part].bytes
+    let body = held.span.extracting(parts[part].body)
+    let encoding = parts[part].encoding
+    if startsLikeTNEF(body, encoding) {
+      guard let stream = content(body, encoding) else { return }
+      let room = fileRoom
+      let found = TNEFReader.read(stream.span, filesMax: room.files, bytesMax: room.bytes)
+      if found.isDamaged { parts[part].structuralAnomalies.insert(.badEmbedded) }
+      if found.isTruncated { hitFileLimit(room, found.files) }
+      place(found.files, in: part)
+    } else if isText(part), encoding == .base64 || hint(body, encoding) {
+      guard let text = content(body, encoding) else { return }
+      let room = fileRoom
+      let found = EmbeddedFiles.find(
+        in: text.span, filesMax: room.files, bytesMax: room.bytes)
+      if found.isTruncated { hitFileLimit(room, found.files) }
+      place(isBinHex(part) && found.files.isEmpty ? binHex(text, room) : found.files, in: part)
+    }
+  }
+
+  // MARK: Where files may be
+
+  private func mayHoldFiles(_ part: Int) -> Bool {
+    !isHeaderOnly && !parts[part].isContainer && !parts[part].body.isEmpty
+      && !parts[part].contentType.isContainer
+  }
+
+  /// Whether the content is looked at as text: plain text, or what says to be encoded in a way that
+  /// is found in texts.
+  private func isText(_ part: Int) -> Bool {
+    parts[part].contentType == .plainText || parts[part].encoding == .unknown || isBinHex(part)
+  }
+
+  private func isBinHex(_ part: Int) -> Bool {
+    parts[part].contentType.subtype.hasSuffix("mac-binhex40")
+      || (parts[part].encoding == .unknown
+        && (parts[part].encodingName ?? "").contains("binhex"))
+  }
+
+  private func binHex(_ text: [UInt8], _ room: (files: Int, bytes: Int)) -> [EmbeddedFile] {
+    EmbeddedFiles.binHex(in: text.span, bytesMax: room.bytes).map { [$0] } ?? []
+  }
+
+  private func hint(_ body: Span<UInt8>, _ encoding: TransferEncoding) -> Bool {
+    EmbeddedFiles.hint(in: body, isQuotedPrintable: encoding == .quotedPrintable)
+  }
+
+  /// Whether the decoded content begins with the signature of TNEF.
+  private func startsLikeTNEF(_ body: Span<UInt8>, _ encoding: TransferEncoding) -> Bool {
+    guard body.count > 16, encoding != .uuencode else { return false }
+    let first = body[0]
+    // "x", which is "e" in base64; blank lines may be before that.
+    guard first == 120 || first == 101 || first <= ASCII.space else { return false }
+    var start: [UInt8] = []
+    _ = encoding.append(body.extracting(0..<min(body.count, 64)), to: &start, bound: 4)
+    return TNEFReader.hasSignature(start.span)
+  }
+
+  // MARK: Room
+
+  private var fileRoom: (files: Int, bytes: Int) {
+    (
+      max(0, limits.embeddedFilesMax - rereading.fileCount),
+      max(0, limits.embeddedBytesMax - rereading.bufferBytes)
+    )
+  }
+
+  private mutating func hitFileLimit(
+    _ room: (files: Int, bytes: Int), _ files: [EmbeddedFile]
+  ) {
+    hit(files.count >= room.files ? .embeddedFiles : .embeddedBytes)
+  }
+
+  /// The content without its encoding; a copy, which counts unless it is thrown away.
+  private mutating func content(_ body: Span<UInt8>, _ encoding: TransferEncoding) -> [UInt8]? {
+    let room = fileRoom
+    guard room.files > 0, room.bytes > 0 else {
+      hit(room.files > 0 ? .embeddedBytes : .embeddedFiles)
+      return nil
+    }
+    var content: [UInt8] = []
+    let result = encoding.append(body, to: &content, bound: room.bytes)
+    if !result.isComplete { hit(.embeddedBytes) }
+    return content
+  }
+
+  // MARK: Placing
+
+  /// Appends a part for each file; messages among them are read.
+  private mutating func place(_ files: [EmbeddedFile], in holder: Int) {
+    for (ordinal, file) in files.enumerated() {
+      guard mayNest(under: holder) else { return }
+      rereading.fileCount += 1
+      rereading.bufferCount += 1
+      rereading.bufferBytes += file.content.count
+      let index = parts.count
+      parts.append(part(file, ordinal + 1, in: holder))
+      if file.isMessage { readMessage(index) }
+    }
+  }
+
+  private func part(_ file: EmbeddedFile, _ ordinal: Int, in holder: Int) -> Part {
+    let parent = parts[holder]
+    let binary = ContentType(type: "application", subtype: "octet-stream")
+    var anomalies = AnomalySet()
+    if file.isDamaged { anomalies.insert(.badEmbedded) }
+    let content = 0..<file.content.count
+    return Part(
+      path: "\(parent.path).\(ordinal)", parent: holder, depth: parent.depth + 1, fields: [],
+      header: 0..<0, body: content, outer: content,
+      contentType: file.isMessage ? .message : file.contentType ?? binary,
+      isTypeDeclared: file.isMessage || file.contentType != nil, encoding: .binary,
+      encodingName: nil, reading: parent.reading, structuralAnomalies: anomalies,
+      bytes: file.content, isInMessage: false, target: parent.target, givenNames: file.names,
+      bufferNumber: rereading.bufferCount, parametersMax: limits.parametersMax,
+      namesMax: limits.namesMax)
+  }
+
+  /// Reads the message that a file is.
+  private mutating func readMessage(_ index: Int) {
+    buffer = parts[index].bytes
+    bufferNumber = parts[index].bufferNumber
+    rereading.number = parts[index].reading
+    rereading.target = parts[index].target
+    rereading.readsReturns = false
+    let held = buffer
+    limit = held.count
+    isStopped = false
+    parts[index].body = 0..<0
+    openParts.append(index)
+    readBody(held.span, from: descend(held.span, from: index))
+    parts[index].body = 0..<held.count
+    rereading.number = 0
+    rereading.target = nil
+  }
+}
