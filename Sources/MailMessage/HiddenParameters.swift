@@ -17,7 +17,7 @@ enum HiddenParameters {
         hasWords = true
       }
     }
-    if hasCover { addCovered(name, bytes, field, list, to: &found) }
+    if hasCover || list.isBroken { addCovered(name, bytes, field, list, to: &found) }
     if hasWords, list.isBroken { addEncoded(name, bytes, field, list, to: &found) }
     return found
   }
@@ -33,7 +33,9 @@ enum HiddenParameters {
       let end =
         ByteScan.firstIndex(of: ASCII.semicolon, in: bytes, from: start, to: field.upperBound)
         ?? field.upperBound
-      if let equals = ByteScan.firstIndex(of: ASCII.equals, in: bytes, from: start, to: end),
+      // `filename:a.pdf`: some read it as a header field.
+      if let equals = ByteScan.firstIndex(of: ASCII.equals, in: bytes, from: start, to: end)
+        ?? ByteScan.firstIndex(of: ASCII.colon, in: bytes, from: start, to: end),
         !seen.contains(equals)
       {
         let word = lastWord(bytes, start..<equals)
@@ -41,7 +43,8 @@ enum HiddenParameters {
         if other.base.elementsEqual(name.utf8) {
           let value = (equals + 1..<end).map { bytes[$0] }
           found.add(
-            OddValue.readings(of: value, form: .odd).flatMap(ExtendedValue.plainTexts), .odd)
+            OddValue.readings(of: value, form: .odd).flatMap(ExtendedValue.plainTexts),
+            list.isBroken ? .odd : .partial)
         }
       }
       start = end + 1

@@ -33,6 +33,8 @@ extension ParameterList {
       let pieces = group.filter { $0.name.section != nil }
       let singles = group.filter { $0.name.section == nil }
       if PieceReadings(pieces, singles).isBroken { found.insert(.badContinuation) }
+      let together = PieceReadings.inOrder(pieces).flatMap(\.value)
+      if EncodedWords.cover(together.span) != .none { found.insert(.encodedParameter) }
       // RFC 6838 §4.3: a parameter must not stand more than once. Boundaries are looked at with the
       // structure.
       for kind in [false, true] where !name.elementsEqual("boundary".utf8) {
@@ -48,15 +50,21 @@ enum NameFaults {
   static func find(_ name: String) -> AnomalySet {
     var found = AnomalySet()
     let bytes = Array(name.utf8)
+    var isAfterDot = false
     for scalar in name.unicodeScalars {
-      if NameFolding.turnsDirection(scalar.value) { found.insert(.nameBidi) }
+      if scalar == "." { isAfterDot = true }
+      if NameFolding.turnsDirection(scalar.value)
+        || (isAfterDot && NameFolding.marksDirection(scalar.value))
+      {
+        found.insert(.nameBidi)
+      }
       let isHighControl = (0x80...0x9F).contains(scalar.value)
       if isHighControl || (scalar.isASCII && FileName.isControl(UInt8(scalar.value))) {
         found.insert(.nameControl)
       }
     }
     if hasPath(bytes) { found.insert(.namePath) }
-    if isPadded(bytes) { found.insert(.namePadding) }
+    if isPadded(NameFolding.folded(name)) { found.insert(.namePadding) }
     if hasDoubleExtension(name) { found.insert(.nameDoubleExtension) }
     let plain = [FileName.extension(of: name), FileName.plainExtension(of: name)]
     let decoded = FileName.decodedExtensions(of: name)
@@ -71,10 +79,10 @@ enum NameFaults {
     text.utf8.contains { ASCII.lower($0) &- 97 < 26 }
   }
 
-  /// A separator with something on both sides or at the start, or a drive.
+  /// A separator or a drive.
   private static func hasPath(_ name: [UInt8]) -> Bool {
     if name.count > 1, name[1] == ASCII.colon, ASCII.lower(name[0]) &- 97 < 26 { return true }
-    return name.dropLast().contains(where: FileName.isSeparator)
+    return name.contains(where: FileName.isSeparator)
   }
 
   /// Blanks or dots after an extension, or a long gap in the name.
@@ -87,6 +95,11 @@ enum NameFaults {
       && found.utf8.allSatisfy(FileName.isLetterOrDigit)
   }
 
+  /// What pushes an extension out of sight.
+  private static func isFiller(_ byte: UInt8) -> Bool {
+    ASCII.isFolding(byte) || byte == 95 || byte == ASCII.dash
+  }
+
   /// A document's extension before a program's, each as a person or a system would read it.
   private static func hasDoubleExtension(_ name: String) -> Bool {
     var next: String? = name
@@ -97,7 +110,7 @@ enum NameFaults {
       )
       .utf8.split(separator: ASCII.dot)
       .map { piece in
-        String(decoding: piece.filter { !ASCII.isFolding($0) }.map(ASCII.lower), as: UTF8.self)
+        String(decoding: piece.filter { !isFiller($0) }.map(ASCII.lower), as: UTF8.self)
       }
       .filter { !$0.isEmpty }
       if pieces.count > 2, FileName.programs.contains(pieces[pieces.count - 1]),

@@ -20,8 +20,13 @@ enum NameFolding {
     return bytes
   }
 
-  /// Marks that turn the direction of what follows them; U+200E and U+200F do not, and honest
-  /// Hebrew and Arabic names have them.
+  /// Marks that have a direction and turn nothing; honest Hebrew and Arabic names have them, though
+  /// not in an extension.
+  static func marksDirection(_ value: UInt32) -> Bool {
+    value == 0x200E || value == 0x200F || value == 0x61C
+  }
+
+  /// Marks that turn the direction of what follows them.
   static func turnsDirection(_ value: UInt32) -> Bool {
     (0x202A...0x202E).contains(value) || (0x2066...0x2069).contains(value)
   }

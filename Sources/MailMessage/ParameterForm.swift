@@ -30,6 +30,8 @@ enum ParameterForm {
     } else {
       while index < text.upperBound, isTokenLike(bytes[index]) { index += 1 }
       guard index > start else { return (.odd, text) }
+      let hasSecondSign = bytes[start] == ASCII.equals
+      if hasSecondSign, EncodedWords.end(bytes, at: start, index) == nil { return (.odd, text) }
       if bytes[start] == apostrophe, bytes[index - 1] == apostrophe { return (.odd, text) }
     }
     let end = ContentTypeReader.skipComments(bytes, index, text.upperBound)
@@ -138,6 +140,9 @@ enum OddValue {
     } else {
       readings.append(firstWord(text))
     }
+    if literal.first == ASCII.equals {
+      readings.append(Array(literal.drop { $0 == ASCII.equals || ASCII.isFolding($0) }))
+    }
     if let inner = inApostrophes(literal) { readings.append(inner) }
     if let semicolon = text.firstIndex(of: ASCII.semicolon),
       text[semicolon...].contains(ASCII.dot)
@@ -163,6 +168,8 @@ enum OddValue {
       index += 1
       if byte == ASCII.quote {
         isQuoted.toggle()
+        // `"a" ".pdf"`: two strings side by side are one to some.
+        if !isQuoted { index = nextString(bytes, index) ?? index }
       } else if byte == ASCII.backslash, index < bytes.count {
         result.append(bytes[index])
         index += 1
@@ -171,6 +178,13 @@ enum OddValue {
       }
     }
     return result
+  }
+
+  /// Where the next quoted string begins, if only blanks are before it.
+  private static func nextString(_ bytes: Span<UInt8>, _ start: Int) -> Int? {
+    var index = start
+    while index < bytes.count, ASCII.isFolding(bytes[index]) { index += 1 }
+    return index < bytes.count && bytes[index] == ASCII.quote ? index : nil
   }
 
   /// Without the quotes and blanks around it.

@@ -73,6 +73,15 @@ extension ParameterList {
     return cut
   }
 
+  /// How many values are declared as names, each piece of one left out.
+  var nameCount: Int {
+    parameters.count { parameter in
+      guard parameter.name.section == nil else { return false }
+      let base = parameter.name.base
+      return base.elementsEqual("filename".utf8) || base.elementsEqual("name".utf8)
+    }
+  }
+
   /// Every value declared for `name` as bytes, plain ones first and only to their first blank when
   /// unquoted: for boundaries and charsets, which nobody writes as RFC 2231 would.
   func tokens(named name: String) -> [[UInt8]] {

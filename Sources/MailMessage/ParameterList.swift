@@ -1,7 +1,8 @@
 // Parameters of Content-Type and Content-Disposition (RFC 2045 §5.1, RFC 2183 §2), read as widely
 // as mail programs read them: missing semicolons, unquoted blanks, quotes that never end.
-// Trusts nothing; linear in the field, at most `parametersMax` parameters. What else a parameter's
-// text could mean is kept with it and worked out in `ParameterList+Values` when asked for.
+// Trusts nothing; linear in the field, at most `parametersMax` parameters that decide how a part is
+// read or called, and as many others. What else a parameter's text could mean is kept with it and
+// worked out in `ParameterList+Values` when asked for.
 
 /// The parameters of one field as they stand there.
 struct ParameterList {
@@ -43,6 +44,7 @@ struct ParameterList {
     var open: Open?
     var isBeforeSemicolon = true
     var isAfterValue = false
+    var knownCount = 0
     while index < end {
       let start = index
       guard let word = Self.attribute(bytes, &index, end) else {
@@ -69,10 +71,13 @@ struct ParameterList {
       guard !name.base.isEmpty else { continue }
       if let open { close(bytes, open) }
       open = nil
-      guard parameters.count < parametersMax else {
+      // What decides how a part is read is counted for itself, so that it cannot be pushed out.
+      let isFull = (name.isKnown ? knownCount : parameters.count - knownCount) >= parametersMax
+      guard !isFull else {
         isTruncated = true
-        return
+        continue
       }
+      if name.isKnown { knownCount += 1 }
       open = Open(
         name: name, equals: equals, value: first..<index, isQuoted: isQuoted, textEnd: index)
     }

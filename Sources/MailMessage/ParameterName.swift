@@ -22,6 +22,9 @@ struct ParameterName {
     Array($0.utf8)
   }
 
+  /// Whether it decides how a part is read or called.
+  var isKnown: Bool { Self.known.contains(base) }
+
   /// The name of the parameter whose equals sign follows `text`; `word` is the last word there.
   init(_ bytes: Span<UInt8>, word: Range<Int>, in text: Range<Int>) {
     let isHidden = !Self.isPlain(bytes, word, in: text)

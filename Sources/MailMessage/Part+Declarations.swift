@@ -4,7 +4,11 @@
 extension Part {
   /// The declared charset, lower-case; nil without one.
   package var charset: String? {
-    parameter("charset").map { String(decoding: $0.utf8.map(ASCII.lower), as: UTF8.self) }
+    parameter("charset").map { value in
+      let name = Array(value.utf8)
+      return String(
+        decoding: ASCII.lowered(name.span, ASCII.trimmed(name.span, name.indices)), as: UTF8.self)
+    }
   }
 
   /// The declared disposition, lower-case, such as `attachment` (RFC 2183 §2); nil without one.

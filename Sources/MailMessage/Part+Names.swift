@@ -54,7 +54,10 @@ extension Part {
     if EncodedWords.cover(text.utf8.span) != .none {
       found.add(ExtendedValue.plainTexts(Array(text.utf8)), .partial)
     }
-    if let resolved = PercentText.resolved(text) { found.add([resolved], .partial) }
+    // `per%cent` is no text once resolved.
+    if let resolved = PercentText.resolved(text), !resolved.unicodeScalars.contains("\u{FFFD}") {
+      found.add([resolved], .partial)
+    }
     if text.utf8.contains(where: FileName.isControl) {
       found.add([String(decoding: text.utf8.prefix { $0 != 0 }, as: UTF8.self)], .odd)
       found.add(

@@ -21,6 +21,7 @@ struct PieceReadings {
       !isWhole || ordered.count < pieces.count || Self.isMixed(ordered)
       || (pieces + singles).contains { $0.name.hasOddMarks }
       || singles.contains { $0.name.isExtended }
+      || ordered.dropLast().contains { $0.name.isExtended && PercentText.isCut($0.value) }
     var found: [ParameterValue] = []
     found.add(ExtendedValue.texts(ordered), .standard)
     // Those that take them as they come; RFC 2231 §3 lets them come in any order.
@@ -41,7 +42,15 @@ struct PieceReadings {
     if ordered.dropLast().contains(where: { PercentText.isCut($0.value) }) {
       found.add([Self.joinedFirst(ordered)], .odd)
     }
+    if ordered.dropFirst().contains(where: { $0.name.isExtended && !Self.lacksCharset($0) }) {
+      found.add([ordered.map(Self.alone).joined()], .odd)
+    }
     values = found
+  }
+
+  /// The text of a piece that has a charset of its own, or is plain.
+  private static func alone(_ piece: Parameter) -> String {
+    ExtendedValue.texts([piece]).first ?? ""
   }
 
   /// The pieces by number, the first of each number.

@@ -201,8 +201,10 @@ extension StructureReader {
 
   /// Parameters are read when asked for; that there are too many is said now. One takes two bytes.
   private mutating func checkParameters(_ bytes: Span<UInt8>, _ field: HeaderField) {
-    guard field.value.count >= 2 * limits.parametersMax else { return }
+    // A name takes seven bytes.
+    guard field.value.count >= min(2 * limits.parametersMax, 7 * limits.namesMax) else { return }
     let list = ParameterList(bytes, field.value, parametersMax: limits.parametersMax)
     if list.isTruncated { hit(.parameters) }
+    if list.nameCount > limits.namesMax { hit(.names) }
   }
 }

@@ -107,11 +107,14 @@ import Testing
   @Test func parametersLimit() {
     var limits = MailLimits()
     limits.parametersMax = 2
-    let head = "Content-Disposition: attachment; a=1; filename=x"
+    let head = "Content-Disposition: attachment; a=1; b=2; filename=x; filename=y"
     let fitting = MailMessage(text: head + "\n\n", limits: limits)
-    #expect(fitting.limitsHit.isEmpty && fitting.parts[0].names == ["x"])
-    let past = MailMessage(text: head + "; filename=y\n\n", limits: limits)
-    #expect(past.limitsHit == [.parameters] && past.parts[0].names == ["x"])
+    #expect(fitting.limitsHit.isEmpty && fitting.parts[0].names == ["x", "y", "xy"])
+    let past = MailMessage(text: head + "; filename=z\n\n", limits: limits)
+    #expect(past.limitsHit == [.parameters] && past.parts[0].names == ["x", "y", "xy"])
+    let others = MailMessage(
+      text: "Content-Disposition: a; b=1; c=2; d=3; filename=x\n\n", limits: limits)
+    #expect(others.limitsHit == [.parameters] && others.parts[0].names == ["x"])
     let type = MailMessage(text: "Content-Type: a/b; c=1; d=2; e=3\n\n", limits: limits)
     #expect(type.limitsHit == [.parameters])
   }

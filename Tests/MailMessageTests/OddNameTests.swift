@@ -53,6 +53,7 @@ struct OddNameCase: CustomTestStringConvertible, Sendable {
     OddNameCase("filename=report.2024.01.31.txt", ["report.2024.01.31.txt"]),
     OddNameCase("filename=My%20File.pdf", ["My%20File.pdf", "My File.pdf"]),
     OddNameCase("filename=\"100% sure.pdf\"", ["100% sure.pdf"]),
+    OddNameCase("filename=per%cent.pdf", ["per%cent.pdf"]),
     OddNameCase("filename=\"Minutes of St. Mary.\"", ["Minutes of St. Mary."]),
     OddNameCase("filename=\"דוח\u{200F}.pdf\"", ["דוח\u{200F}.pdf"]),
     OddNameCase(header: "Content-Disposition: form-data; name=f; filename=a.pdf", ["a.pdf"]),
@@ -70,7 +71,8 @@ struct OddNameCase: CustomTestStringConvertible, Sendable {
     OddNameCase("filename='a.exe'", ["'a.exe'", "a.exe"], [.badParameter, .nameConflict]),
     OddNameCase("filename=a.e(.png)xe", ["a.e(.png)xe", "a.exe"], [.badParameter, .nameConflict]),
     OddNameCase("filename=a;.exe", ["a", "a;.exe"], [.badParameter, .nameConflict]),
-    OddNameCase(#"filename=a\;.exe"#, [#"a\"#, "a;.exe"], [.badParameter, .nameConflict]),
+    OddNameCase(
+      #"filename=a\;.exe"#, [#"a\"#, "a;.exe"], [.badParameter, .nameConflict, .namePath]),
     OddNameCase("filename=\"a.exe; x=y", ["a.exe; x=y", "a.exe"], [.badParameter, .nameConflict]),
     OddNameCase("filename=a.exe b.txt", ["a.exe b.txt", "a.exe"], [.badParameter, .nameConflict]),
     OddNameCase("filename=a.exe,b.txt", ["a.exe,b.txt", "a.exe"], [.badParameter, .nameConflict]),
@@ -85,6 +87,10 @@ struct OddNameCase: CustomTestStringConvertible, Sendable {
       "filename=a.pdf; filename=b.exe", ["a.pdf", "b.exe"], [.badParameter, .nameConflict]),
     OddNameCase(
       "filename=a; filename=.exe", ["a", ".exe", "a.exe"], [.badParameter, .nameConflict]),
+    OddNameCase(
+      "filename=\"a\" \".exe\"", ["a", "a.exe"], [.badParameter, .nameConflict]),
+    OddNameCase("filename==a.exe", ["=a.exe", "a.exe"], [.badParameter]),
+    OddNameCase("filename:a.exe", ["a.exe"], [.badParameter]),
     OddNameCase("filename=a.exe size=3", ["a.exe"], [.badParameter]),
     OddNameCase(header: "Content-Disposition: filename=a.exe", ["a.exe"], [.badParameter]),
     OddNameCase(
@@ -114,7 +120,10 @@ struct OddNameCase: CustomTestStringConvertible, Sendable {
     OddNameCase("filename=a.pdf; filename*0=a.exe", ["a.exe", "a.pdf"], [.nameConflict]),
     OddNameCase(
       "filename*0*=''a%2; filename*1*=Eexe", ["a%2Eexe", "a.exe"],
-      [.badParameter, .nameConflict, .nameDisguise]),
+      [.badParameter, .badContinuation, .nameConflict, .nameDisguise]),
+    OddNameCase(
+      "filename*0=a.; filename*1*=utf-8''exe", ["a.utf-8''exe", "a.exe"],
+      [.badContinuation, .nameConflict]),
     OddNameCase("filename*=a.exe", ["a.exe"], [.badContinuation]),
     OddNameCase("filename**=''a.exe", ["a.exe"], [.badContinuation]),
     OddNameCase("filename*x=a.exe", ["a.exe"], [.badContinuation]),
@@ -148,6 +157,8 @@ struct OddNameCase: CustomTestStringConvertible, Sendable {
     OddNameCase(
       "filename*==?utf-8?q?a=2Eexe?=", ["=?utf-8?q?a=2Eexe?=", "a.exe"],
       [.badContinuation, .encodedParameter, .nameConflict]),
+    OddNameCase(
+      #"filename*0="=?utf-8?q?a"; filename*1=".exe?=""#, ["a.exe"], [.encodedParameter]),
     OddNameCase("=?utf-8?q?filename?==a.exe", ["a.exe"], [.badParameter]),
     OddNameCase("=?utf-8?q?filename=3Da.exe?=", ["a.exe"], [.badParameter]),
   ]
@@ -163,7 +174,7 @@ struct OddNameCase: CustomTestStringConvertible, Sendable {
     OddNameCase("x=\"a; filename=a.exe", ["a.exe"], [.badParameter]),
     OddNameCase("(x; filename=a.exe", ["a.exe"], [.badParameter]),
     OddNameCase(
-      "x=\"; filename=a.exe\"; filename=a.pdf", ["a.pdf", "a.exe"], [.nameConflict]),
+      "x=\"; filename=a.exe\"; filename=a.pdf", ["a.pdf", "a.exe"]),
     OddNameCase(header: "Content-Disposition: attachment; name=a.exe", ["a.exe"]),
     OddNameCase(header: "Content-Type: x/y; filename=a.exe", ["a.exe"]),
   ]
@@ -182,7 +193,9 @@ struct OddNameCase: CustomTestStringConvertible, Sendable {
     ("jquery.min.js", .nameDoubleExtension, false), ("pdf.exe", .nameDoubleExtension, false),
     ("a\u{202E}fdp.exe", .nameBidi, true), ("a\u{2066}.pdf", .nameBidi, true),
     ("a\u{200E}.pdf", .nameBidi, false), ("a.exe.", .namePadding, true),
-    ("a.exe ", .namePadding, true), ("a.pdf        .exe", .namePadding, true),
+    ("a.exe ", .namePadding, true), ("a.exe\u{A0}", .namePadding, true),
+    ("a.pdf____.exe", .nameDoubleExtension, true), ("a.\u{200F}exe", .nameBidi, true),
+    ("a.exe/", .namePath, true), ("a.pdf        .exe", .namePadding, true),
     ("a.pdf       .exe", .namePadding, false), ("v1.2.", .namePadding, false),
     ("../a.pdf", .namePath, true), ("a/b.pdf", .namePath, true), ("c:a.pdf", .namePath, true),
     ("a.pdf", .namePath, false), ("a\u{7F}.pdf", .nameControl, true),
@@ -222,6 +235,9 @@ struct OddNameCase: CustomTestStringConvertible, Sendable {
     let head = "Content-Disposition: attachment; filename=a.exe; filename=b.exe"
     let fitting = MailMessage(text: head + "\n\n", limits: limits).parts[0]
     #expect(fitting.names.count == 2)
+    #expect(MailMessage(text: head + "\n\n", limits: limits).limitsHit.isEmpty)
+    let hit = MailMessage(text: head + "; filename=c.exe\n\n", limits: limits).limitsHit
+    #expect(hit == [.names])
     let past = MailMessage(text: head + "; filename=c; filename=d\n\n", limits: limits).parts[0]
     #expect(past.names.count == 3)
   }
