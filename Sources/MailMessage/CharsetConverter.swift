@@ -26,7 +26,8 @@ struct CharsetConverter: ~Copyable {
       UTF8Text.append(bytes, to: &text)
       return false
     case .iconv(let canonical):
-      guard open(wideOrder?.charset(canonical, of: bytes) ?? canonical) else {
+      let ordered = wideOrder?.charset(canonical, of: bytes)
+      guard open(ordered ?? CharsetName.ordered(canonical, bytes)) else {
         UTF8Text.append(bytes, to: &text)
         return false
       }
@@ -80,44 +81,4 @@ package enum ByteOrder: Sendable {
   private static let orderMarks: [[UInt8]] = ["utf-16", "utf16", "utf-32", "utf32", "ucs"].map {
     Array($0.utf8)
   }
-}
-
-/// What a charset's name in mail means.
-enum CharsetName {
-  enum Kind: Equatable {
-    case utf8
-    /// ISO 8859-1, read as its superset windows-1252, as every mail program does.
-    case latin1
-    case iconv(String)
-    case unknown
-  }
-
-  static func kind(_ name: String) -> Kind {
-    switch name {
-    case "", "utf-8", "utf8", "us-ascii", "ascii", "ansi_x3.4-1968": .utf8
-    case "iso-8859-1", "iso8859-1", "iso_8859-1", "latin1", "windows-1252", "cp1252", "cp-1252":
-      .latin1
-    case "unknown-8bit", "x-unknown", "unknown", "default", "binary", "none": .unknown
-    default: .iconv(aliases[name] ?? name)
-    }
-  }
-
-  /// Whether text in it can be converted.
-  static func isKnown(_ name: String) -> Bool {
-    switch kind(name) {
-    case .utf8, .latin1: true
-    case .unknown: false
-    case .iconv(let canonical): Iconv(charset: canonical) != nil
-    }
-  }
-
-  /// Names that mail uses and iconv does not know, or knows as a smaller charset than mail means.
-  private static let aliases = [
-    "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "gb_2312-80": "gb18030",
-    "ks_c_5601-1987": "cp949", "euc-kr": "cp949", "ks_c_5601": "cp949",
-    "shift_jis": "cp932", "shift-jis": "cp932", "x-sjis": "cp932", "windows-31j": "cp932",
-    "iso-8859-8-i": "iso-8859-8", "iso-8859-8-e": "iso-8859-8", "tis-620": "cp874",
-    "windows-874": "cp874", "x-mac-roman": "macintosh", "x-mac-cyrillic": "mac-cyrillic",
-    "unicode-1-1-utf-7": "utf-7", "iso-8859-9": "cp1254", "big5": "big5-hkscs",
-  ]
 }

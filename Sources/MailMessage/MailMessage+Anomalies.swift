@@ -7,7 +7,8 @@ extension MailMessage {
     var found = LineFaults.find(bytes.span, 0..<bytes.count)
     for part in parts {
       found.formUnion(part.structuralAnomalies)
-      found.formUnion(part.contentAnomalies)
+      // Another way to decode the same bytes has nothing to add.
+      if part.variant == .standard { found.formUnion(part.contentAnomalies) }
     }
     return found.members
   }
@@ -29,18 +30,36 @@ extension Part {
     var found = AnomalySet()
     if hasRepeatedField { found.insert(.duplicateHeaders) }
     found.formUnion(nameAnomalies)
-    if encoding == .base64, !isContainer,
-      !Base64Decoder.isWellFormed(bytes.span.extracting(body))
-    {
-      found.insert(.badBase64)
+    found.formUnion(HeaderFaults.find(bytes.span, header))
+    if !isContainer { found.formUnion(encodingFaults) }
+    if contentType.type == "text" { found.formUnion(charsetFaults) }
+    return found
+  }
+
+  /// Content that is not what its encoding says.
+  private var encodingFaults: AnomalySet {
+    var found = AnomalySet()
+    let content = bytes.span.extracting(body)
+    switch encoding {
+    case .base64: if !Base64Decoder.isWellFormed(content) { found.insert(.badBase64) }
+    case .quotedPrintable:
+      // 8-bit bytes must be escaped (RFC 2045 §6.7).
+      if !QuotedPrintable.isWellFormed(content) || !content.isASCII {
+        found.insert(.badQuotedPrintable)
+      }
+    case .sevenBit:
+      if encodingName != nil, !content.isASCII { found.insert(.encodingMismatch) }
+    case .eightBit, .binary, .uuencode, .unknown: break
     }
-    if encoding == .quotedPrintable, !isContainer,
-      !QuotedPrintable.isWellFormed(bytes.span.extracting(body))
-    {
-      found.insert(.badQuotedPrintable)
-    }
-    if contentType.type == "text", let charset, !CharsetName.isKnown(charset) {
-      found.insert(.unknownCharset)
+    return found
+  }
+
+  private var charsetFaults: AnomalySet {
+    var found = AnomalySet()
+    let charsets = charsets
+    if let first = charsets.first, !CharsetName.isKnown(first) { found.insert(.unknownCharset) }
+    if charsets.prefix(namesMax).contains(where: CharsetName.hidesASCII) {
+      found.insert(.riskyCharset)
     }
     return found
   }
@@ -60,37 +79,6 @@ extension Part {
         if ASCII.isEqual(span.extracting(field.name), wanted.span) { count += 1 }
       }
       return count > 1
-    }
-  }
-}
-
-/// Line ends that are none, and NULs.
-enum LineFaults {
-  static func find(_ bytes: Span<UInt8>, _ range: Range<Int>) -> AnomalySet {
-    var found = AnomalySet()
-    let end = range.upperBound
-    let nul = ByteScan.firstIndex(of: ASCII.nul, in: bytes, from: range.lowerBound, to: end)
-    if nul != nil { found.insert(.nul) }
-    var line = range.lowerBound
-    while line < end, !(found.contains(.bareCR) && found.contains(.bareLF)) {
-      let lineFeed = ByteScan.firstIndex(
-        of: ASCII.lineFeed, in: bytes, from: line, to: end)
-      note(bytes, line, lineFeed, end, &found)
-      line = lineFeed.map { $0 + 1 } ?? end
-    }
-    return found
-  }
-
-  /// In a line that ends well the first CR is the one before the LF.
-  private static func note(
-    _ bytes: Span<UInt8>, _ line: Int, _ lineFeed: Int?, _ end: Int, _ found: inout AnomalySet
-  ) {
-    let stop = lineFeed ?? end
-    let hasReturn = stop > line && bytes[stop - 1] == ASCII.carriageReturn
-    if lineFeed != nil, !hasReturn { found.insert(.bareLF) }
-    let last = hasReturn && lineFeed != nil ? stop - 1 : stop
-    if ByteScan.firstIndex(of: ASCII.carriageReturn, in: bytes, from: line, to: last) != nil {
-      found.insert(.bareCR)
     }
   }
 }

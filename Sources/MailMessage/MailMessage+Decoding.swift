@@ -39,10 +39,16 @@ extension MailMessage {
     var decoded: [UInt8] = []
     var result = appendDecodedBody(of: part, to: &decoded, limitBytes: limitBytes)
     let bound = Self.bound(output.count, limitBytes)
-    let charset = Array((parts[part].charset ?? "").utf8)
+    var charset = Array((parts[part].charset ?? "").utf8)
+    var start = 0
+    if let mark = CharsetName.mark(decoded.span) {
+      charset = Array(mark.charset.utf8)
+      start = mark.bytes
+    }
     var converter = CharsetConverter()
     result.isCharsetKnown = converter.append(
-      decoded.span, charset: charset.span, to: &output, limitBytes: bound)
+      decoded.span.extracting(start..<decoded.count), charset: charset.span, to: &output,
+      limitBytes: bound)
     if output.count > bound {
       result.isComplete = false
       Self.cutText(&output, bound)

@@ -3,12 +3,15 @@
 
 extension Part {
   /// The declared charset, lower-case; nil without one.
-  package var charset: String? {
-    parameter("charset").map { value in
-      let name = Array(value.utf8)
-      return String(
-        decoding: ASCII.lowered(name.span, ASCII.trimmed(name.span, name.indices)), as: UTF8.self)
-    }
+  package var charset: String? { charsets.first }
+
+  /// All that is declared as charset, lower-case.
+  var charsets: [String] {
+    parameterLists(of: .contentType).flatMap { $0.tokens(named: "charset") }
+      .map {
+        String(decoding: ASCII.lowered($0.span, ASCII.trimmed($0.span, $0.indices)), as: UTF8.self)
+      }
+      .filter { !$0.isEmpty }
   }
 
   /// The declared disposition, lower-case, such as `attachment` (RFC 2183 §2); nil without one.
