@@ -23,5 +23,9 @@ package struct DocumentLimits: Equatable, Sendable {
   /// Bytes before the document that an object holds.
   package var objectHeadBytesMax = 4_096
 
+  /// Bytes of a shortcut that are looked through for programs and addresses; honest ones have a
+  /// few hundred.
+  package var shortcutBytesMax = 1 << 20
+
   package init() {}
 }

@@ -16,7 +16,7 @@ struct DocumentWork {
   /// How deep the file at hand is.
   private var depth = 0
   private var innerBytes = 0
-  private let limits: DocumentLimits
+  let limits: DocumentLimits
 
   init(_ budget: DocumentBudget, _ limits: DocumentLimits) {
     self.budget = budget
@@ -43,6 +43,16 @@ struct DocumentWork {
         return add(Array(bytes[start...]))
       }
     }
+  }
+
+  /// The beginning of a shortcut, without NULs.
+  mutating func shortcut(_ bytes: Span<UInt8>) -> [UInt8] {
+    let count = min(bytes.count, limits.shortcutBytesMax)
+    if count < bytes.count { budget.hit(.archiveBytes) }
+    var plain: [UInt8] = []
+    plain.reserveCapacity(count)
+    for index in 0..<count where bytes[index] != 0 { plain.append(bytes[index]) }
+    return plain
   }
 
   /// The next file inside, whose depth then is the one at hand.

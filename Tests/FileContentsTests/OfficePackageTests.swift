@@ -290,6 +290,15 @@ struct OfficePackageTests {
     #expect(Self.found(macros, limits: limits).traits == [.macro])
   }
 
+  @Test func longShortcuts() {
+    var limits = DocumentLimits()
+    let file = Self.link([(8, "..\\a.docx")])
+    limits.shortcutBytesMax = file.count
+    #expect(Self.found(file, limits: limits).limitsHit.isEmpty)
+    limits.shortcutBytesMax -= 1
+    #expect(Self.found(file, limits: limits).limitsHit == [.archiveBytes])
+  }
+
   @Test func headsOfObjects() {
     var limits = DocumentLimits()
     limits.objectHeadBytesMax = 16

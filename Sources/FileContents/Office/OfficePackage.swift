@@ -55,6 +55,7 @@ enum OfficePackage {
     _ entry: ZipEntry, _ bytes: Span<UInt8>, _ work: inout DocumentWork
   ) {
     let head = ZipArchive.extract(entry, from: bytes, limitBytes: headBytes)
+    guard work.budget.take(bytes: head.workBytes) else { return }
     guard head.readings.contains(where: { isOfInterest($0.span) }) else { return }
     let content = ZipArchive.extract(entry, from: bytes, limitBytes: work.budget.room)
     switch content.end {

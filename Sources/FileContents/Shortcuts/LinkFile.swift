@@ -42,9 +42,7 @@ enum LinkFile {
   /// What is started stands in lists of shell items, in paths, in blocks behind them, in one byte a
   /// character or two: it is looked for everywhere.
   private static func words(_ bytes: Span<UInt8>, _ work: inout DocumentWork) {
-    var plain: [UInt8] = []
-    plain.reserveCapacity(bytes.count)
-    for index in bytes.indices where bytes[index] != 0 { plain.append(bytes[index]) }
+    let plain = work.shortcut(bytes)
     if Commands.isNamed(in: plain.span) { work.findings.traits.insert(.shortcutCommand) }
     if Commands.isRemote(plain.span) { work.findings.traits.insert(.remoteShortcut) }
   }

@@ -31,17 +31,18 @@ enum ShortcutText {
     let kinds = Set(extensions.compactMap { Self.kinds[$0] })
     let isSettings = kinds.contains(.settings) || isNamedInside(bytes)
     guard isSettings || !kinds.isEmpty else { return }
-    guard work.budget.take(bytes: 2 * bytes.count) else { return }
-    var plain: [UInt8] = []
-    plain.reserveCapacity(bytes.count)
-    for index in bytes.indices where bytes[index] != 0 { plain.append(bytes[index]) }
+    if kinds.contains(.table), work.budget.take(bytes: bytes.count) {
+      lines(bytes, &work) { cells($0, $1, &$2) }
+    }
+    guard isSettings || kinds != [.table] else { return }
+    guard work.budget.take(bytes: bytes.count) else { return }
+    let plain = work.shortcut(bytes)
     let text = plain.span
     if isSettings { lines(text, &work) { setting($0, $1, &$2) } }
     if kinds.contains(.location) { location(text, &work) }
     if kinds.contains(.query), Commands.isRemote(text) {
       work.findings.traits.insert(.remoteShortcut)
     }
-    if kinds.contains(.table) { lines(text, &work) { cells($0, $1, &$2) } }
   }
 
   /// A shortcut of a desktop, whatever it is called.
