@@ -20,6 +20,13 @@ enum ByteSearch {
     return nil
   }
 
+  /// The word in UTF-16, up to its last letter.
+  static func wide(_ word: String) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for byte in word.utf8 { bytes += [byte, 0] }
+    return Array(bytes.dropLast())
+  }
+
   static func contains(_ word: [UInt8], in bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
     firstIndex(of: word, in: bytes, range) != nil
   }

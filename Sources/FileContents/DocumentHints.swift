@@ -24,6 +24,23 @@ package struct DocumentHints: Equatable, Sendable {
   /// Programs open it as a page.
   var isPage: Bool { kinds.contains(.html) || !extensions.isDisjoint(with: Self.pages) }
 
+  /// Office opens it, or tries to.
+  var isOffice: Bool {
+    kinds.contains(.office)
+      || extensions.contains { one in Self.documents.contains { one.hasPrefix($0) } }
+  }
+
+  private static let documents = [
+    "doc", "dot", "xls", "xlt", "xla", "xlw", "ppt", "pps", "pot", "ppa", "sld", "vsd", "vst",
+    "vss", "pub", "mpp", "odt", "ods", "odp", "odg", "odf", "ott", "ots", "otp", "sxw", "sxc",
+  ]
+
+  /// A page with all its files in one.
+  var isArchivedPage: Bool {
+    extensions.contains("mht") || extensions.contains("mhtml")
+      || types.contains("application/x-mimearchive")
+  }
+
   var isSVG: Bool {
     types.contains("image/svg+xml") || types.contains("image/svg-xml")
       || extensions.contains("svg") || extensions.contains("svgz")

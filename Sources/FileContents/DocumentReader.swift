@@ -1,9 +1,10 @@
 // Looks into documents: everything that a rule can ask about one file's content is found at once.
 // A file is read as everything that its name, its declaration or its bytes say it is, since some
-// program will.
+// program will; so are the files inside of it.
 // Trusts nothing: every reader behind it is one pass over bounded data, without recursion.
-
 internal import FileTypes
+internal import MailMessage
+internal import RuleBytecode
 
 package struct DocumentReader {
   package let limits: DocumentLimits
@@ -21,28 +22,96 @@ package struct DocumentReader {
   package mutating func findings(
     in bytes: Span<UInt8>, _ hints: DocumentHints = DocumentHints()
   ) -> ContentFindings {
-    var findings = ContentFindings()
-    let isPicture = hints.isSVG || (!hints.isPage && Signatures.isSVG(bytes))
-    if isPicture || hints.isPage || Signatures.isPage(bytes) {
-      let isXML = isPicture || hints.isXML || Signatures.isXML(bytes)
-      let page = MarkupReader.findings(
-        in: bytes, isPicture: isPicture && !hints.isPage, isXML: isXML, limits,
-        bytesMax: bytesMax - bytesRead)
-      bytesRead += page.bytesRead
-      findings.formUnion(page.findings)
-    }
-    if hints.kinds.contains(.pdf) || hints.extensions.contains("pdf") || Signatures.isPDF(bytes) {
-      var budget = DocumentBudget(
-        bytes: bytesMax - bytesRead, items: limits.itemsMax,
-        streamBytesMax: limits.streamBytesMax)
-      findings.formUnion(PDFReader.findings(in: bytes, &budget))
-      settle(budget, &findings)
-    }
-    return findings
+    let room = bytesMax - bytesRead
+    var work = DocumentWork(
+      DocumentBudget(
+        bytes: room, items: limits.itemsMax, streamBytesMax: limits.streamBytesMax),
+      limits)
+    look(into: bytes, hints, &work)
+    while let inner = work.next() { look(into: inner.bytes.span, inner.hints, &work) }
+    bytesRead += room - work.budget.bytesLeft
+    work.findings.limitsHit.formUnion(work.budget.limitsHit)
+    return work.findings
   }
 
-  private mutating func settle(_ budget: DocumentBudget, _ findings: inout ContentFindings) {
-    bytesRead = bytesMax - budget.bytesLeft
-    findings.limitsHit.formUnion(budget.limitsHit)
+  private func look(
+    into bytes: Span<UInt8>, _ hints: DocumentHints, _ work: inout DocumentWork
+  ) {
+    page(bytes, hints, &work)
+    office(bytes, hints, &work)
+    if hints.kinds.contains(.pdf) || hints.extensions.contains("pdf") || Signatures.isPDF(bytes) {
+      PDFReader.read(bytes, &work)
+    }
+    if Signatures.isLink(bytes) { LinkFile.read(bytes, &work) }
+    ShortcutText.read(bytes, extensions: hints.extensions, &work)
+  }
+
+  // MARK: Pages and pictures
+
+  private func page(_ bytes: Span<UInt8>, _ hints: DocumentHints, _ work: inout DocumentWork) {
+    if hints.isSVG, bytes.count > 2, bytes[0] == 0x1F, bytes[1] == 0x8B {
+      let picture = Inflate.inflate(bytes, as: .gzip, limitBytes: work.budget.room)
+      if picture.end == .outputLimit { work.budget.hit(.archiveBytes) }
+      if work.budget.take(bytes: picture.bytes.count) { work.add(picture.bytes, hints) }
+      return
+    }
+    if hints.isArchivedPage { return archive(bytes, &work) }
+    let isPicture = hints.isSVG || (!hints.isPage && Signatures.isSVG(bytes))
+    guard isPicture || hints.isPage || Signatures.isPage(bytes) else { return }
+    let isXML = isPicture || hints.isXML || Signatures.isXML(bytes)
+    let page = MarkupReader.findings(
+      in: bytes, isPicture: isPicture && !hints.isPage, isXML: isXML, limits,
+      bytesMax: work.budget.bytesLeft)
+    _ = work.budget.take(bytes: page.bytesRead)
+    work.findings.formUnion(page.findings)
+  }
+
+  /// A page saved with all its files is a mail (RFC 2557).
+  private func archive(_ bytes: Span<UInt8>, _ work: inout DocumentWork) {
+    guard work.budget.take(bytes: 2 * bytes.count) else { return }
+    let message = MailMessage(bytes.copied)
+    if !message.limitsHit.isEmpty { work.budget.hit(.archiveEntries) }
+    for index in message.parts.indices where !message.parts[index].isContainer {
+      guard work.budget.takeItem() else { return }
+      var content: [UInt8] = []
+      let result = message.appendDecodedBody(
+        of: index, to: &content, limitBytes: work.budget.room)
+      if !result.isComplete { work.budget.hit(.archiveBytes) }
+      guard work.budget.take(bytes: content.count) else { return }
+      let type = message.parts[index].contentType.name
+      let hints = DocumentHints(kinds: [FileKind.kind(ofMIMEType: type)], types: [type])
+      work.add(content, hints)
+    }
+  }
+
+  // MARK: Office
+
+  private func office(_ bytes: Span<UInt8>, _ hints: DocumentHints, _ work: inout DocumentWork) {
+    if CompoundFile.isLikely(bytes) { OfficeBinary.read(bytes, &work) }
+    if ZipMark.at(0, bytes) != nil || (hints.isOffice && ZipArchive.isLikely(bytes)) {
+      OfficePackage.read(bytes, isCertain: hints.isOffice, &work)
+    }
+    if Signatures.isRTF(bytes) { RTFReader.read(bytes, &work) }
+    if Signatures.isNotes(bytes) || hints.extensions.contains("one") {
+      NotesReader.read(bytes, &work)
+    }
+    if ExcelBinary.isBare(bytes), work.budget.take(bytes: bytes.count) {
+      ExcelBinary.read(bytes, &work)
+    }
+    if Signatures.isActiveMIME(bytes) { activeMIME(bytes, &work) }
+    if Signatures.isXML(bytes), !hints.isSVG, work.budget.take(bytes: bytes.count) {
+      OfficeXML.read(bytes, &work)
+    }
+  }
+
+  /// Macros as pages of Office have them: a compound file, packed behind a head of 50 bytes.
+  private func activeMIME(_ bytes: Span<UInt8>, _ work: inout DocumentWork) {
+    work.findings.traits.insert(.macro)
+    guard work.budget.takeItem() else { return }
+    let packed = bytes.extracting(droppingFirst: 50)
+    let file = Inflate.inflate(packed, as: .zlib, limitBytes: work.budget.room)
+    if file.end == .outputLimit { work.budget.hit(.archiveBytes) }
+    guard work.budget.take(bytes: file.bytes.count) else { return }
+    work.add(file.bytes)
   }
 }

@@ -49,6 +49,34 @@ enum Signatures {
 
   private static let pdf = Array("%pdf-".utf8)
 
+  /// Word looks at no more than this.
+  static func isRTF(_ bytes: Span<UInt8>) -> Bool {
+    ByteSearch.holds(rtf, bytes, at: start(bytes))
+  }
+
+  private static let rtf = Array("{\\rt".utf8)
+
+  static func isLink(_ bytes: Span<UInt8>) -> Bool { begins(bytes, link) }
+
+  private static let link: [UInt8] = [
+    0x4C, 0, 0, 0, 0x01, 0x14, 0x02, 0, 0, 0, 0, 0, 0xC0, 0, 0, 0, 0, 0, 0, 0x46,
+  ]
+
+  /// A section of OneNote, or a list of them.
+  static func isNotes(_ bytes: Span<UInt8>) -> Bool { begins(bytes, notes) }
+
+  private static let notes: [UInt8] = [0xE4, 0x52, 0x5C, 0x7B, 0x8C, 0xD8, 0xA7, 0x4D]
+
+  static func isActiveMIME(_ bytes: Span<UInt8>) -> Bool { begins(bytes, activeMIME) }
+
+  private static let activeMIME = Array("ActiveMime".utf8)
+
+  private static func begins(_ bytes: Span<UInt8>, _ sign: [UInt8]) -> Bool {
+    guard bytes.count >= sign.count else { return false }
+    for index in sign.indices where bytes[index] != sign[index] { return false }
+    return true
+  }
+
   static func isXML(_ bytes: Span<UInt8>) -> Bool {
     ByteSearch.holds(xml, bytes, at: start(bytes))
   }

@@ -44,8 +44,8 @@ package struct SureSignature: Equatable, Sendable {
     case 0x1F: return gzip(bytes)
     case UInt8(ascii: "#"): return script(bytes)
     case UInt8(ascii: "<"): return html(bytes)
-    case 0: return isoMedia(bytes) ?? opticalDisk(bytes)
-    default: return opticalDisk(bytes)
+    case 0: return isoMedia(bytes) ?? opticalDisk(bytes) ?? disk(bytes)
+    default: return opticalDisk(bytes) ?? disk(bytes)
     }
   }
 

@@ -14,16 +14,15 @@ struct PDFReader {
   /// The next end of a stream, and from where on it is the next.
   private var streamEnd: Range<Int>?
 
-  static func findings(
-    in bytes: Span<UInt8>, _ budget: inout DocumentBudget
-  ) -> ContentFindings {
+  static func read(_ bytes: Span<UInt8>, _ work: inout DocumentWork) {
+    guard work.budget.take(bytes: bytes.count) else { return }
     var reader = PDFReader()
-    if budget.take(bytes: bytes.count) { reader.read(bytes, &budget, hasStreams: true) }
+    reader.read(bytes, &work.budget, hasStreams: true)
     // What is encrypted looks broken until it is decrypted.
     if reader.isDamaged, !reader.findings.encryption.contains(.pdf) {
       reader.findings.anomalies.insert(.officeDamaged)
     }
-    return reader.findings
+    work.findings.formUnion(reader.findings)
   }
 
   private mutating func read(
