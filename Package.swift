@@ -116,9 +116,11 @@ let package = Package(
       name: "PolicyTestsTests",
       dependencies: ["PolicyTests", "RuleCompiler", "RuleVM", "RuleBytecode"],
       exclude: ["Suite"], swiftSettings: strict),
-    tests(
-      "RuleCommandsTests",
-      ["RuleCommands", "PolicyTests", "RuleCompiler", "RuleVM", "RuleBytecode", arguments]),
+    .testTarget(
+      name: "RuleCommandsTests",
+      dependencies: [
+        "RuleCommands", "PolicyTests", "RuleCompiler", "RuleVM", "RuleBytecode", arguments,
+      ], exclude: ["Parts"], swiftSettings: strict),
     tests("MailMessageTests", ["MailMessage"]),
     tests("MailEditsTests", ["MailEdits", "MailMessage"]),
     tests("FileTypesTests", ["FileTypes", "CMagic"]),

@@ -2,8 +2,7 @@
 // patterns, many of them regular expressions over 8 KB), and every mail has one. Most prose can be
 // proven to be of kind text in 10 µs: it looks like text to libmagic (src/encoding.c), and it
 // passes the first test of no entry that would give it another family (PlainTextRivals). Which text
-// it is
-// (text/plain, text/x-c …) stays open, so the MIME name is still libmagic's to say.
+// it is (text/plain, text/x-c …) stays open, so the MIME name is still libmagic's to say.
 // Trusts nothing; anything unusual is left to libmagic, which costs time and never an answer.
 
 enum PlainText {
@@ -37,13 +36,16 @@ enum PlainText {
     return lists
   }
 
-  /// By two bytes, the first in lower-case: whether a string of `anywhere` begins so. One look for
-  /// each byte of a text; without it the lists cost four times as much.
-  private static let pairs: [Bool] = {
-    var pairs = [Bool](repeating: false, count: 65_536)
+  /// By two bytes, the first in lower-case: whether a string of `anywhere` begins so, a bit each.
+  /// One look for each byte of a text; without it the lists cost four times as much.
+  private static let pairs: [UInt64] = {
+    var pairs = [UInt64](repeating: 0, count: 1024)
+    func insert(_ first: UInt8, _ second: UInt8) {
+      pairs[Int(first) << 2 | Int(second >> 6)] |= 1 << UInt64(second & 63)
+    }
     for rival in anywhere.joined() {
-      pairs[Int(rival[0]) << 8 | Int(rival[1])] = true
-      if rival[1] &- 0x61 < 26 { pairs[Int(rival[0]) << 8 | Int(rival[1] & 0xDF)] = true }
+      insert(rival[0], rival[1])
+      if rival[1] &- 0x61 < 26 { insert(rival[0], rival[1] & 0xDF) }
     }
     return pairs
   }()
@@ -71,6 +73,7 @@ enum PlainText {
   /// One pass: text throughout, and no rival anywhere.
   private static func hasNoRivalInside(_ bytes: Span<UInt8>) -> Bool {
     var index = 0
+    var isUTF8 = true
     var isLineStart = true
     var hasTry = false
     var hasExcept = false
@@ -79,8 +82,8 @@ enum PlainText {
       let byte = bytes[index]
       if byte >= 0x80 {
         let length = sequenceLength(bytes, at: index)
-        if length == 0 { return false }
-        index += length
+        if length == 0 { isUTF8 = false }
+        index += max(1, length)
         isLineStart = false
         continue
       }
@@ -96,7 +99,7 @@ enum PlainText {
         isLineStart = false
       }
       let second = index + 1 < bytes.count ? bytes[index + 1] : 0
-      if pairs[Int(first) << 8 | Int(second)] {
+      if pairs[Int(first) << 2 | Int(second >> 6)] >> UInt64(second & 63) & 1 != 0 {
         switch rival(bytes, at: index, first) {
         case .none: break
         case .tryWord: hasTry = true
@@ -106,7 +109,7 @@ enum PlainText {
       }
       index += 1
     }
-    return !(hasTry && hasExcept)
+    return !(hasTry && hasExcept) && (isUTF8 || OneByteText.isProven(bytes))
   }
 
   /// What of `anywhere` stands at a place. Python needs both "try:" and a word that follows it.

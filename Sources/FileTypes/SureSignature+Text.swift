@@ -71,14 +71,6 @@ extension SureSignature {
   /// libmagic's "looks like text" for one-byte encodings and UTF-8: none of the control characters
   /// that text never has. (src/encoding.c of file 5.44: the class F of its table.)
   static func isText(_ bytes: Span<UInt8>) -> Bool {
-    for index in 0..<min(bytes.count, textBytesMax) {
-      let byte = bytes[index]
-      if byte >= 0x20 ? byte == 0x7F : !isTextControl(byte) { return false }
-    }
-    return true
-  }
-
-  private static func isTextControl(_ byte: UInt8) -> Bool {
-    (byte >= 7 && byte <= 13) || byte == 27
+    ByteSearch.hasOnlyText(bytes, count: min(bytes.count, textBytesMax))
   }
 }

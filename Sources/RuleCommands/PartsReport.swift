@@ -55,6 +55,8 @@ struct PartsReport {
       ("disposition", .string(orNull: facts.disposition)),
       ("size", facts.size.map(JSONValue.number) ?? .null), ("depth", .number(facts.part.depth)),
       ("anomalies", .strings(facts.anomalies.map(\.name))),
+      ("traits", .strings(facts.traits.map(\.name))),
+      ("encrypted", .string(orNull: facts.encryption.first?.name)), ("members", .array([])),
       ("kinds", .strings(facts.kinds.map(\.name))),
     ])
   }
@@ -121,6 +123,12 @@ struct PartsReport {
       let names = facts.names.map { "\"\($0)\"" }.joined(separator: ", ")
       lines.append("\(inner)\(label): \(names)")
     }
+    if !facts.traits.isEmpty {
+      lines.append("\(inner)holds: \(facts.traits.map(\.meaning).joined(separator: "; "))")
+    }
+    if !facts.encryption.isEmpty {
+      lines.append("\(inner)encrypted: \(facts.encryption.map(\.name).joined(separator: ", "))")
+    }
     if !facts.anomalies.isEmpty {
       lines.append("\(inner)odd: \(facts.anomalies.map(\.name).joined(separator: ", "))")
     }
@@ -146,8 +154,12 @@ enum PartOrigin {
       return "found inside of part \(message.parts[parent].path)"
     }
     guard part.reading > 0 else { return nil }
+    if let parent = part.parent, message.parts[parent].reading == part.reading {
+      return "in reading \(part.reading)"
+    }
     let plain = message.parts[part.target]
     var ways: [String] = []
+    if part.variant != .standard { ways.append(part.variant.words) }
     if plain.path == part.path {
       if part.contentType != plain.contentType { ways.append("as \(part.contentType.name)") }
       if part.encoding != plain.encoding { ways.append("decoded as \(part.encoding.words)") }
@@ -155,6 +167,32 @@ enum PartOrigin {
     }
     let way = ways.isEmpty ? "" : ": " + ways.joined(separator: ", ")
     return "reading \(part.reading) of the same bytes\(way)"
+  }
+}
+
+extension ContentVariant {
+  /// What a program does that reads so.
+  fileprivate var words: String {
+    switch self {
+    case .standard: "as the standard says"
+    case .untilPadding: "decoded up to the first padding"
+    case .untilForeign: "decoded up to the first foreign character"
+    case .paddingSkipped: "padding skipped"
+    case .paddingAsZero: "padding taken for zeros"
+    case .paddingInGroups: "padding counted into its group"
+    case .linesAlone: "each line decoded for itself"
+    case .restOfLineSkipped: "a foreign character hides the rest of its line"
+    case .foreignAsZero: "foreign characters taken for zeros"
+    case .urlAlphabet: "with the alphabet of URLs"
+    case .withoutFirstLine: "without the first line"
+    case .afterBlankLine: "behind the first blank line"
+    case .withoutRest: "without the unfinished end"
+    case .escapesFirst: "quoted-printable undone first"
+    case .signDropped: "stray equals signs dropped"
+    case .pairDropped: "stray equals signs dropped with a byte"
+    case .escapeDropped: "stray equals signs dropped with two bytes"
+    case .lowerCaseDropped: "escapes in lower case dropped"
+    }
   }
 }
 

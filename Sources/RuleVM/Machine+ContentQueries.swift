@@ -45,17 +45,14 @@ extension Machine {
     if isSeen(found) { return TruthWord.yes }
     // At the end of the header there is no content.
     guard let message, phase != .headers else { return TruthWord.no }
-    let asksForContent = asksForContent(query, program, wanted)
+    let asked = contentAnomalies(askedBy: query, program).filter(wanted)
     let asksForArchives = asksForArchives(query, program)
-    guard asksForContent || asksForArchives else { return TruthWord.no }
+    guard !asked.isEmpty || asksForArchives else { return TruthWord.no }
     for index in message.parts.indices {
-      if asksForContent {
-        guard let names = try contentAnomalies(of: index) else {
-          return fail(.limit, "a part cannot be looked into")
-        }
-        let found = names.filter { wanted($0) && isNamed($0.name, query, program) }
-        if isSeen(found) { return TruthWord.yes }
+      guard let found = try contentAnomalies(of: index, asked) else {
+        return fail(.limit, "a part cannot be looked into")
       }
+      if isSeen(found) { return TruthWord.yes }
       if asksForArchives, try isUnreadArchive(index) {
         return fail(.limit, "archives cannot be looked into")
       }
@@ -69,10 +66,9 @@ extension Machine {
     let index = try part(ofLoop: Int(query.loop))
     let found = try mailAnomalies(of: index).filter { isNamed($0.name, query, program) }
     if isSeen(found) { return TruthWord.yes }
-    if asksForContent(query, program, { _ in true }) {
-      guard let names = try contentAnomalies(of: index) else { return contentFailure(query) }
-      if isSeen(names.filter { isNamed($0.name, query, program) }) { return TruthWord.yes }
-    }
+    let asked = contentAnomalies(askedBy: query, program)
+    guard let more = try contentAnomalies(of: index, asked) else { return contentFailure(query) }
+    if isSeen(more) { return TruthWord.yes }
     let isUnread = asksForArchives(query, program) ? try isUnreadArchive(index) : false
     return isUnread ? fail(.limit, "archives cannot be looked into") : TruthWord.no
   }
@@ -103,17 +99,30 @@ extension Machine {
     return names
   }
 
-  /// What only looking into the decoded content shows; nil when it could not be had.
-  mutating func contentAnomalies(of index: Int) throws(Trap) -> [AnomalyName]? {
-    guard let further = try furtherKinds(of: index) else { return nil }
-    return further.isPolyglot ? [.polyglot] : []
+  /// Which of the names that are asked for only the decoded content shows; nil when it could not
+  /// be had.
+  mutating func contentAnomalies(
+    of index: Int, _ asked: [AnomalyName]
+  ) throws(Trap) -> [AnomalyName]? {
+    var found: [AnomalyName] = []
+    if asked.contains(.polyglot) {
+      guard let further = try furtherKinds(of: index) else { return nil }
+      if further.isPolyglot { found.append(.polyglot) }
+    }
+    if asked.contains(.officeDamaged) {
+      guard let findings = try findings(of: index) else { return nil }
+      found += asked.filter(findings.anomalies.contains)
+    }
+    return found
   }
 
-  /// Whether an anomaly is asked for that `contentAnomalies` finds.
-  private func asksForContent(
-    _ query: QuerySpec, _ program: borrowing VerifiedProgram, _ wanted: (AnomalyName) -> Bool
-  ) -> Bool {
-    wanted(.polyglot) && isNamed(AnomalyName.polyglot.name, query, program)
+  /// What content has to be looked into for. Documents are read only for their names: who asks for
+  /// any anomaly at all does not pay for that.
+  private func contentAnomalies(
+    askedBy query: QuerySpec, _ program: borrowing VerifiedProgram
+  ) -> [AnomalyName] {
+    guard query.names > 0 else { return [.polyglot] }
+    return [.polyglot, .officeDamaged].filter { isNamed($0.name, query, program) }
   }
 
   /// Whether a name is asked for that only the reading of archives finds.
@@ -168,7 +177,7 @@ extension Machine {
 
   /// RFC 1847 §2.2, RFC 3156 §4, RFC 8551 §3.2, and OpenPGP armour in a text (RFC 9580 §6.2). True
   /// when it is, nil when it is not, false when the content could not be had.
-  private mutating func isEncryptedMail(_ index: Int) throws(Trap) -> Bool? {
+  mutating func isEncryptedMail(_ index: Int) throws(Trap) -> Bool? {
     guard let part = message?.parts[index] else { throw .misplaced("a MIME part") }
     let type = part.contentType
     switch type.name {

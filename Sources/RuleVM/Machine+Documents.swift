@@ -25,14 +25,14 @@ extension Machine {
   }
 
   private mutating func documentHints(of index: Int) throws(Trap) -> DocumentHints? {
-    guard let sniffed = try kind(of: index),
+    guard let sniffed = try kind(of: index), let further = try furtherKinds(of: index),
       let extensions = try candidates(.extension, of: index)
     else { return nil }
     let declared = message?.parts[index].contentType.name ?? ""
     var types: Set<String> = [declared]
     if let known = parts[index].sniffed { types.insert(known) }
     return DocumentHints(
-      kinds: [sniffed, FileKind.kind(ofMIMEType: declared)], types: types,
+      kinds: Set(further.kinds + [sniffed, FileKind.kind(ofMIMEType: declared)]), types: types,
       extensions: Set(extensions.map { $0.lowercased() }))
   }
 

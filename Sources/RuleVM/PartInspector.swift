@@ -1,6 +1,7 @@
 // A message's parts as rules see them, for whoever shows them: the machine itself answers, so that
 // nothing is shown that rules would not see. Trusts the bytes for nothing; the machine's limits
 // hold, all but the fuel.
+internal import FileContents
 package import FileTypes
 package import MailMessage
 package import RuleBytecode
@@ -21,6 +22,8 @@ package struct PartFacts: Sendable {
   /// Bytes of the content, decoded; nil where a limit was hit.
   package let size: Int?
   package let anomalies: [AnomalyName]
+  package let traits: [PartTrait]
+  package let encryption: [EncryptionKind]
 }
 
 package struct PartInspector: ~Copyable {
@@ -60,12 +63,19 @@ package struct PartInspector: ~Copyable {
     let further = (try? machine.furtherKinds(of: index))?.kinds ?? []
     let names = (try? machine.candidates(.name, of: index)) ?? part.names
     let extensions = (try? machine.candidates(.extension, of: index)) ?? []
-    var anomalies = (try? machine.mailAnomalies(of: index)) ?? []
-    anomalies += (try? machine.contentAnomalies(of: index)) ?? []
+    let mail = (try? machine.mailAnomalies(of: index)) ?? []
+    let content = (try? machine.contentAnomalies(of: index, [.polyglot, .officeDamaged])) ?? []
+    let findings = try? machine.findings(of: index)
+    let isEncryptedMail = (try? machine.isEncryptedMail(index)) ?? false
     return PartFacts(
       part: part, sniffed: try? machine.sniffed(of: index),
       kinds: (kind.map { [$0] } ?? []) + further, names: names, extension: extensions.first,
-      charset: part.charset, disposition: part.disposition, size: size, anomalies: anomalies)
+      charset: part.charset, disposition: part.disposition, size: size,
+      anomalies: mail + content,
+      traits: PartTrait.allCases.filter { findings?.traits.contains($0) == true },
+      encryption: EncryptionKind.allCases.filter {
+        findings?.encryption.contains($0) == true || ($0 == .mail && isEncryptedMail)
+      })
   }
 
   /// Oddities of the message, those of its structure alone.

@@ -42,12 +42,47 @@ import Testing
     #expect(try kind(ascii(text)).wasAsked || SureSignature(of: ascii(text).span) != nil)
   }
 
+  /// What is no UTF-8 is text in some charset of one byte for each character.
   @Test(arguments: [
     [0x47, 0x72, 0xFC, 0xDF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF5, 0x80], [0xE2, 0x82],
   ])
-  func invalidUTF8IsNotClaimed(_ tail: [UInt8]) throws {
-    #expect(try kind(ascii("Hello, this is prose: ") + tail + ascii(".\r\n")).wasAsked)
-    #expect(try kind(ascii("Hello, this is prose: ") + tail).wasAsked)
+  func textOfOneByteCharsetsIsProven(_ tail: [UInt8]) throws {
+    for end in ["", ".\r\n"] {
+      let bytes = ascii("Hello, this is prose: ") + tail + ascii(end)
+      var detector = FileTypeDetector()
+      #expect(detector.quickKind(of: bytes.span) == .text)
+      #expect(FileKind.kind(ofMIMEType: try detector.magicMIMEType(of: bytes.span)) == .text)
+    }
+  }
+
+  /// Bytes of binary formats that such a text could have, by where they begin to matter.
+  @Test(arguments: [
+    ascii("K") + [0xFC] + ascii("!!") + [0xCD, 0x21] + ascii(" it is"),
+    ascii("v") + [0xFF] + ascii("what it is"), ascii("XARA") + [0xA3, 0xA3] + ascii("it is"),
+    ascii("Hello ") + [0x55, 0xAA] + ascii("it is"), ascii("Hello") + [0xEE] + ascii("it is"),
+    ascii("Hello, hello, h") + [0xE9] + ascii("llo"), ascii("Hello, hello, he") + [0xE9],
+  ])
+  func whatOtherFormatsHaveIsNot(_ bytes: [UInt8]) {
+    #expect(FileTypeDetector().quickKind(of: bytes.span) == nil)
+  }
+
+  @Test func libmagicAgreesOnTextOfOneByteCharsets() throws {
+    var random = SystemLike(seed: 8859)
+    var detector = FileTypeDetector()
+    var proven = 0
+    for _ in 0..<60 {
+      let bytes = (0..<Int.random(in: 8...600, using: &random)).map { _ -> UInt8 in
+        switch Int.random(in: 0..<20, using: &random) {
+        case 0: .random(in: 0x80...0xFF, using: &random)
+        case 1...3: 0x20
+        default: .random(in: 0x61...0x7A, using: &random)
+        }
+      }
+      guard let kind = detector.quickKind(of: bytes.span) else { continue }
+      proven += 1
+      #expect(FileKind.kind(ofMIMEType: try detector.magicMIMEType(of: bytes.span)) == kind)
+    }
+    #expect(proven > 20)
   }
 
   @Test(arguments: [32_752, 32_753])

@@ -48,6 +48,20 @@ extension CostEstimate {
     return program.words(ofSet: query.names - 1).contains(AnomalyName.zipDirectoryMismatch.name)
   }
 
+  /// What anomalies ask of content, as `Machine+ContentQueries.swift` looks into it.
+  func contentWork(of query: QuerySpec, in phase: Phase) -> Set<SharedWork> {
+    guard query.source == .anomaly || query.source == .partAnomaly, phase != .headers else {
+      return []
+    }
+    let types: Set<SharedWork> = [.bodyDecoding, .typeSniffing]
+    guard query.names > 0 else { return types }
+    let names = program.words(ofSet: query.names - 1)
+    if names.contains(AnomalyName.officeDamaged.name) {
+      return types.union([.textDecoding, .partNames, .documents])
+    }
+    return names.contains(AnomalyName.polyglot.name) ? types : []
+  }
+
   /// Whose each recipient is, as `Machine+Own.swift` charges it.
   func directionWork(isOfOne: Bool) -> Int {
     let tables = program.declaration(.own).map { program.arguments(of: $0).count } ?? 0

@@ -194,7 +194,7 @@ package struct CostEstimate {
       if query.source == .direction {
         measure.work += directionWork(isOfOne: query.loop > 0 || phase == .rcpt)
       }
-      share.shared = measure.shared
+      share.shared = measure.shared.union(contentWork(of: query, in: phase))
       if asksForArchives(query) { share.shared.formUnion([.bodyDecoding, .typeSniffing]) }
       work = self.work(of: query, measure, bounds, occasion)
     case .check where program.checks[Int(instruction.c)].kind == .table:

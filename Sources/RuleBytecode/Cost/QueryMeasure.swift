@@ -66,7 +66,7 @@ extension QuerySpec {
       if source == .anomaly, phase == .headers {
         measure.work += caps.headerBytes * ByteCost.anomalyPerByte
       } else if source == .anomaly || source == .partAnomaly {
-        measure.shared = [.anomalies, .bodyDecoding, .typeSniffing]
+        measure.shared = [.anomalies]
       }
     case .part: measurePart(&measure, caps)
     case .partIs: measure.shared = detail == 0 ? [] : [.bodyDecoding, .typeSniffing]
