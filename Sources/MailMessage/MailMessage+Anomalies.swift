@@ -20,6 +20,8 @@ extension Part {
   package var anomalies: [Anomaly] {
     var found = structuralAnomalies
     found.formUnion(contentAnomalies)
+    // A file that was found inside of a text has no lines that a mail server reads.
+    guard isInMessage || !fields.isEmpty else { return found.members }
     let read = isContainer ? header : extent
     found.formUnion(LineFaults.find(bytes.span, read))
     return found.members
