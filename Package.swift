@@ -96,7 +96,7 @@ let package = Package(
         subprocess,
         systemPackage, nioCore, nioPosix,
       ]),
-    library("Harness", ["RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage"]),
+    library("Harness", ["RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "FileContents"]),
     command("defang-rulec", ["RuleCommands"]),
     command("defangd", ["Service"]),
     // Real mail servers, an SMTP client and a sink: for the tests and for `make run`.
@@ -128,7 +128,12 @@ let package = Package(
     tests("PatternsTests", ["Patterns"]),
     tests("TableTextTests", ["TableText", "RuleBytecode"]),
     tests("ChecksTests", ["Checks", "RuleVM", "RuleBytecode"]),
-    tests("RuleVMTests", ["RuleVM", "RuleCompiler", "RuleBytecode", "MailMessage", "Harness"]),
+    tests(
+      "RuleVMTests",
+      [
+        "RuleVM", "RuleCompiler", "RuleBytecode", "MailMessage", "FileTypes", "FileContents",
+        "Harness",
+      ]),
     tests(
       "MilterTests",
       [

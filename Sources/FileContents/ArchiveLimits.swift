@@ -23,7 +23,7 @@ package struct ArchiveLimits: Equatable, Sendable {
   /// Of a member that our signatures leave open so much is kept for libmagic, which looks at little
   /// more; and of so many members of a message.
   package var keptHeadBytesMax = 4_096
-  package var keptHeadsMax = 1_000
+  package var keptHeadsMax = 200
   /// Bytes of nested archives that are held at once.
   package var heldBytesMax = 64 << 20
   /// Streams that one gzip file may be made of.
@@ -44,5 +44,33 @@ package struct ArchiveBudget: Equatable, Sendable {
     unpackedBytes = limits.unpackedBytesMax
     nameBytes = limits.namesBytesMax
     keptHeads = limits.keptHeadsMax
+  }
+
+  /// What was spent on the same account elsewhere.
+  package mutating func spend(_ report: ArchiveReport) {
+    entries = max(0, entries - report.members.count)
+    unpackedBytes = max(0, unpackedBytes - report.workBytes)
+    for member in report.members {
+      nameBytes = max(0, nameBytes - member.names.reduce(0) { $0 + $1.utf8.count })
+      keptHeads = max(0, keptHeads - member.readings.count { !$0.head.isEmpty })
+    }
+  }
+}
+
+/// An archive for the process that reads the formats which are not read here.
+package struct UnpackOrder: Equatable, Sendable {
+  package let bytes: [UInt8]
+  package let name: String?
+  package let limits: ArchiveLimits
+  package let budget: ArchiveBudget
+
+  package init(
+    bytes: [UInt8], name: String?, limits: ArchiveLimits = ArchiveLimits(),
+    budget: ArchiveBudget = ArchiveBudget()
+  ) {
+    self.bytes = bytes
+    self.name = name
+    self.limits = limits
+    self.budget = budget
   }
 }

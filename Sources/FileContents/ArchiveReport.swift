@@ -12,7 +12,7 @@ package struct ArchiveMember: Equatable, Sendable {
     /// For libmagic; empty where it is not needed, or was not kept.
     package var head: [UInt8]
 
-    package init(kind: FileKind?, mimeType: String?, head: [UInt8]) {
+    package init(kind: FileKind?, mimeType: String?, head: [UInt8] = []) {
       self.kind = kind
       self.mimeType = mimeType
       self.head = head
@@ -66,7 +66,7 @@ package struct ArchiveReport: Equatable, Sendable {
   package var unread: Set<Unread> = []
   /// Something is encrypted: members, or the list of them.
   package var isEncrypted = false
-  /// Bytes read and written: what the work cost.
+  /// Bytes read and written to unpack it, as they were paid from the budget.
   package var workBytes = 0
 
   package init() {}

@@ -149,12 +149,10 @@ package struct ArchiveWalker {
   }
 
   private mutating func pay(_ bytes: Int) {
-    report.workBytes += bytes
-    budget.unpackedBytes -= bytes
-    if budget.unpackedBytes < 0 {
-      budget.unpackedBytes = 0
-      report.limitsHit.insert(.archiveBytes)
-    }
+    // The last bite may have been one too many; it is no larger than the file.
+    report.workBytes += min(bytes, budget.unpackedBytes)
+    if bytes > budget.unpackedBytes { report.limitsHit.insert(.archiveBytes) }
+    budget.unpackedBytes = max(0, budget.unpackedBytes - bytes)
   }
 
   private mutating func open(
@@ -162,7 +160,6 @@ package struct ArchiveWalker {
     lent held: [UInt8]?
   ) {
     found = []
-    report.workBytes += bytes.count
     switch format {
     case .zip: readZip(bytes, nesting)
     case .gzip: readGzip(bytes, name, nesting)
@@ -302,6 +299,8 @@ package struct ArchiveWalker {
 
   /// What the first bytes of a content show without libmagic.
   private mutating func reading(_ head: [UInt8]) -> ArchiveMember.Reading {
+    // As libmagic says it.
+    if head.isEmpty { return ArchiveMember.Reading(kind: .other, mimeType: "inode/x-empty") }
     let sure = SureSignature(of: head.span)
     let kind = sure?.kind ?? FileTypeDetector().quickKind(of: head.span.extracting(first: 16_384))
     var reading = ArchiveMember.Reading(kind: kind, mimeType: sure?.mimeType, head: [])

@@ -1,5 +1,6 @@
 // What stands in for the outside in sessions of the harness: for every kind of check a quiet
 // answer, a loud one, a failure, or none in time.
+internal import FileContents
 internal import RuleBytecode
 internal import RuleVM
 
@@ -24,7 +25,22 @@ extension SampleSession.Answers {
     case .scan: .fields(["result": "clean", "score": "0.5"])
     case .callout: .fields(["code": "250", "text": "ok"])
     case .greylist, .rate, .duplicate, .suite: .truth(false)
+    case .unpack: .archive(ArchiveReport())
     }
+  }
+
+  private static var full: ArchiveReport {
+    var report = ArchiveReport()
+    report.members = (0..<50).map {
+      ArchiveMember(
+        names: ["folder/\($0).exe", "\($0).scr"], nesting: ["a.rar"], sizes: [1 << 40],
+        isEncrypted: $0 % 2 == 0,
+        readings: [.init(kind: nil, mimeType: nil, head: Array("some text".utf8))])
+    }
+    report.isEncrypted = true
+    report.anomalies = [.archivePath]
+    report.limitsHit = [.archiveDepth]
+    return report
   }
 
   private static func loud(_ kind: CheckKind) -> CheckAnswer {
@@ -42,6 +58,7 @@ extension SampleSession.Answers {
     case .callout: .fields(["code": "550", "enhanced": "5.1.1", "text": long])
     case .greylist: .fields(["wait": "300"])
     case .rate, .duplicate, .suite: .truth(true)
+    case .unpack: .archive(full)
     }
   }
 }

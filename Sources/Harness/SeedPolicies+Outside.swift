@@ -1,6 +1,35 @@
-// A seed with the tests that ask outside, and those about session and content.
+// Seeds with the tests that ask outside, and those about session and content.
 
 extension SeedPolicies {
+  static let archives = """
+    require ["defang", "extlists", "relational", "variables"];
+    on_error :limit "continue" :internal "continue";
+    limits :archive_entries 40;
+    table :inline ["exe", "scr"] "bad";
+
+    phase part {
+      rule "inside" {
+        if part :archive :matches "member" ["*.exe*", "*.scr"] { log "${1} ${member.name}"; }
+        if anyof (part :archive :list "extension" "table:bad", part :archive "kind" "script") {
+          score "2" "PROGRAM";
+        }
+        if not part :archive :all "sniffed" ["text/plain", "image/png"] { log "other"; }
+        if part :archive :count "gt" "depth" "3" { log "many"; }
+        if part :archive :value "gt" "size" "1000" { log "large"; }
+      }
+      rule "locked" { if failed part :encrypted ["mail", "archive"] { log "locked"; } }
+      rule "odd" { if part :anomaly ["archive-path", "zip-overlap"] { log "odd part"; } }
+    }
+    phase eom {
+      rule "all" {
+        if anomaly :severity "high" "zip-directory-mismatch" { log "odd"; }
+        if failed anomaly "archive-damaged" { log "unread"; }
+        if limit_hit ["archive-entries", "archive-ratio"] { log "limit"; }
+        foreverypart { if part :archive "extension" "js" { log "${part.path} ${member.name}"; } }
+      }
+    }
+    """
+
   static let outside = """
     require ["defang", "extlists", "relational", "variables"];
     on_error :dns "continue" :scanner "continue" :callout "continue" :store "continue"
@@ -39,10 +68,8 @@ extension SeedPolicies {
     }
     phase part {
       rule "inside" {
-        if anyof (part :trait ["macro", "html-form"], part :archive :matches "member" "*.exe*") {
-          log "inside";
-        }
-        if failed part :encrypted ["mail", "archive"] { log "locked"; }
+        if part :trait ["macro", "html-form"] { log "inside"; }
+        if failed part :encrypted "mail" { log "locked"; }
         if part :anomaly ["bad-base64", "name-conflict"] { log "odd part"; }
       }
       rule "scan" { if scan "av" { log "${scan.av.name}"; } }

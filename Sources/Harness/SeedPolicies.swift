@@ -4,7 +4,7 @@ internal import RuleBytecode
 enum SeedPolicies {
   static let sources = [
     envelope, content, declared, sieve, asked, small, decisions, script, SeedMatches.policy,
-    SeedMatches.script, outside,
+    SeedMatches.script, outside, archives,
   ]
 
   private static let envelope = """

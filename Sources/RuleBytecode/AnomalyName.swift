@@ -100,6 +100,16 @@ package enum AnomalyName: UInt8, CaseIterable, BitwiseCopyable, Sendable {
     }
   }
 
+  /// Found by reading archives.
+  package var isOfArchives: Bool {
+    switch self {
+    case .zipDirectoryMismatch, .zipSeveralDirectories, .zipOverlap, .archivePath,
+      .archiveDamaged:
+      true
+    default: false
+    }
+  }
+
   package static func named(_ name: some StringProtocol) -> AnomalyName? {
     allCases.first { $0.name == name }
   }

@@ -10,6 +10,8 @@ package enum CheckKind: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case table
   /// The test runner's own commands; only it answers them.
   case suite
+  /// An archive that is read in a process of its own. No instruction asks it: queries do.
+  case unpack
 
   package struct Info: Sendable {
     package let name: String
@@ -31,7 +33,13 @@ extension CheckKind {
   package var failure: FailureClass { info.failure }
 
   /// Time-out when a call names none, in milliseconds (LANGUAGE.md §8).
-  package var defaultTimeoutMilliseconds: UInt32 { self == .scan ? 30_000 : 5_000 }
+  package var defaultTimeoutMilliseconds: UInt32 {
+    switch self {
+    case .scan: 30_000
+    case .unpack: 10_000
+    default: 5_000
+    }
+  }
 
   private static func info(
     _ name: String, _ failure: FailureClass, _ phases: PhaseSet, _ arguments: [String],
@@ -83,6 +91,10 @@ extension CheckKind {
       Self.info(
         "duplicate", .store, .from(.headers), ["handle", "seconds", "last", "value"],
         counted: true, "whether the value was seen before, RFC 7352")
+    case .unpack:
+      Self.info(
+        "unpack", .limit, .from(.message), ["part"],
+        "what an archive holds, told by a process of its own; asked by queries")
     case .table:
       Self.info("table", .table, .all, ["table", "scope", "key"], "an entry of a table")
     default:

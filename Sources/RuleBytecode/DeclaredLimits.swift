@@ -31,6 +31,7 @@ extension InputCaps {
     caps.decodedBytes.lower(to: limits[.decodedBytes])
     caps.readingBytes.lower(to: limits[.readingBytes])
     caps.documentBytes.lower(to: limits[.archiveBytes])
+    caps.archiveBytes.lower(to: limits[.archiveBytes])
     caps.checks.lower(to: limits[.checks])
     return caps
   }

@@ -40,11 +40,6 @@ package enum LimitName: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   /// A message hits it; the others bound what rules do.
   package var isOfMessage: Bool { self != .checks && self != .records }
 
-  /// What is read of archives.
-  package static let ofArchives: [LimitName] = [
-    .archiveEntries, .archiveRatio, .archiveDepth, .archiveBytes,
-  ]
-
   /// One line for people, without a full stop.
   package var meaning: String {
     switch self {

@@ -258,6 +258,10 @@ package enum ByteCost {
   package static let documentPerByte = 1
   /// What else a file is, per byte of what it is searched for.
   package static let furtherKindsPerByte = 1
+  /// An archive read, per byte of it and per byte that is unpacked; where it ends, it is looked for
+  /// first.
+  package static let archivePerByte = 1
+  package static let archiveEndBytesMax = 65_557
   /// SHA-256, per byte.
   package static let digestPerByte = 4
 }

@@ -5,8 +5,6 @@
 package struct OpenQuestion: Equatable, Sendable {
   package enum Subject: Hashable, Sendable {
     case check(CheckKind)
-    /// What the reader of mail cannot look into, as the rules write it: `part :archive`.
-    case content(String)
     /// `trusted_relays`: the hops before the client.
     case relays
   }
@@ -22,7 +20,6 @@ package struct OpenQuestion: Equatable, Sendable {
     let asked =
       switch subject {
       case .check(let kind): "asks '\(kind.name)', which this version cannot answer"
-      case .content(let words): "asks '\(words)', which this version cannot look into"
       case .relays: "declares 'trusted_relays', which this version cannot follow"
       }
     let who = rule.map { "rule '\($0)'" } ?? "the policy"
@@ -58,24 +55,6 @@ extension Program {
     case .check:
       let kind = checks[Int(instruction.c)].kind
       return kind == .suite || kind == .table ? nil : .check(kind)
-    case .query: return content(queries[Int(instruction.c)]).map { .content($0) }
-    default: return nil
-    }
-  }
-
-  /// What of a query's content cannot be looked into.
-  private func content(_ query: QuerySpec) -> String? {
-    let names = query.names > 0 ? words(ofSet: query.names - 1) : []
-    let zip = AnomalyName.zipDirectoryMismatch.name
-    switch query.source {
-    case .archive: return "part :archive"
-    case .partEncrypted where names.contains(EncryptionKind.archive.name):
-      return "part :encrypted"
-    case .anomaly where names.contains(zip): return "anomaly \"\(zip)\""
-    case .partAnomaly where names.contains(zip): return "part :anomaly \"\(zip)\""
-    case .limitHit:
-      let unread = names.first { LimitName.ofArchives.map(\.name).contains($0) }
-      return unread.map { "limit_hit \"\($0)\"" }
     default: return nil
     }
   }

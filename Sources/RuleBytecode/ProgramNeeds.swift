@@ -115,7 +115,9 @@ package struct ProgramNeeds: Equatable, Sendable {
       readsHeader = true
       let field = PartField(rawValue: detail)
       let asksType = query.source == .part && (field == .sniffed || field == .kind)
-      if asksType || query.source == .partIs { readsContentTypes = true }
+      if asksType || query.source == .partIs || query.source == .archive {
+        readsContentTypes = true
+      }
     case .text, .currentDate, .macro, .verdictSet: break
     }
     if query.flags.contains(.mime) { readsBody = true }

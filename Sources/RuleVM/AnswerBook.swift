@@ -1,5 +1,6 @@
 // What has been asked of the outside and what came back. A question is its kind and arguments:
 // asked once, its answer serves every rule; only what counts is asked each time.
+internal import FileContents
 internal import RuleBytecode
 
 struct AnswerBook {
@@ -30,7 +31,7 @@ struct AnswerBook {
 
   mutating func ask(
     _ kind: CheckKind, name: String, _ arguments: [String], timeoutMilliseconds: Int,
-    isOfSession: Bool, isDry: Bool
+    isOfSession: Bool, isDry: Bool, order: UnpackOrder? = nil
   ) -> CheckRequest {
     lastID += 1
     askedCount += 1
@@ -39,7 +40,7 @@ struct AnswerBook {
     waiting[question] = lastID
     return CheckRequest(
       id: lastID, kind: kind, name: name, arguments: arguments,
-      timeoutMilliseconds: timeoutMilliseconds, isDry: isDry)
+      timeoutMilliseconds: timeoutMilliseconds, isDry: isDry, order: order)
   }
 
   /// Files an answer; false when nobody waits for it.

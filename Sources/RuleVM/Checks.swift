@@ -1,5 +1,6 @@
 // Questions to the outside. The machine never waits for an answer: it suspends, and whoever
 // drives it resumes it when the answer is there.
+package import FileContents
 package import RuleBytecode
 
 /// A question that has to be answered before the run can go on.
@@ -14,11 +15,14 @@ package struct CheckRequest: Sendable, Equatable {
   package let timeoutMilliseconds: Int
   /// Nothing may be written for it: its rule is only observed (LANGUAGE.md §3).
   package let isDry: Bool
+  /// What is to be unpacked; for `unpack` only.
+  package let order: UnpackOrder?
 
   package init(
     id: UInt32, kind: CheckKind, name: String, arguments: [String], timeoutMilliseconds: Int,
-    isDry: Bool = false
+    isDry: Bool = false, order: UnpackOrder? = nil
   ) {
+    self.order = order
     self.id = id
     self.kind = kind
     self.name = name
@@ -34,6 +38,8 @@ package enum CheckAnswer: Sendable, Equatable {
   case values([String])
   /// For what has named parts: a scan's `result`, `name`, `score`; a call-out's `code`, `text`.
   case fields([String: String])
+  /// For `unpack`.
+  case archive(ArchiveReport)
   /// A plain yes or no.
   case truth(Bool)
   /// There is no answer; the reason is for trace and log.

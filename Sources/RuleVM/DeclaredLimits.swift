@@ -1,4 +1,5 @@
 // What `limits` of a policy means for the reader of mail and for the machine.
+internal import FileContents
 internal import MailMessage
 internal import RuleBytecode
 
@@ -24,6 +25,10 @@ extension MachineLimits {
     var machine = self
     machine.decodedSpaceBytesMax.lower(to: limits[.decodedBytes])
     machine.documentBytesMax.lower(to: limits[.archiveBytes])
+    machine.archives.entriesMax.lower(to: limits[.archiveEntries])
+    machine.archives.ratioMax.lower(to: limits[.archiveRatio])
+    machine.archives.depthMax.lower(to: limits[.archiveDepth])
+    machine.archives.unpackedBytesMax.lower(to: limits[.archiveBytes])
     machine.checksMax.lower(to: limits[.checks])
     machine.recordsMax.lower(to: limits[.records])
     return machine

@@ -1,4 +1,5 @@
 // What one session and one message may cost the machine at most, and what happens past it.
+package import FileContents
 internal import RuleBytecode
 
 /// The machine's limits. Each has a test at the limit and one past it.
@@ -20,6 +21,12 @@ package struct MachineLimits: Sendable, Equatable {
   package var decodedSpaceBytesMax = 128 << 20
   /// Bytes that are read and unpacked of the documents of one message, each as often as it is read.
   package var documentBytesMax = 128 << 20
+  /// What is read of the archives of one message.
+  package var archives = ArchiveLimits()
+  /// Texts of one archive's members that a question compares, and their bytes; more is an error of
+  /// class `:limit`.
+  package var memberTextsMax = 40_000
+  package var memberTextBytesMax = 1 << 20
   /// Bytes of a wildcard pattern that is built at run time; a longer one is an error of class
   /// `:limit`.
   package var wildcardKeyBytesMax = 1_024

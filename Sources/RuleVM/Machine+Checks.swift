@@ -1,5 +1,6 @@
 // Outside checks: an answer that is there is read, one that is not suspends the run. How each kind
 // asks, and what its answers mean, is told in the `Machine+…Checks` files.
+internal import FileContents
 internal import RuleBytecode
 
 extension Machine {
@@ -38,7 +39,7 @@ extension Machine {
     case .rate: return try rate(spec, texts, program)
     case .duplicate: return try duplicate(spec, texts, program)
     case .suite: return try suite(spec, texts, program)
-    case .table: throw .misplaced("check \(spec.kind.name)")
+    case .table, .unpack: throw .misplaced("check \(spec.kind.name)")
     }
   }
 
@@ -60,7 +61,8 @@ extension Machine {
   /// The answer to one question; nil while it is not there. Questions of one instruction are asked
   /// together: whoever asks several looks at all before it waits.
   mutating func ask(
-    _ spec: CheckSpec, _ name: String, _ arguments: [String], _ program: borrowing VerifiedProgram
+    _ spec: CheckSpec, _ name: String, _ arguments: [String], order: UnpackOrder? = nil,
+    _ program: borrowing VerifiedProgram
   ) throws(Trap) -> CheckAnswer? {
     if let answer = answers.answer(spec.kind, arguments) { return answer }
     guard !answers.isPending(spec.kind, arguments) else { return nil }
@@ -73,7 +75,7 @@ extension Machine {
         spec.kind, name: name, arguments, timeoutMilliseconds: Int(spec.timeoutMilliseconds),
         // What mail can choose must not pile up for a whole session.
         isOfSession: spec.kind.info.isOfSession && spec.textCount == 0,
-        isDry: isObserved(program)))
+        isDry: isObserved(program), order: order))
     return nil
   }
 
@@ -106,7 +108,7 @@ extension Machine {
     case nil: return nil
     case .truth(let isTrue): return isTrue ? TruthWord.yes : TruthWord.no
     case .failed(let failure, let reason): return fail(failure, "\(name): \(reason)")
-    case .values, .fields: return misread(spec, name)
+    case .values, .fields, .archive: return misread(spec, name)
     }
   }
 

@@ -21,7 +21,7 @@ extension Machine {
     case .partAnomaly: return try partAnomaly(query, program)
     case .partEncrypted: return try partEncrypted(query, program)
     case .partTrait: return try partTrait(query, program)
-    case .archive: return try archive(query)
+    case .archive: return try archive(query, program)
     default: return nil
     }
   }
@@ -46,18 +46,19 @@ extension Machine {
     // At the end of the header there is no content.
     guard let message, phase != .headers else { return TruthWord.no }
     let asked = contentAnomalies(askedBy: query, program).filter(wanted)
-    let asksForArchives = asksForArchives(query, program)
-    guard !asked.isEmpty || asksForArchives else { return TruthWord.no }
-    for index in message.parts.indices {
-      guard let found = try contentAnomalies(of: index, asked) else {
-        return fail(.limit, "a part cannot be looked into")
-      }
-      if isSeen(found) { return TruthWord.yes }
-      if asksForArchives, try isUnreadArchive(index) {
-        return fail(.limit, "archives cannot be looked into")
+    var isOpen = false
+    if !asked.isEmpty {
+      for index in message.parts.indices {
+        guard let found = try contentAnomalies(of: index, asked) else {
+          isOpen = true
+          continue
+        }
+        if isSeen(found) { return TruthWord.yes }
       }
     }
-    return TruthWord.no
+    let truth = try archiveAnomaly(query, in: message.parts.indices, program)
+    guard truth == TruthWord.no, isOpen else { return truth }
+    return fail(.limit, "a part cannot be looked into")
   }
 
   private mutating func partAnomaly(
@@ -69,8 +70,7 @@ extension Machine {
     let asked = contentAnomalies(askedBy: query, program)
     guard let more = try contentAnomalies(of: index, asked) else { return contentFailure(query) }
     if isSeen(more) { return TruthWord.yes }
-    let isUnread = asksForArchives(query, program) ? try isUnreadArchive(index) : false
-    return isUnread ? fail(.limit, "archives cannot be looked into") : TruthWord.no
+    return try archiveAnomaly(query, in: CollectionOfOne(index), program)
   }
 
   private mutating func isSeen(_ names: [AnomalyName]) -> Bool {
@@ -125,32 +125,7 @@ extension Machine {
     return [.polyglot, .officeDamaged].filter { isNamed($0.name, query, program) }
   }
 
-  /// Whether a name is asked for that only the reading of archives finds.
-  private func asksForArchives(
-    _ query: QuerySpec, _ program: borrowing VerifiedProgram
-  ) -> Bool {
-    query.names > 0 && isNamed(AnomalyName.zipDirectoryMismatch.name, query, program)
-  }
-
   // MARK: Content
-
-  /// Kinds of files that hold other files.
-  private static let holders: Set<FileKind> = [.archive, .diskImage, .office]
-
-  private mutating func isUnreadArchive(_ index: Int) throws(Trap) -> Bool {
-    // What cannot be decoded may be an archive as well.
-    guard let kind = try kind(of: index) else { return true }
-    return Self.holders.contains(kind)
-  }
-
-  /// `part :archive`: a part that is none has no members.
-  private mutating func archive(_ query: QuerySpec) throws(Trap) -> UInt64 {
-    let index = try part(ofLoop: Int(query.loop))
-    guard let kind = try kind(of: index) else { return contentFailure(query) }
-    saw(kind.name)
-    guard Self.holders.contains(kind) else { return TruthWord.no }
-    return fail(.limit, "archives cannot be looked into")
-  }
 
   /// `part :encrypted`. Mail is told by its structure and its first bytes, other content by what it
   /// holds.
@@ -163,16 +138,17 @@ extension Machine {
       guard isMail else { return contentFailure(query) }
       return TruthWord.yes
     }
-    guard asked != [.mail] else { return TruthWord.no }
-    guard let findings = try findings(of: index) else { return contentFailure(query) }
-    for kind in asked where findings.encryption.contains(kind) {
-      saw(kind.name)
-      return TruthWord.yes
+    var open: UInt64?
+    if asked.contains(where: { $0 == .office || $0 == .pdf }) {
+      guard let findings = try findings(of: index) else { return contentFailure(query) }
+      for kind in asked where findings.encryption.contains(kind) {
+        saw(kind.name)
+        return TruthWord.yes
+      }
+      open = unfound(findings)
     }
-    if asked.contains(.archive), try isUnreadArchive(index) {
-      return fail(.limit, "archives cannot be looked into")
-    }
-    return unfound(findings)
+    if asked.contains(.archive), let truth = try encryptedArchive(query, program) { return truth }
+    return open ?? TruthWord.no
   }
 
   /// RFC 1847 §2.2, RFC 3156 §4, RFC 8551 §3.2, and OpenPGP armour in a text (RFC 9580 §6.2). True

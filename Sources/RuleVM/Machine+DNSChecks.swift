@@ -66,7 +66,8 @@ extension Machine {
     case .fields(let fields):
       codes = (fields["codes"] ?? "").split(separator: " ").map(String.init)
       text = fields["text"]
-    case .truth: return .failed(.dns, "\(spec.kind.name) \(zone): the answer cannot be read")
+    case .truth, .archive:
+      return .failed(.dns, "\(spec.kind.name) \(zone): the answer cannot be read")
     }
     var wanted: [String] = []
     for code in codes.prefix(ByteCost.listCodesMax) where try isWanted(code, spec, program) {
@@ -120,7 +121,7 @@ extension Machine {
       let value = fields[isDynamic ? "dynamic" : "confirmed"] == "yes"
       saw(fields["name"] ?? (value ? "yes" : "no"))
       return value ? TruthWord.yes : TruthWord.no
-    case .values, .truth: return misread(spec, address)
+    case .values, .truth, .archive: return misread(spec, address)
     }
   }
 
@@ -145,7 +146,7 @@ extension Machine {
     case .values(let states) where !states.isEmpty:
       saw("\(domain) \(states.joined(separator: ","))")
       return states.contains(question?.name ?? "") ? TruthWord.yes : TruthWord.no
-    case .values, .fields, .truth: return misread(spec, domain)
+    case .values, .fields, .truth, .archive: return misread(spec, domain)
     }
   }
 }

@@ -10,13 +10,15 @@ extension Machine {
     if spec.type == .count { return try matches(count: values.count, spec, program) }
     let keys = try builtKeys(of: spec, program)
     var isOpen = false
-    for value in values {
+    matchedValue = nil
+    for (index, value) in values.enumerated() {
       tableDoubt.isOpen = false
       let isHit = try matches(value, spec, keys, program)
       if tableDoubt.isOpen, !isHit {
         isOpen = true
       } else if isHit != spec.everyCandidate {
         tableDoubt = TableDoubt()
+        if isHit { matchedValue = index }
         return !spec.everyCandidate
       }
     }

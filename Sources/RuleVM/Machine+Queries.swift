@@ -9,7 +9,13 @@ extension Machine {
     _ register: Int, _ query: QuerySpec, _ program: borrowing VerifiedProgram
   ) throws(Trap) -> Step {
     tableDoubt.isOpen = false
-    guard let truth = try settled(try truth(of: query, program), program) else { return .wait }
+    archives.isWaiting = false
+    let found = try truth(of: query, program)
+    if archives.isWaiting {
+      tableDoubt = TableDoubt()
+      return .wait
+    }
+    guard let truth = try settled(found, program) else { return .wait }
     registers[register] = truth
     return .next
   }

@@ -35,6 +35,7 @@ extension Machine {
     score.beginMessage()
     headers.drop()
     parts.drop()
+    archives = ArchiveCache()
     answers.dropMessage()
     message = nil
     partIndex = nil
@@ -86,6 +87,7 @@ extension Machine {
     if parts.isLimitHit { names.append(MailLimit.decodedBytes.name) }
     if parts.hasTooManyNames { names.append(MailLimit.names.name) }
     names += parts.contentLimitsHit.map(\.name).sorted()
+    names += archives.limitsHit.map(\.name).sorted()
     if hitMessageCap { names.append(LimitName.messageBytes.name) }
     var seen: Set<String> = []
     return names.filter { seen.insert($0).inserted }

@@ -20,7 +20,7 @@ extension Machine {
       let match = program.program.specs[Int(spec.spec) - 1]
       return try matches(words, match, program) ? TruthWord.yes : TruthWord.no
     case .values(let values): return values.isEmpty ? TruthWord.no : TruthWord.yes
-    case .fields: return misread(spec, name)
+    case .fields, .archive: return misread(spec, name)
     case .failed(let failure, let reason): return fail(failure, "\(name): \(reason)")
     }
   }
@@ -41,6 +41,7 @@ extension Machine {
     }
     message = new
     parts.drop()
+    archives = ArchiveCache()
     coveredParts = []
     pendingEdits = []
     decisions.edits = EditPlan()

@@ -37,6 +37,7 @@ package struct Machine: ~Copyable {
   var message: MailMessage?
   var partIndex: Int?
   var parts = PartCache()
+  var archives = ArchiveCache()
   let types: TypeOracle
   var tables: TableStore
   var tableDoubt = TableDoubt()
@@ -80,6 +81,8 @@ package struct Machine: ~Copyable {
   var coveredParts: Set<Int> = []
   /// A match ended at one of its limits: its answer is not known.
   var metMatchLimit = false
+  /// Which of the values matched last.
+  var matchedValue: Int?
   /// Steps of this instruction's patterns that count them.
   var stepsTaken = 0
   var builtPatterns = BuiltPatterns()
@@ -120,6 +123,7 @@ package struct Machine: ~Copyable {
     ruleIndex = nil
     verdict = nil
     turn = nil
+    facts[.memberName] = nil
     delaySeconds = 0
     scriptState = ScriptState()
     builder.removeAll(keepingCapacity: true)

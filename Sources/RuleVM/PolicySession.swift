@@ -155,6 +155,7 @@ package final class PolicySession {
   package func endOfMessage(_ bytes: [UInt8], isTruncated: Bool = false) -> RunResult {
     machine.message = MailMessage(bytes, limits: mailLimits)
     machine.parts.drop()
+    machine.archives = ArchiveCache()
     machine.hitMessageCap = isTruncated || bytes.count > messageBytesMax ?? .max
     return beginContent(.message, phase: .message)
   }

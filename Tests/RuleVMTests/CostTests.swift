@@ -1,6 +1,7 @@
 // The worst case against what runs: no message costs more than the estimate for messages of its
 // size, and the estimate's numbers are the limits of the reader and the machine.
 
+import FileContents
 import Harness
 import MailMessage
 import RuleBytecode
@@ -31,6 +32,10 @@ struct CostTests {
     #expect(caps.factBytes == machine.factBytesMax && caps.checks == machine.checksMax)
     #expect(caps.checkArgumentBytes == machine.checkArgumentBytesMax)
     #expect(caps.answerTextBytes == machine.answerTextBytesMax)
+    #expect(caps.archiveBytes == machine.archives.unpackedBytesMax)
+    #expect(caps.archiveHeads == machine.archives.keptHeadsMax)
+    #expect(caps.memberTexts == machine.memberTextsMax)
+    #expect(caps.memberTextBytes == machine.memberTextBytesMax)
     #expect(CostBudget().fuel == machine.fuelMax)
   }
 

@@ -88,7 +88,10 @@ enum Allowances {
         "NIOCore", "NIOPosix", "Subprocess", "SystemPackage", "UnixSignals",
       ]
     ),
-    ("Harness", ["RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits"]),
+    (
+      "Harness",
+      ["RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", "FileContents"]
+    ),
     ("defang-rulec", ["RuleCommands"]),
     ("defangd", ["Service"]),
   ]

@@ -33,19 +33,25 @@ extension CostEstimate {
     case .scan: kept = FactFamily.scanFields.count * caps.answerTextBytes
     case .callout: kept = caps.answerTextBytes + 2 * caps.nameBytes
     case .greylist: kept = caps.nameBytes
-    case .rdns, .mx, .rate, .duplicate, .table, .suite: kept = 0
+    case .rdns, .mx, .rate, .duplicate, .table, .suite, .unpack: kept = 0
     }
     guard check.spec > 0 else { return kept }
     kept = Int.cost(kept, plus: match(program.specs[Int(check.spec) - 1], measure, bounds))
     return kept
   }
 
-  /// What only the reading of archives finds is looked for in what may be one.
+  /// Whether a query looks into archives; then it may be asked again with the answer of the
+  /// process that reads them.
   func asksForArchives(_ query: QuerySpec) -> Bool {
-    guard query.source == .anomaly || query.source == .partAnomaly, query.names > 0 else {
-      return false
+    guard query.source != .archive else { return true }
+    guard query.names > 0 else { return false }
+    let names = program.words(ofSet: query.names - 1)
+    switch query.source {
+    case .anomaly, .partAnomaly:
+      return names.contains { AnomalyName.named($0)?.isOfArchives == true }
+    case .partEncrypted: return names.contains(EncryptionKind.archive.name)
+    default: return false
     }
-    return program.words(ofSet: query.names - 1).contains(AnomalyName.zipDirectoryMismatch.name)
   }
 
   /// What anomalies ask of content, as `Machine+ContentQueries.swift` looks into it.
@@ -61,6 +67,10 @@ extension CostEstimate {
     }
     return names.contains(AnomalyName.polyglot.name) ? types : []
   }
+
+  static let archiveReading: Set<SharedWork> = [
+    .bodyDecoding, .typeSniffing, .partNames, .archives,
+  ]
 
   /// Whose each recipient is, as `Machine+Own.swift` charges it.
   func directionWork(isOfOne: Bool) -> Int {

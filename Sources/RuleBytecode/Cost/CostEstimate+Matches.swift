@@ -24,6 +24,12 @@ extension CostEstimate {
       }
       what += " :\(spec.type.name), \(keyCount(spec)) keys"
     }
+    if asksForArchives(query) {
+      // Of a part once more, of all parts as often as there may be answers.
+      let times = query.source == .anomaly ? caps.checks + 1 : 2
+      each = Int.cost(Int.cost(each, plus: query.source.info.cost), times: times)
+      ofParts = Int.cost(ofParts, times: 2)
+    }
     if query.source == .text {
       return (TextBound(each: each, ofParts: ofParts).bytes(in: occasion), what)
     }

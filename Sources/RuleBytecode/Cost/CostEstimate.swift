@@ -195,7 +195,7 @@ package struct CostEstimate {
         measure.work += directionWork(isOfOne: query.loop > 0 || phase == .rcpt)
       }
       share.shared = measure.shared.union(contentWork(of: query, in: phase))
-      if asksForArchives(query) { share.shared.formUnion([.bodyDecoding, .typeSniffing]) }
+      if asksForArchives(query) { share.shared.formUnion(Self.archiveReading) }
       work = self.work(of: query, measure, bounds, occasion)
     case .check where program.checks[Int(instruction.c)].kind == .table:
       let check = program.checks[Int(instruction.c)]

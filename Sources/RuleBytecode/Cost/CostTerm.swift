@@ -3,7 +3,7 @@
 /// Work that is done once for a message, whichever and however many rules ask for it.
 package enum SharedWork: String, CaseIterable, Sendable {
   case headerDecoding, partHeaderDecoding, bodyDecoding, textDecoding, typeSniffing
-  case contentDigests, partNames, anomalies, documents
+  case contentDigests, partNames, anomalies, documents, archives
 
   package var meaning: String {
     switch self {
@@ -16,6 +16,7 @@ package enum SharedWork: String, CaseIterable, Sendable {
     case .partNames: "names of the parts"
     case .anomalies: "collecting what is odd"
     case .documents: "looking into the parts"
+    case .archives: "reading archives"
     }
   }
 }

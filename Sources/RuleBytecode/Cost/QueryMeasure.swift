@@ -71,10 +71,12 @@ extension QuerySpec {
     case .part: measurePart(&measure, caps)
     case .partIs: measure.shared = detail == 0 ? [] : [.bodyDecoding, .typeSniffing]
     case .archive:
-      measure.values = 16
-      measure.bytesOfParts = caps.allHeaderBytes
-      measure.workOfParts = caps.allHeaderBytes
-      measure.shared = [.bodyDecoding, .typeSniffing]
+      measure.valuesOfParts = caps.memberTexts
+      measure.bytesOfParts = caps.memberTextBytes
+      // They are made once, and one is kept as a fact.
+      measure.workOfParts = caps.memberTextBytes
+      measure.work = 2 * caps.nameBytes
+      measure.shared = [.bodyDecoding, .typeSniffing, .partNames, .archives]
     case .spamtest, .virustest, .currentDate, .environment, .ip, .authenticated, .tls,
       .submission, .direction, .macro:
       measure.values = 2
@@ -200,6 +202,10 @@ extension SharedWork {
         + caps.parts * Self.partTextBytesMax * PartField.allCases.count
     // Of the message, and of each part: of containers only the header is read.
     case .documents: caps.documentBytes * ByteCost.documentPerByte
+    case .archives:
+      (caps.archiveBytes + caps.messageBytes + caps.decodedBytes)
+        * ByteCost.archivePerByte + caps.parts * ByteCost.archiveEndBytesMax
+        + caps.archiveHeads * (ByteCost.sniffBase + 4_096 * ByteCost.sniffPerByte)
     case .anomalies: 2 * caps.messageBytes * ByteCost.anomalyPerByte
     }
   }

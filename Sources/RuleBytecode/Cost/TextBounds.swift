@@ -178,8 +178,7 @@ struct TextBounds {
     case .subject, .fromAddress, .fromDomain, .fromOrgDomain, .fromDisplay, .messageID:
       TextBound(each: caps.headerBytes)
     case .partPath: TextBound(each: 256)
-    case .partName, .partExtension, .partCharset, .partEncoding, .partDisposition, .partDeclared,
-      .memberName:
+    case .partName, .partExtension, .partCharset, .partEncoding, .partDisposition, .partDeclared:
       TextBound(ofParts: Int.cost(caps.allHeaderBytes, times: SharedWork.textGrowth))
     case .score, .now, .rcptCount, .messageSize, .messageParts, .messageDepth, .partSize,
       .partDepth, .partSHA256, .partReading, .partKind, .fromCount:

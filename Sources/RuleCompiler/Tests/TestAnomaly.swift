@@ -38,7 +38,7 @@ extension CheckContext {
 extension AnomalyName {
   /// What only the reading of archives can show is an error where an archive was not read.
   static func failures(_ names: [AnomalyName], _ call: Call) -> Failures {
-    names.contains(.zipDirectoryMismatch)
+    names.contains(where: \.isOfArchives)
       ? Failures(.limit, of: call.name.text, at: call.name.range, isAnswered: false) : .none
   }
 }

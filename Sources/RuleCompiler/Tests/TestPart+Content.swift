@@ -17,22 +17,25 @@ extension TestPart {
     switch tag {
     case "anomaly":
       guard let names = context.anomalies(literals, of: test) else { return nil }
-      return named(.partAnomaly, names.map(\.name), call, AnomalyName.failures(names, call))
+      return named(
+        .partAnomaly, names.map(\.name), call, AnomalyName.failures(names, call), context)
     case "encrypted":
       let known = EncryptionKind.allCases.map(\.name)
       guard let kinds = context.words(literals, "kind", of: test, among: known) else { return nil }
-      return named(.partEncrypted, kinds, call, failure(at: call))
+      return named(.partEncrypted, kinds, call, failure(at: call), context)
     default:
       let known = PartTrait.allCases.map(\.name)
       guard let names = context.words(literals, "trait", of: test, among: known) else { return nil }
-      return named(.partTrait, names, call, failure(at: call))
+      return named(.partTrait, names, call, failure(at: call), context)
     }
   }
 
   private static func named(
-    _ source: QuerySource, _ names: [String], _ call: Call, _ failures: Failures
+    _ source: QuerySource, _ names: [String], _ call: Call, _ failures: Failures,
+    _ context: CheckContext
   ) -> CheckedTest {
     var query = Query(source)
+    query.loop = context.partLoop
     query.names = names
     return CheckedTest(query, at: call.range, failures: failures)
   }
@@ -62,6 +65,7 @@ extension TestPart {
     plan.everyCandidate = call.has("all")
     var query = Query(.archive, plan: plan)
     query.detail = member.rawValue
+    query.loop = context.partLoop
     return CheckedTest(query, at: call.range, failures: failure(at: call))
   }
 }
