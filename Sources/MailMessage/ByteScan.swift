@@ -29,7 +29,10 @@ package enum ByteScan {
       while index + 33 <= to {
         let these = unsafe buffer.loadUnaligned(fromByteOffset: index, as: SIMD32<UInt8>.self)
         let next = unsafe buffer.loadUnaligned(fromByteOffset: index + 1, as: SIMD32<UInt8>.self)
-        if any((these .== returns) .& (next .!= lineFeeds)) { break }
+        // `any` would be a call.
+        let found = unsafe unsafeBitCast(
+          (these .== returns) .& (next .!= lineFeeds), to: SIMD4<UInt64>.self)
+        if found[0] | found[1] | found[2] | found[3] != 0 { break }
         index += 32
       }
       while index < to {
@@ -56,37 +59,35 @@ package enum ByteScan {
   }
 
   /// The first offset in `bytes[from..<to]` where a line begins with one of the three; CR and LF
-  /// both end lines, and the bytes begin one. Cost: sixteen bytes in about twelve instructions.
+  /// both end lines, and the bytes begin one. Cost: two calls of memchr for a line.
   static func nextLine(
     in bytes: Span<UInt8>, from: Int, to: Int, first: (UInt8, UInt8, UInt8)
   ) -> Int? {
     precondition(from >= 0 && to <= bytes.count, "a search leaves its bytes")
-    func isWanted(_ byte: UInt8) -> Bool { byte == first.0 || byte == first.1 || byte == first.2 }
-    guard from < to else { return nil }
-    if from == 0, isWanted(bytes[0]) { return 0 }
-    var index = max(from, 1)
-    unsafe bytes.withUnsafeBytes { buffer in
-      while index + 16 <= to {
-        let before = unsafe buffer.loadUnaligned(
-          fromByteOffset: index - 1, as: SIMD16<UInt8>.self)
-        let here = unsafe buffer.loadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self)
-        let isStart = (before .== ASCII.lineFeed) .| (before .== ASCII.carriageReturn)
-        let isFound =
-          isStart .& ((here .== first.0) .| (here .== first.1) .| (here .== first.2))
-        let words = unsafe unsafeBitCast(
-          SIMD16<UInt8>(repeating: 0).replacing(with: 1, where: isFound), to: SIMD2<UInt64>.self)
-        if words[0] | words[1] != 0 { break }
-        index += 16
+    return unsafe bytes.withUnsafeBufferPointer { buffer -> Int? in
+      guard let base = buffer.baseAddress else { return nil }
+      func next(_ byte: UInt8, _ start: Int, _ end: Int) -> Int? {
+        guard start < end, let hit = unsafe memchr(base + start, Int32(byte), end - start) else {
+          return nil
+        }
+        return unsafe UnsafeRawPointer(hit) - UnsafeRawPointer(base)
       }
-    }
-    while index < to {
-      let before = bytes[index - 1]
-      if isWanted(bytes[index]), before == ASCII.lineFeed || before == ASCII.carriageReturn {
-        return index
+      // The byte before may be a line's end.
+      var start = max(0, from - 1)
+      var lineFeed = next(ASCII.lineFeed, start, to) ?? to
+      if from == 0, to > 0 {
+        let byte = unsafe base[0]
+        if byte == first.0 || byte == first.1 || byte == first.2 { return 0 }
       }
-      index += 1
+      while start < to {
+        if lineFeed < start { lineFeed = next(ASCII.lineFeed, start, to) ?? to }
+        start = (next(ASCII.carriageReturn, start, lineFeed) ?? lineFeed) + 1
+        guard start < to else { return nil }
+        let byte = unsafe base[start]
+        if byte == first.0 || byte == first.1 || byte == first.2 { return start }
+      }
+      return nil
     }
-    return nil
   }
 
   /// The start of the first line after a `lineEnd` in `bytes[from..<to]` that begins with `--`.

@@ -100,7 +100,7 @@ enum EncodingSigns {
     switch encoding {
     case .base64: return isBase64(sample)
     case .quotedPrintable: return hasEscape(sample)
-    case .uuencode: return EmbeddedFiles.hint(in: content)
+    case .uuencode: return isUUencode(sample)
     default: return !isLike(declared, content, declared: .sevenBit)
     }
   }
@@ -123,6 +123,13 @@ enum EncodingSigns {
       blanks = 0
     }
     return ours >= 8 && others <= ours / 7
+  }
+
+  private static func isUUencode(_ sample: Span<UInt8>) -> Bool {
+    let start = ASCII.trimmed(sample, sample.indices).lowerBound
+    let begin = Array("begin ".utf8)
+    guard start + begin.count <= sample.count else { return false }
+    return ASCII.isEqual(sample.extracting(start..<start + begin.count), begin.span)
   }
 
   /// An equals sign before two hexadecimal digits.
