@@ -40,18 +40,18 @@ struct Base64Oddities {
     hasRest = !hasPadding && values % 4 != 0
   }
 
+  /// The likeliest first, since a limit may keep the last from being tried; those that only cut the
+  /// content short show little that is new.
   var variants: [ContentVariant] {
     var variants: [ContentVariant] = []
-    if hasInnerPadding {
-      variants += [
-        .untilPadding, .paddingSkipped, .paddingAsZero, .paddingInGroups, .escapesFirst,
-      ]
-    }
-    if hasURLSign { variants.append(.urlAlphabet) }
-    if hasForeign { variants += [.untilForeign, .restOfLineSkipped, .foreignAsZero] }
+    if hasInnerPadding { variants += [.paddingSkipped, .paddingInGroups, .paddingAsZero] }
     if hasSplitLine || hasInnerPadding { variants.append(.linesAlone) }
-    if hasForeign || hasInnerPadding || hasSplitLine { variants.append(.withoutFirstLine) }
+    if hasURLSign { variants.append(.urlAlphabet) }
+    if hasForeign { variants.append(.restOfLineSkipped) }
     if hasBlankLine { variants.append(.afterBlankLine) }
+    if hasForeign || hasInnerPadding || hasSplitLine { variants.append(.withoutFirstLine) }
+    if hasInnerPadding { variants += [.escapesFirst, .untilPadding] }
+    if hasForeign { variants += [.untilForeign, .foreignAsZero] }
     if hasRest { variants.append(.withoutRest) }
     return variants
   }

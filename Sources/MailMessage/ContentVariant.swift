@@ -111,7 +111,19 @@ extension MailMessage {
   }
 }
 
+/// What content is made of: parts with the same key have the same content.
+package struct ContentKey: Hashable, Sendable {
+  let buffer: Int
+  let body: Range<Int>
+  let encoding: TransferEncoding
+  let variant: ContentVariant
+}
+
 extension Part {
+  package var contentKey: ContentKey {
+    ContentKey(buffer: bufferNumber, body: body, encoding: encoding, variant: variant)
+  }
+
   /// Whether the content may begin elsewhere than where it is read.
   package var hasDoubtfulStart: Bool {
     structuralAnomalies.contains(.missingBlankLine)

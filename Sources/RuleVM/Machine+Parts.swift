@@ -13,8 +13,6 @@ struct PartCache {
     var text: TextWord?
     var readableText: TextWord?
     var limitHit = false
-    /// Whether other ways to decode it were looked for.
-    var isReadAgain = false
     var names: [String]?
     /// What queries compare and facts tell, by the field.
     var words: [PartField: [TextWord]] = [:]
@@ -28,6 +26,10 @@ struct PartCache {
   }
 
   private var entries: [Int: Entry] = [:]
+  /// Readings that differ in type only share what was decoded.
+  var contents: [ContentKey: TextWord] = [:]
+  /// Content that was looked at for other ways to decode it.
+  var readAgain: Set<ContentKey> = []
   /// All anomalies of the message, once they were looked for.
   var messageAnomalies: [AnomalyName]?
   private var knownTree: PartTree?
@@ -61,6 +63,8 @@ struct PartCache {
 
   mutating func drop() {
     entries = [:]
+    contents = [:]
+    readAgain = []
     knownTree = nil
     hasTooManyNames = false
     documentBytes = 0
@@ -86,6 +90,10 @@ extension Machine {
       parts[index].content = word
       return word
     }
+    if let word = parts.contents[part.contentKey] {
+      parts[index].content = word
+      return word
+    }
     try charge(part.body.count * ByteCost.decodeBodyPerByte)
     let room = limits.decodedSpaceBytesMax - decodedSpace.count
     let offset = decodedSpace.count
@@ -96,6 +104,7 @@ extension Machine {
     }
     let word = TextWord(.decoded, offset: offset, length: decodedSpace.count - offset)
     parts[index].content = word
+    parts.contents[part.contentKey] = word
     try addReadings(of: index, result)
     return word
   }

@@ -6,8 +6,9 @@ internal import RuleBytecode
 extension Machine {
   /// Looks once for the other ways to read a part whose decoding was malformed.
   mutating func addReadings(of index: Int, _ result: DecodeResult?) throws(Trap) {
-    guard let own = message?.parts[index], !parts[index].isReadAgain else { return }
-    parts[index].isReadAgain = true
+    guard let own = message?.parts[index], parts.readAgain.insert(own.contentKey).inserted else {
+      return
+    }
     guard result?.isMalformed == true || own.hasDoubtfulStart else { return }
     try charge(own.body.count * ByteCost.decodeBodyPerByte)
     let variants = message?.contentVariants(of: index) ?? []
