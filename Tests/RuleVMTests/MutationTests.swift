@@ -4,14 +4,14 @@ import Harness
 import Testing
 
 struct MutationTests {
-  /// Each task makes its share of 10,000; with this seed they reach every flaw.
+  /// Each task makes its share of 16,000; with this seed they reach every flaw.
   @Test func mutatedImagesAreRefusedOrRun() async throws {
     let run = try MutationRun(seed: 2)
     let reports = await withTaskGroup(of: MutationReport.self) { group in
       for share in 0..<4 {
         group.addTask {
           var report = MutationReport()
-          run.run(share * 2_500..<(share + 1) * 2_500, into: &report)
+          run.run(share * 4_000..<(share + 1) * 4_000, into: &report)
           return report
         }
       }
@@ -22,7 +22,7 @@ struct MutationTests {
     #expect(missing == MutationReport.unreachable)
     #expect(reports.flatMap(\.faults) == [])
     for report in reports {
-      #expect(report.imageCount == 2_500 && report.ranPercent >= 1)
+      #expect(report.imageCount == 4_000 && report.ranPercent >= 1)
       #expect(report.trappedCount > 0)
     }
   }
