@@ -90,7 +90,8 @@ package enum ByteScan {
     }
   }
 
-  /// The start of the first line after a `lineEnd` in `bytes[from..<to]` that begins with `--`.
+  /// The start of the first line after a `lineEnd` in `bytes[from..<to]` that begins with `--`, or
+  /// with one blank before that.
   /// The line that begins at `from` itself is not looked at.
   static func nextDashLine(
     in bytes: Span<UInt8>, from: Int, to: Int, lineEnd: UInt8
@@ -102,9 +103,11 @@ package enum ByteScan {
       while start < to {
         guard let hit = unsafe memchr(base + start, Int32(lineEnd), to - start) else { return nil }
         start = unsafe UnsafeRawPointer(hit) - UnsafeRawPointer(base) + 1
-        if start + 1 < to, unsafe base[start] == ASCII.dash, unsafe base[start + 1] == ASCII.dash {
-          return start
-        }
+        guard start + 1 < to, unsafe base[start + 1] == ASCII.dash else { continue }
+        let first = unsafe base[start]
+        if first == ASCII.dash { return start }
+        guard ASCII.isBlank(first), start + 2 < to else { continue }
+        if unsafe base[start + 2] == ASCII.dash { return start }
       }
       return nil
     }

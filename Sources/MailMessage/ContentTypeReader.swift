@@ -83,9 +83,11 @@ enum TransferEncodingReader {
       return Encoding(value: .sevenBit, name: nil, isConflicting: false, isPlain: true)
     }
     let name = name(bytes, field.value)
-    let value = encoding(name)
+    let isEmpty = ASCII.trimmed(bytes, field.value).isEmpty
+    let value = name.isEmpty && !isEmpty ? .unknown : encoding(name)
     return Encoding(
-      value: value, name: name, isConflicting: block.hasSecondEncoding,
+      value: value, name: name,
+      isConflicting: block.hasSecondEncoding || hasSecondWord(bytes, field.value),
       isPlain: value != .unknown && !name.isEmpty
         && ASCII.trimmed(bytes, field.value).count == name.utf8.count)
   }
@@ -97,6 +99,15 @@ enum TransferEncodingReader {
     if index < value.upperBound, bytes[index] == ASCII.quote { index += 1 }
     let token = ContentTypeReader.token(bytes, &index, value.upperBound)
     return ContentTypeReader.text(bytes, token)
+  }
+
+  /// Whether a second encoding follows the first.
+  private static func hasSecondWord(_ bytes: Span<UInt8>, _ value: Range<Int>) -> Bool {
+    var index = ContentTypeReader.skipComments(bytes, value.lowerBound, value.upperBound)
+    _ = ContentTypeReader.token(bytes, &index, value.upperBound)
+    while index < value.upperBound, !ContentTypeReader.isToken(bytes[index]) { index += 1 }
+    let token = ContentTypeReader.token(bytes, &index, value.upperBound)
+    return !token.isEmpty && encoding(ContentTypeReader.text(bytes, token)) != .unknown
   }
 
   private static func encoding(_ name: String) -> TransferEncoding {

@@ -25,6 +25,10 @@ struct Doubts: OptionSet, Sendable {
   static let encoding = Doubts(rawValue: 1 << 8)
   /// A message or a multipart is declared as encoded.
   static let nested = Doubts(rawValue: 1 << 9)
-  /// A CR without a LF stands where a line end would change the structure.
-  static let returns = Doubts(rawValue: 1 << 10)
+  /// The boundary and an outer one begin alike: a line may be a delimiter of either.
+  static let alike = Doubts(rawValue: 1 << 10)
+  /// A MIME field stands before the first part of this multipart, or behind its end.
+  static let outside = Doubts(rawValue: 1 << 11)
+  /// A message of a kind that has no parts of its own, by its name.
+  static let message = Doubts(rawValue: 1 << 12)
 }

@@ -10,6 +10,8 @@ struct Rereading {
     case prefix
     /// A multipart goes on after its end.
     case pastEnd
+    /// A line that can be a delimiter of two multiparts is one of the outer.
+    case outermost
     /// Only the innermost open multipart has delimiters.
     case innermost
     /// No line of a header is a delimiter.

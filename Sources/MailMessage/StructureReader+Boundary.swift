@@ -9,8 +9,9 @@ extension StructureReader {
     let boundary = given ?? boundary(bytes, of: part)
     parts[part].givenBoundary = given
     if boundary?.isEmpty == true { parts[part].structuralAnomalies.insert(.missingBoundary) }
-    if frames.contains(where: { isAmbiguous($0.boundary, boundary) }) {
+    for frame in frames where isAmbiguous(frame.boundary, boundary) {
       parts[part].structuralAnomalies.insert(.boundaryConflict)
+      if frame.boundary != boundary { doubt(frame.part, .alike) }
     }
     frames.append(Frame(part: part, openIndex: openParts.count - 1, boundary: boundary))
   }
@@ -56,9 +57,27 @@ extension StructureReader {
       in: bytes, from: position, to: limit, lineEnd: lineEnd)
     {
       if let found = delimiter(bytes, at: line) { return found }
+      noteAlmost(bytes, line)
       position = line + 2
     }
     return nil
+  }
+
+  /// Notes a line that is a delimiter but for a blank or a dash before it: no program takes it for
+  /// one, but somebody meant it to look so.
+  private mutating func noteAlmost(_ bytes: Span<UInt8>, _ start: Int) {
+    let isIndented = ASCII.isBlank(bytes[start])
+    guard isIndented || (start + 2 < limit && bytes[start + 2] == ASCII.dash) else { return }
+    let found = ByteScan.firstIndex(of: lineEnd, in: bytes, from: start, to: limit) ?? limit
+    let text = ASCII.trimmed(bytes, start..<found)
+    guard text.count > 2 else { return }
+    let line = bytes.extracting(text.lowerBound + (isIndented ? 2 : 3)..<text.upperBound)
+    for frame in frames {
+      guard let boundary = frame.boundary, !boundary.isEmpty, line.count >= boundary.count,
+        ByteScan.isEqual(line.extracting(0..<boundary.count), boundary.span)
+      else { continue }
+      parts[frame.part].structuralAnomalies.insert(.boundaryConflict)
+    }
   }
 
   /// The delimiter that the line at `start` is, if it is one.
@@ -75,7 +94,9 @@ extension StructureReader {
     if rereading.manner == .innermost {
       lowest = max(lowest, frames.lastIndex { !$0.isClosed } ?? 0)
     }
-    for index in frames.indices.reversed() {
+    let isOuterFirst = rereading.manner == .outermost
+    for place in frames.indices {
+      let index = isOuterFirst ? place : frames.count - 1 - place
       guard index >= lowest || rereading.manner == .innermost,
         let isClose = match(line, index)
       else { continue }

@@ -9,6 +9,7 @@ extension StructureReader {
     var part = start
     while part < parts.count {
       if mayHoldFiles(part) { findFiles(in: part) }
+      if parts[part].contentType.isMultipart, parts[part].isContainer { findFilesOutside(part) }
       part += 1
     }
   }
@@ -35,6 +36,19 @@ extension StructureReader {
     }
   }
 
+  /// Reads the files in preamble and epilogue of a multipart.
+  private mutating func findFilesOutside(_ part: Int) {
+    let held = parts[part].bytes
+    for range in outside(held.span, part) {
+      let text = held.span.extracting(range)
+      guard !range.isEmpty, EmbeddedFiles.hint(in: text) else { continue }
+      let room = fileRoom
+      let found = EmbeddedFiles.find(in: text, filesMax: room.files, bytesMax: room.bytes)
+      if found.isTruncated { hitFileLimit(room, found.files) }
+      place(found.files, in: part)
+    }
+  }
+
   // MARK: Where files may be
 
   private func mayHoldFiles(_ part: Int) -> Bool {
@@ -42,10 +56,10 @@ extension StructureReader {
       && !parts[part].contentType.isContainer
   }
 
-  /// Whether the content is looked at as text: plain text, or what says to be encoded in a way that
+  /// Whether the content is looked at as text: any text, or what says to be encoded in a way that
   /// is found in texts.
   private func isText(_ part: Int) -> Bool {
-    parts[part].contentType == .plainText || parts[part].encoding == .unknown || isBinHex(part)
+    parts[part].contentType.type == "text" || parts[part].encoding == .unknown || isBinHex(part)
   }
 
   private func isBinHex(_ part: Int) -> Bool {
@@ -111,7 +125,7 @@ extension StructureReader {
       rereading.bufferCount += 1
       rereading.bufferBytes += file.content.count
       let index = parts.count
-      parts.append(part(file, ordinal + 1, in: holder))
+      parts.append(part(file, parts[holder].children.count + ordinal + 1, in: holder))
       if file.isMessage { readMessage(index) }
     }
   }

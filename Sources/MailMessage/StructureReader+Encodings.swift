@@ -19,13 +19,13 @@ extension StructureReader {
   /// Decodes an encoded message or multipart, and reads the parts in what comes out.
   mutating func settleNested(_ bytes: Span<UInt8>, _ part: Int) {
     let type = parts[part].contentType
-    if type.isMessage, MIMEField.begins(bytes, parts[part].body) {
+    if type.isMessage, beginsWithField(bytes, parts[part].body) {
       reread(bytes, part, as: type, encoding: .sevenBit)
     }
     guard let decoded = decode(bytes, part) else { return }
     let span = decoded.span
     guard type.isMultipart else {
-      if beginsWithField(span) { rereadDecoded(span, decoded, part, boundary: nil) }
+      if beginsWithField(span, 0..<span.count) { rereadDecoded(span, decoded, part, boundary: nil) }
       return
     }
     let declared = parts[part].givenBoundary ?? boundary(bytes, of: part)
@@ -36,11 +36,11 @@ extension StructureReader {
   }
 
   /// Whether a header stands there, if blank lines before it do not count.
-  private func beginsWithField(_ bytes: Span<UInt8>) -> Bool {
-    let start = ASCII.trimmed(bytes, 0..<bytes.count).lowerBound
-    let end = ByteScan.firstIndex(of: lineEnd, in: bytes, from: start, to: bytes.count)
-    if case .field = fieldLine(bytes, start..<(end ?? bytes.count)) { return true }
-    return MIMEField.begins(bytes, start..<bytes.count)
+  func beginsWithField(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    let start = ASCII.trimmed(bytes, range).lowerBound
+    let end = ByteScan.firstIndex(of: lineEnd, in: bytes, from: start, to: range.upperBound)
+    if case .field = fieldLine(bytes, start..<(end ?? range.upperBound)) { return true }
+    return MIMEField.begins(bytes, start..<range.upperBound)
   }
 
   /// The content of a part without its encoding, as a buffer of its own.
@@ -56,6 +56,10 @@ extension StructureReader {
     if !result.isComplete { hit(.embeddedBytes) }
     rereading.bufferBytes += decoded.count
     rereading.bufferCount += 1
+    if hasOnlyBareCR(decoded.span, decoded.indices) {
+      parts[part].structuralAnomalies.insert(.bareCR)
+      decoded = decoded.map { $0 == ASCII.carriageReturn ? ASCII.lineFeed : $0 }
+    }
     return decoded.isEmpty ? nil : decoded
   }
 
@@ -78,7 +82,7 @@ extension StructureReader {
       openFrame(bytes, of: root, given: boundary)
       readBody(bytes, from: 0)
     } else {
-      let block = readHeader(bytes, from: 0)
+      let block = readHeader(bytes, from: 0, isMessage: true)
       let inner = append(bytes, block, Place(parent: root), isDigest: false)
       readBody(bytes, from: descend(bytes, from: inner))
     }

@@ -35,7 +35,9 @@ extension StructureReader {
   }
 
   /// Reads the header at `start`; its `end` is where the body begins.
-  mutating func readHeader(_ bytes: Span<UInt8>, from start: Int) -> HeaderBlock {
+  mutating func readHeader(
+    _ bytes: Span<UInt8>, from start: Int, isMessage: Bool
+  ) -> HeaderBlock {
     var block = HeaderBlock(start: start)
     block.fields.reserveCapacity(parts.isEmpty ? 24 : 4)
     var field: OpenField?
@@ -57,7 +59,7 @@ extension StructureReader {
       case .blank:
         close(bytes, &field, at: line, &block)
         block.end = next
-        if block.fields.isEmpty, MIMEField.begins(bytes, next..<limit) {
+        if block.fields.isEmpty, hasFieldBehind(bytes, next, isMessage: isMessage) {
           block.doubts.insert(.header)
         }
         return block
@@ -65,7 +67,12 @@ extension StructureReader {
         close(bytes, &field, at: line, &block)
         block.end = line
         block.anomalies.insert(.missingBlankLine)
-        if !isDelimiter(bytes, content) { block.doubts.insert(.header) }
+        if !isDelimiter(bytes, content) {
+          block.doubts.insert(.header)
+          let colon = ByteScan.firstIndex(
+            of: ASCII.colon, in: bytes, from: content.lowerBound, to: content.upperBound)
+          if colon != nil { block.anomalies.insert(.badHeaderLine) }
+        }
         return block
       }
       line = next
@@ -73,6 +80,11 @@ extension StructureReader {
     close(bytes, &field, at: line, &block)
     block.end = line
     return block
+  }
+
+  /// Whether a field stands behind a header that is empty: of a part a MIME one, of a message any.
+  private func hasFieldBehind(_ bytes: Span<UInt8>, _ start: Int, isMessage: Bool) -> Bool {
+    isMessage ? beginsWithField(bytes, start..<limit) : MIMEField.begins(bytes, start..<limit)
   }
 
   /// A line of blanks alone ends the header for some programs (RFC 5322 §4.2 has the field go on);

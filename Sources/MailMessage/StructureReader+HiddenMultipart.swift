@@ -15,7 +15,12 @@ extension StructureReader {
     let multipart = ContentType(type: "multipart", subtype: "mixed")
     let type = current.isMultipart ? current : types.first { $0.isMultipart } ?? multipart
     for boundary in boundaries(bytes, of: part) {
-      reread(bytes, part, as: type, boundary: boundary)
+      guard reread(bytes, part, as: type, boundary: boundary) else { continue }
+      if !current.isMultipart {
+        parts[part].structuralAnomalies.insert(.typeConflict)
+      } else if self.boundary(bytes, of: part)?.isEmpty == false {
+        parts[part].structuralAnomalies.insert(.boundaryConflict)
+      }
     }
   }
 
@@ -70,7 +75,10 @@ extension StructureReader {
     while let line = next {
       let found = ByteScan.firstIndex(of: lineEnd, in: bytes, from: line, to: range.upperBound)
       let end = found ?? range.upperBound
-      observed.note(bytes, line + 2..<end, before: end..<range.upperBound)
+      // One with a blank before the dashes is none.
+      if bytes[line] == ASCII.dash {
+        observed.note(bytes, line + 2..<end, before: end..<range.upperBound)
+      }
       guard observed.count <= limits.readingsMax else {
         hit(.readings)
         break

@@ -21,11 +21,18 @@ extension StructureReader {
 
   /// Reads a part again from another header on.
   private mutating func reread(_ bytes: Span<UInt8>, _ part: Int, with block: HeaderBlock) {
-    guard changes(bytes, block, part), begin(part, scanning: parts[part].extent.count) else {
+    guard changes(bytes, block, part) else { return }
+    if parts[part].structuralAnomalies.contains(.missingBlankLine),
+      declares(bytes, block.fields, otherThan: parts[part].fields)
+    {
+      parts[part].structuralAnomalies.insert(.badHeaderLine)
+    }
+    guard begin(part, scanning: parts[part].extent.count) else {
       return
     }
     let parent = parts[part].parent
-    let place = Place(parent: parent, outerStart: parts[part].outer.lowerBound, twin: part)
+    let start = parts[part].outer.lowerBound
+    let place = Place(parent: parent, outerStart: start, twin: part, isListed: false)
     let isDigest = parent.map { parts[$0].contentType.subtype == "digest" } ?? false
     let root = append(bytes, block, place, isDigest: isDigest)
     parts[root].structuralAnomalies.insert(.headerEndConflict)
@@ -36,16 +43,20 @@ extension StructureReader {
   /// Whether the header says something else of the content, or gives it another beginning where
   /// that counts.
   private func changes(_ bytes: Span<UInt8>, _ block: HeaderBlock, _ part: Int) -> Bool {
-    let one = declarations(bytes, parts[part].fields)
-    let other = declarations(bytes, block.fields)
-    let isSame =
-      one.count == other.count
-      && zip(one, other).allSatisfy {
-        ByteScan.isEqual(bytes.extracting($0), bytes.extracting($1))
-      }
-    if !isSame { return true }
+    if declares(bytes, block.fields, otherThan: parts[part].fields) { return true }
     let isPlain = parts[part].contentType == .plainText && parts[part].encoding.isIdentity
     return block.end != parts[part].header.upperBound && !isPlain
+  }
+
+  private func declares(
+    _ bytes: Span<UInt8>, _ fields: [HeaderField], otherThan others: [HeaderField]
+  ) -> Bool {
+    let one = declarations(bytes, fields)
+    let other = declarations(bytes, others)
+    return one.count != other.count
+      || !zip(one, other).allSatisfy {
+        ByteScan.isEqual(bytes.extracting($0), bytes.extracting($1))
+      }
   }
 
   private func declarations(_ bytes: Span<UInt8>, _ fields: [HeaderField]) -> [Range<Int>] {
@@ -56,7 +67,7 @@ extension StructureReader {
 
   /// Reads the header of the part that stands in `extent`: blank lines before it do not count, lines
   /// that are no fields do neither, and a MIME field is one wherever its line begins.
-  private mutating func looseHeader(
+  mutating func looseHeader(
     _ bytes: Span<UInt8>, _ extent: Range<Int>, endsAtBlanks: Bool
   ) -> HeaderBlock {
     limit = extent.upperBound
@@ -87,6 +98,17 @@ extension StructureReader {
     return block
   }
 
+  /// Whether the value asks for more: parameters go on behind a semicolon.
+  private func isUnfinished(_ bytes: Span<UInt8>, _ field: OpenField) -> Bool {
+    let end = ASCII.trimmed(bytes, field.valueStart..<max(field.valueStart, field.valueEnd))
+    return !end.isEmpty && bytes[end.upperBound - 1] == ASCII.semicolon
+  }
+
+  private func isField(_ bytes: Span<UInt8>, _ line: Range<Int>) -> Bool {
+    if case .field = fieldLine(bytes, line) { return true }
+    return false
+  }
+
   /// One line that is not blank.
   private mutating func take(
     _ bytes: Span<UInt8>, _ line: Range<Int>, _ field: inout OpenField?,
@@ -100,6 +122,8 @@ extension StructureReader {
       }
       field = OpenField(name: name, valueStart: start, valueEnd: line.upperBound)
     } else if ASCII.isBlank(bytes[line.lowerBound]) {
+      field?.valueEnd = line.upperBound
+    } else if let open = field, isUnfinished(bytes, open), !isField(bytes, line) {
       field?.valueEnd = line.upperBound
     } else {
       close(bytes, &field, at: line.lowerBound, &block)

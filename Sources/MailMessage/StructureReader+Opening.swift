@@ -5,8 +5,10 @@ extension StructureReader {
   struct Place {
     var parent: Int?
     var outerStart = 0
-    /// The part that is read again: the new one has its path, and stands in no list.
+    /// The part that is read again: the new one has its path.
     var twin: Int?
+    /// Whether the parent has it among its children.
+    var isListed = true
   }
 
   /// Opens the part at `start` and, where it is a message/rfc822, the message in it, and so on.
@@ -14,7 +16,7 @@ extension StructureReader {
   mutating func openChain(
     _ bytes: Span<UInt8>, at start: Int, _ place: Place, isDigest: Bool
   ) -> Int {
-    let block = readHeader(bytes, from: start)
+    let block = readHeader(bytes, from: start, isMessage: place.parent == nil)
     return descend(bytes, from: append(bytes, block, place, isDigest: isDigest))
   }
 
@@ -28,7 +30,7 @@ extension StructureReader {
       let body = parts[part].body.lowerBound
       let isMessage = parts[part].contentType.isMessage
       guard isMessage || hasInnerHeader(bytes, part), mayNest(under: part) else { break }
-      let block = readHeader(bytes, from: body)
+      let block = readHeader(bytes, from: body, isMessage: true)
       part = append(bytes, block, Place(parent: part, outerStart: body), isDigest: false)
     }
     if parts[part].contentType.isMultipart, !isHeaderOnly {
@@ -41,7 +43,7 @@ extension StructureReader {
   /// body that is elsewhere (§5.2.3) has one.
   private func hasInnerHeader(_ bytes: Span<UInt8>, _ part: Int) -> Bool {
     let type = parts[part].contentType
-    guard type.type == "message", type.subtype == "partial" || type.subtype == "external-body"
+    guard type.type == "message", ["partial", "external-body", "news"].contains(type.subtype)
     else { return false }
     let start = parts[part].body.lowerBound
     let end = ByteScan.firstIndex(of: lineEnd, in: bytes, from: start, to: limit) ?? limit
@@ -71,9 +73,14 @@ extension StructureReader {
     let type = declared ?? (isDigest ? .message : .plainText)
     let encoding = TransferEncodingReader.read(bytes, block)
     var doubts = block.doubts
-    doubts.formUnion(typeDoubts(bytes, block, declared))
+    doubts.formUnion(typeDoubts(bytes, block, declared, &anomalies))
     let isNested = !encoding.value.isIdentity && type.isContainer
-    if encoding.isConflicting || isNested { anomalies.insert(.encodingConflict) }
+    // RFC 2046 §5.2 forbids it for all messages but those of RFC 6532 §3.7.
+    let mayEncode = type.type != "message" || type.subtype.hasPrefix("global")
+    let isForbidden = type.isMultipart || !mayEncode
+    if encoding.isConflicting || (isForbidden && !encoding.value.isIdentity) {
+      anomalies.insert(.encodingConflict)
+    }
     if encoding.value == .unknown { anomalies.insert(.unknownEncoding) }
     if isNested { doubts.insert(.nested) }
     if !encoding.isPlain || encoding.isConflicting { doubts.insert(.encoding) }
@@ -90,7 +97,7 @@ extension StructureReader {
         target: rereading.target ?? index, givenNames: [], bufferNumber: bufferNumber,
         readsReturns: rereading.readsReturns, parametersMax: limits.parametersMax,
         namesMax: limits.namesMax))
-    if let parent, place.twin == nil { parts[parent].children.append(index) }
+    if let parent, place.isListed { parts[parent].children.append(index) }
     openParts.append(index)
     if !doubts.isEmpty { doubt(index, doubts) }
     return index
@@ -109,13 +116,18 @@ extension StructureReader {
 
   /// What is not plain about the type. Ordinary mail costs one look at each byte of the field.
   private func typeDoubts(
-    _ bytes: Span<UInt8>, _ block: HeaderBlock, _ declared: ContentType?
+    _ bytes: Span<UInt8>, _ block: HeaderBlock, _ declared: ContentType?,
+    _ anomalies: inout AnomalySet
   ) -> Doubts {
     guard let field = block.contentType else {
       return isLikeMultipart(bytes, block) ? .guess : []
     }
-    guard let declared, !block.anomalies.contains(.duplicateContentType) else { return .type }
     let syntax = TypeSyntax(bytes, field.value)
+    if !syntax.isTypeValid, TypeSyntax.mentions(bytes, field.value, "/") {
+      anomalies.insert(.typeConflict)
+    }
+    guard let declared, !block.anomalies.contains(.duplicateContentType) else { return .type }
+    if declared.type == "message", !declared.isMessage { return .message }
     if declared.isMultipart {
       if syntax.isPlain { return [] }
       return syntax.isValid ? .boundary : .type

@@ -36,23 +36,30 @@ extension StructureReader {
     for (doubt, manner) in Self.manners where doubts.contains(doubt) {
       reread(bytes, part, as: parts[part].contentType, manner: manner)
     }
+    if doubts.contains(.outside) { settleOutside(bytes, part) }
+    if doubts.contains(.message) { settleMessage(bytes, part) }
     if doubts.contains(.encoding) { settleEncoding(bytes, part) }
     if doubts.contains(.nested) { settleNested(bytes, part) }
   }
 
   private static let manners: [(Doubts, Rereading.Manner)] = [
     (.prefix, .prefix), (.afterEnd, .pastEnd), (.crossed, .innermost), (.inHeader, .pastHeaders),
+    (.alike, .outermost),
   ]
 
   // MARK: One reading
 
-  /// Reads the body of a part again as of another type, or divided in another way.
+  /// Reads the body of a part again as of another type, or divided in another way. Returns whether
+  /// that showed anything new.
+  @discardableResult
   mutating func reread(
     _ bytes: Span<UInt8>, _ part: Int, as type: ContentType, encoding: TransferEncoding? = nil,
     boundary: [UInt8]? = nil, manner: Rereading.Manner = .standard
-  ) {
+  ) -> Bool {
     let body = parts[part].body
-    guard begin(part, manner: manner, scanning: type.isContainer ? body.count : 0) else { return }
+    guard begin(part, manner: manner, scanning: type.isContainer ? body.count : 0) else {
+      return false
+    }
     let old = parts[part]
     parts.append(
       old.redeclared(
@@ -61,7 +68,7 @@ extension StructureReader {
     let given = boundary ?? old.givenBoundary
     let start = descend(bytes, from: parts.count - 1, boundary: given)
     readBody(bytes, from: start)
-    finish()
+    return finish()
   }
 
   /// Whether there is room for one more reading of `part`, which looks at `count` bytes.
@@ -134,9 +141,10 @@ extension StructureReader {
     return Array(kept.prefix(limits.partsMax - base))
   }
 
-  /// Nothing is in an empty part, and what is in a multipart that was not divided is known.
+  /// Nothing is in an empty part, and what is in a multipart that was not divided is known, unless
+  /// it is to be decoded yet.
   private func showsContent(_ part: Part) -> Bool {
-    !part.body.isEmpty && !part.contentType.isMultipart
+    !part.body.isEmpty && (!part.contentType.isMultipart || part.doubts.contains(.nested))
   }
 
   /// Drops all parts from `base` on but `kept`. Containers come before what is in them, so that a

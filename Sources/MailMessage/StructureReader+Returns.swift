@@ -40,8 +40,8 @@ extension StructureReader {
     rereading.readsReturns = true
     rereading.returnsAsLineFeeds = copy
     let changed = copy.span
-    let block = readHeader(changed, from: 0)
-    let root = append(changed, block, Place(twin: 0), isDigest: false)
+    let block = readHeader(changed, from: 0, isMessage: true)
+    let root = append(changed, block, Place(twin: 0, isListed: false), isDigest: false)
     readBody(changed, from: descend(changed, from: root))
     finish()
   }

@@ -100,6 +100,7 @@ struct StructureReader {
     if frames[(delimiter.frame + 1)...].contains(where: { !$0.isClosed }) {
       doubt(frame.part, .crossed)
     }
+    noteOutside(bytes, delimiter, frame)
     closeParts(
       downTo: frame.openIndex + 1, bodyEnd: contentEnd(bytes, before: delimiter.start),
       nextDelimiter: delimiter.start)
@@ -167,7 +168,7 @@ struct StructureReader {
   // MARK: Bare CR line ends
 
   /// Whether the range has CRs, but no LF at all.
-  private func hasOnlyBareCR(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+  func hasOnlyBareCR(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
     let from = range.lowerBound
     let to = range.upperBound
     return ByteScan.firstIndex(of: ASCII.lineFeed, in: bytes, from: from, to: to) == nil

@@ -5,6 +5,8 @@
 struct TypeSyntax {
   /// Whether the RFC allows it; a semicolon at the end is let pass, since it is so common.
   private(set) var isValid = true
+  /// Whether type and subtype are there as the RFC has them, whatever follows.
+  private(set) var isTypeValid = true
   /// Whether, besides, it has nothing that is often misread: comments, escapes, folded words,
   /// blanks around signs, a boundary in pieces.
   private(set) var isPlain = true
@@ -18,6 +20,7 @@ struct TypeSyntax {
     word(bytes, &index, end)
     sign(bytes, &index, end, ASCII.slash)
     word(bytes, &index, end)
+    isTypeValid = isValid && (index == end || bytes[index] != ASCII.slash)
     while isValid, index < end { parameter(bytes, &index, end) }
     guard !isValid else { return }
     isPlain = false

@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test func notInOtherTypes() {
-    let message = MailMessage(text: "Content-Type: text/html\n\n" + Self.file)
+    let message = MailMessage(text: "Content-Type: application/x-a\n\n" + Self.file)
     #expect(message.parts.count == 1)
   }
 

@@ -201,4 +201,52 @@ extension ReadingTests {
       ],
       anomalies: [.encodingConflict, .hiddenPart]),
   ]
+  /// Fields and lines where none should be.
+  static let strayCases: [ReadingCase] = [
+    ReadingCase(
+      name: "a part before the first delimiter",
+      text: "Content-Type: multipart/mixed; boundary=b\n\nContent-Type: text/html\n\n<p>\n"
+        + "--b\n\nx\n--b--\n",
+      others: ["[1] 1.2 text/html <p>|"]),
+    ReadingCase(
+      name: "a part behind the end",
+      text: "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nx\n--b--\n"
+        + "Content-Type: text/html\n\n<p>",
+      others: ["[1] 1.2 text/html <p>"]),
+    ReadingCase(
+      name: "an outer boundary that is the end of an inner",
+      text: "Content-Type: multipart/mixed; boundary=b--\n\n--b--\n"
+        + "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nx\n--b--\n"
+        + "Content-Type: text/html\n\n<p>\n--b----\n",
+      others: ["[1] 1 multipart/mixed", "[1] 1.2 text/html <p>"],
+      anomalies: [.boundaryConflict, .hiddenPart]),
+    ReadingCase(
+      name: "a message of an unknown kind",
+      text: "Content-Type: message/x-odd\n\nContent-Type: text/html\n\n<p>",
+      others: ["[1] 1 message/rfc822", "[1] 1.1 text/html <p>"]),
+    ReadingCase(
+      name: "a parameter that is not indented",
+      text: "Content-Type: text/plain;\ncharset=x\nContent-Type: text/html\n\n<p>",
+      others: ["[1] 1 text/plain <p>", "[2] 1 text/html <p>"],
+      anomalies: [.missingBlankLine, .badHeaderLine, .headerEndConflict]),
+    ReadingCase(
+      name: "blank lines before the header",
+      text: "\n\nSubject: a\nContent-Type: text/html\n\n<p>",
+      others: ["[1] 1 text/html <p>"], anomalies: [.headerEndConflict, .hiddenPart]),
+  ]
+
+  /// What only looks like more, or is valid and often misread.
+  static let innocentCases = [
+    "Content-Type: message/delivery-status\n\nReporting-MTA: dns; a\n\nStatus: 5.0.0\n",
+    "Content-Type: message/global-headers\n\nContent-Type: text/html\n",
+    "\nDear all: here it is\n\nx", "Content-Type: text/rfc822-headers\n\nContent-Type: a/b\n",
+    "Content-Type: multipart/mixed; boundary=b\n\nThis is MIME.\n--b\n\nx\n--b--\nbye\n",
+    "Content-Type: text/plain (a (b)); charset=\"us-ascii\"\n\nx",
+    "Content-Transfer-Encoding: (of old) 7bit\n\nx",
+  ]
+
+  static let oddLines: [(String, Anomaly)] = [
+    ("---b", .boundaryConflict), (" --b", .boundaryConflict), ("\t--b--", .boundaryConflict),
+    ("--bx", .boundaryConflict),
+  ]
 }

@@ -41,7 +41,7 @@ import Testing
     #expect(found.fields.map { text(found.bytes[$0.value]) } == [" text/html"])
   }
 
-  @Test(arguments: boundaryCases + nestedCases)
+  @Test(arguments: boundaryCases + nestedCases + strayCases)
   func others(_ example: ReadingCase) {
     let message = MailMessage(text: example.text)
     #expect(message.outline.filter { $0.hasPrefix("[") } == example.others)
@@ -50,7 +50,7 @@ import Testing
     checkRanges(message)
   }
 
-  @Test(arguments: plainCases)
+  @Test(arguments: plainCases + innocentCases)
   func nothingElse(_ text: String) {
     let message = MailMessage(text: text)
     #expect(message.parts.allSatisfy { $0.reading == 0 })
@@ -71,5 +71,13 @@ import Testing
     #expect(message.parts[1].structuralAnomalies.contains(.hiddenPart))
     #expect(message.family(of: 0) == Array(message.parts.indices))
     #expect(message.family(of: 1) == [1, 2])
+  }
+
+  /// Lines that look like delimiters to people only.
+  @Test(arguments: oddLines)
+  func oddLine(_ line: String, _ anomaly: Anomaly) {
+    let message = MailMessage(
+      text: "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nx\n\(line)\ny\n--b--\n")
+    #expect(message.anomalies.contains(anomaly))
   }
 }
