@@ -96,7 +96,9 @@ let package = Package(
         subprocess,
         systemPackage, nioCore, nioPosix,
       ]),
-    library("Harness", ["RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "FileContents"]),
+    library(
+      "Harness",
+      ["RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "FileContents", "FileTypes"]),
     command("defang-rulec", ["RuleCommands"]),
     command("defangd", ["Service"]),
     // Real mail servers, an SMTP client and a sink: for the tests and for `make run`.

@@ -90,7 +90,10 @@ enum Allowances {
     ),
     (
       "Harness",
-      ["RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", "FileContents"]
+      [
+        "RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", "FileContents",
+        "FileTypes",
+      ]
     ),
     ("defang-rulec", ["RuleCommands"]),
     ("defangd", ["Service"]),
