@@ -2,7 +2,7 @@
 # Runs one coverage-guided fuzzer (libFuzzer with AddressSanitizer) at the lowest priority.
 #
 #   Fuzz/run.sh TARGET SECONDS [OPTION-OF-LIBFUZZER ...]
-#   TARGET: fuzz-compiler, fuzz-fmt, fuzz-image, fuzz-mail
+#   TARGET: fuzz-compiler, fuzz-fmt, fuzz-image, fuzz-mail, fuzz-archive
 #
 # What it learns stays in $FUZZ_SCRATCH (default Fuzz/.build-fuzz), so a second run goes on there;
 # bytes that crash it are kept in artifacts/TARGET, and belong into Fuzz/Crashes as text.
