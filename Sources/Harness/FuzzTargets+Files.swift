@@ -1,36 +1,10 @@
-// What the fuzzers and tests do with bytes as a file: an archive, a document, a text or a winmail.dat
-// with files in it. What every reader promises is looked at; a crash speaks for itself.
+// What the fuzzers and tests do with bytes as a file: a document, a text or a winmail.dat with files
+// in it. What every reader promises is looked at; a crash speaks for itself.
 internal import FileContents
 internal import FileTypes
 internal import MailMessage
-internal import RuleBytecode
 
 extension FuzzTargets {
-  /// An archive of each format that is read in this process, within small limits.
-  public static func archive(_ bytes: [UInt8]) -> [String] {
-    var limits = ArchiveLimits()
-    limits.entriesMax = 50
-    limits.unpackedBytesMax = 1 << 20
-    limits.heldBytesMax = 1 << 20
-    limits.depthMax = 3
-    var faults: [String] = []
-    for format in [ArchiveFormat.zip, .gzip, .compressed, .container] {
-      var budget = ArchiveBudget(limits)
-      let report = ArchiveWalker.walk(
-        bytes.span, as: format, name: "a", limits: limits, budget: &budget)
-      if report.members.count > limits.entriesMax { faults.append("members") }
-      if budget.entries < 0 || budget.unpackedBytes < 0 { faults.append("more than the budget") }
-      for member in report.members where member.depth > limits.depthMax { faults.append("depth") }
-    }
-    let zip = ZipArchive(bytes.span, limits: limits)
-    for entry in zip.entries {
-      guard let data = entry.data else { continue }
-      if data.lowerBound < 0 || data.upperBound > bytes.count { faults.append("a member's bytes") }
-    }
-    _ = ZipArchive.isLikely(bytes.span)
-    return faults
-  }
-
   /// A document of every kind at once, under every name that is known.
   public static func document(_ bytes: [UInt8]) -> [String] {
     let bytesMax = 4 << 20
