@@ -92,8 +92,9 @@ struct HiddenText {
     let endsLast = isParagraph && open.last?.name == name && open.last?.depth == 1
     if endsLast { open.removeLast() }
     for index in open.indices where open[index].name == name { open[index].depth += 1 }
-    if effect.changesText, open.count < openMax { open.append(Open(name: name, effect: effect)) }
-    if effect.changesText || endsLast { decide() }
+    let isKept = effect.changesText && open.count < openMax
+    if isKept { open.append(Open(name: name, effect: effect)) }
+    if isKept || endsLast { decide() }
     // What cannot be followed any more is taken for what it wants to be.
     if open.count >= openMax, effect.isHidden { isHiding = true }
   }
