@@ -9,6 +9,9 @@ extension StructureReader {
     var part = start
     while part < parts.count {
       if mayHoldFiles(part) { findFiles(in: part) }
+      if parts[part].doubts.contains(.nested), parts[part].contentType.subtype == "global" {
+        readEncoded(part)
+      }
       if parts[part].contentType.isMultipart, parts[part].isContainer { findFilesOutside(part) }
       part += 1
     }

@@ -35,6 +35,26 @@ extension StructureReader {
     }
   }
 
+  /// Reads the message in an encoded message/global, which RFC 6532 §3.7 allows: it is no other
+  /// reading.
+  mutating func readEncoded(_ part: Int) {
+    let held = parts[part].bytes
+    guard mayNest(under: part), let decoded = decode(held.span, part) else { return }
+    parts[part].doubts.remove(.nested)
+    rereading.number = parts[part].reading
+    rereading.target = parts[part].target
+    rereading.readsReturns = false
+    buffer = decoded
+    bufferNumber = rereading.bufferCount
+    limit = decoded.count
+    isStopped = false
+    let block = readHeader(decoded.span, from: 0, isMessage: true)
+    let inner = append(decoded.span, block, Place(parent: part), isDigest: false)
+    readBody(decoded.span, from: descend(decoded.span, from: inner))
+    rereading.number = 0
+    rereading.target = nil
+  }
+
   /// Whether a header stands there, if blank lines before it do not count.
   func beginsWithField(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
     let start = ASCII.trimmed(bytes, range).lowerBound

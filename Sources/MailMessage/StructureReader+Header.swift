@@ -59,7 +59,8 @@ extension StructureReader {
       case .blank:
         close(bytes, &field, at: line, &block)
         block.end = next
-        if block.fields.isEmpty, hasFieldBehind(bytes, next, isMessage: isMessage) {
+        let isOdd = block.fields.isEmpty || isBareBlank(bytes, line..<end, block)
+        if isOdd, hasFieldBehind(bytes, next, isMessage: isMessage && block.fields.isEmpty) {
           block.doubts.insert(.header)
         }
         return block
@@ -80,6 +81,17 @@ extension StructureReader {
     close(bytes, &field, at: line, &block)
     block.end = line
     return block
+  }
+
+  /// Whether the line is empty but for a LF, though the header's first line ends with CRLF: some
+  /// programs see no line end in a bare LF.
+  private func isBareBlank(
+    _ bytes: Span<UInt8>, _ line: Range<Int>, _ block: HeaderBlock
+  ) -> Bool {
+    guard line.isEmpty, let first = block.fields.first?.line, first.count > 1 else { return false }
+    let end = ByteScan.firstIndex(
+      of: ASCII.lineFeed, in: bytes, from: first.lowerBound, to: first.upperBound)
+    return end.map { bytes[$0 - 1] == ASCII.carriageReturn } ?? false
   }
 
   /// Whether a field stands behind a header that is empty: of a part a MIME one, of a message any.

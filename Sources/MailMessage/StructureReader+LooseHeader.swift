@@ -74,6 +74,7 @@ extension StructureReader {
     var block = HeaderBlock(start: extent.lowerBound)
     var field: OpenField?
     var hasBegun = false
+    var endsWithReturns = false
     var line = extent.lowerBound == 0 ? afterEnvelopeLine(bytes) : extent.lowerBound
     while line < extent.upperBound {
       let end =
@@ -82,12 +83,15 @@ extension StructureReader {
       let next = min(end + 1, extent.upperBound)
       let content = line..<contentEnd(bytes, of: line..<end)
       let isBlank = content.allSatisfy { bytes[$0] <= ASCII.space }
-      if isBlank, hasBegun, endsAtBlanks || content.isEmpty {
+      let isEmpty = content.isEmpty && !(endsWithReturns && content.upperBound == end)
+      if isBlank, hasBegun, endsAtBlanks || isEmpty {
         close(bytes, &field, at: line, &block)
         block.end = next
         return block
       }
       if !isBlank {
+        // Where lines end with CRLF, an empty one with a bare LF may be no end.
+        if !hasBegun { endsWithReturns = content.upperBound < end }
         hasBegun = true
         take(bytes, content, &field, &block)
       }

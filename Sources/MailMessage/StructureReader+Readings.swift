@@ -8,11 +8,10 @@ extension StructureReader {
   /// Reads again whatever is in doubt.
   mutating func settleDoubts(_ bytes: Span<UInt8>) {
     guard !isHeaderOnly else { return }
-    let message = buffer.count
+    rereading.bytesLeft = min(limits.readingBytesMax, 4 * buffer.count + 1 << 20)
     findFiles(from: 0)
     let hasReturns = hasTellingReturn(bytes)
     guard rereading.isNeeded || hasReturns, parts.count < limits.partsMax else { return }
-    rereading.bytesLeft = min(limits.readingBytesMax, 4 * message + 1 << 20)
     for part in parts where !part.isContainer { rereading.known.insert(PartKey(part)) }
     let standardCount = parts.count
     if hasReturns { rereadWithReturns(bytes) }

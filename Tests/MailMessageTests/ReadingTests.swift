@@ -80,4 +80,26 @@ import Testing
       text: "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nx\n\(line)\ny\n--b--\n")
     #expect(message.anomalies.contains(anomaly))
   }
+
+  /// Where lines end with CRLF, some programs see none in a bare LF.
+  @Test func emptyLineOfBareLineFeed() {
+    let head = "Subject: a\r\n"
+    let fields = "\nContent-Type: text/html\r\n\r\n<p>"
+    let message = MailMessage(Array((head + fields).utf8))
+    #expect(message.outline.last == "[1] 1 text/html <p>")
+    #expect(message.anomalies.contains(.headerEndConflict))
+    let plain = MailMessage(Array("Subject: a\n\nContent-Type: text/html\n\n<p>".utf8))
+    #expect(plain.parts.count == 1)
+  }
+
+  /// RFC 6532 §3.7 lets this one type of message be encoded.
+  @Test func encodedGlobalMessage() {
+    let message = MailMessage(
+      text: "Content-Type: message/global\nContent-Transfer-Encoding: base64\n\n"
+        + "Q29udGVudC1UeXBlOiB0ZXh0L2h0bWwNCg0KPHA+")
+    #expect(message.outline == ["1 message/global", "1.1 text/html <p>"])
+    #expect(message.anomalies.isEmpty && message.parts[0].children == [1])
+    #expect(!message.parts[1].isInMessage && message.parts[1].target == 0)
+    checkRanges(message)
+  }
 }
