@@ -126,6 +126,7 @@ extension StructureReader {
     if !syntax.isTypeValid, TypeSyntax.mentions(bytes, field.value, "/") {
       anomalies.insert(.typeConflict)
     }
+    if syntax.hasOpenComment { anomalies.insert(.badParameter) }
     guard let declared, !block.anomalies.contains(.duplicateContentType) else { return .type }
     if declared.type == "message", !declared.isMessage { return .message }
     if declared.isMultipart {

@@ -10,6 +10,8 @@ struct TypeSyntax {
   /// Whether, besides, it has nothing that is often misread: comments, escapes, folded words,
   /// blanks around signs, a boundary in pieces.
   private(set) var isPlain = true
+  /// Whether a comment never ends.
+  private(set) var hasOpenComment = false
   /// Whether a boundary is declared or, in what is not valid, spoken of.
   private(set) var hasBoundary = false
 
@@ -121,6 +123,8 @@ struct TypeSyntax {
     guard index < end, bytes[index] == ASCII.open else { return }
     isPlain = false
     index = ContentTypeReader.skipComments(bytes, index, end)
-    if index == end, bytes[end - 1] != ASCII.close { isValid = false }
+    guard index == end, bytes[end - 1] != ASCII.close else { return }
+    isValid = false
+    hasOpenComment = true
   }
 }

@@ -2,12 +2,10 @@
 
 enum NotYet {
   static let names: Set<String> = [
-    "end-lf-lf-inside",
     "poly-pdf-html",
     "tar-gz-program",
     "tar-path",
     "tar-program",
-    "type-comment-open",
     "uu-name-quoted",
     "xxencode",
     "limit-names",
