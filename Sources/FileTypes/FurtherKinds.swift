@@ -209,7 +209,7 @@ package struct FurtherKinds: Equatable, Sendable {
   /// stands.
   private mutating func noteMarkupAroundPDF(_ bytes: Span<UInt8>) {
     let head = 0..<min(bytes.count, 1024)
-    noteTags(bytes, 1..<(ByteSearch.first(Array(" obj".utf8), in: bytes, head) ?? 1))
+    noteTags(bytes, 0..<(ByteSearch.first(Array(" obj".utf8), in: bytes, head) ?? 0))
     let tail = max(0, bytes.count - Self.markupWindowBytes)..<bytes.count
     if let end = ByteSearch.last(Array("%%EOF".utf8), in: bytes, tail) {
       noteTags(bytes, end..<bytes.count)
