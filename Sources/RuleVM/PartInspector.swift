@@ -96,20 +96,22 @@ package struct PartInspector: ~Copyable {
         findings?.encryption.contains($0) == true || ($0 == .mail && isEncryptedMail)
           || ($0 == .archive && archive?.isEncrypted == true)
       },
-      members: (archive?.members ?? []).filter { !$0.isFolder }.map(facts(of:)),
+      members: Self.facts(of: archive?.members ?? [], machine.types),
       hasUnknownMembers: archive?.isComplete == false)
   }
 
-  private func facts(of member: ArchiveMember) -> MemberFacts {
-    let reading = member.readings.first
-    var kind = reading?.kind
-    if kind == nil, let head = reading?.head, !head.isEmpty {
-      kind =
-        machine.types.quickKind(of: head.span)
-        ?? machine.types.mimeType(of: head.span).map { FileKind.kind(ofMIMEType: $0) }
+  private static func facts(of members: [ArchiveMember], _ types: TypeOracle) -> [MemberFacts] {
+    members.filter { !$0.isFolder }.map { member in
+      let reading = member.readings.first
+      var kind = reading?.kind
+      if kind == nil, let head = reading?.head, !head.isEmpty {
+        kind =
+          types.quickKind(of: head.span)
+          ?? types.mimeType(of: head.span).map { FileKind.kind(ofMIMEType: $0) }
+      }
+      return MemberFacts(
+        name: member.path, kind: kind, size: member.sizes.first, isEncrypted: member.isEncrypted)
     }
-    return MemberFacts(
-      name: member.path, kind: kind, size: member.sizes.first, isEncrypted: member.isEncrypted)
   }
 
   /// Oddities of the message, those of its structure alone.

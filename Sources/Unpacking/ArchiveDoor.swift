@@ -25,7 +25,9 @@ enum Cell {
     ]
     for (resource, most) in bounds {
       var bound = rlimit(rlim_cur: rlim_t(most), rlim_max: rlim_t(most))
-      guard unsafe setrlimit(__rlimit_resource_t(resource.rawValue), &bound) == 0 else { return false }
+      guard unsafe setrlimit(__rlimit_resource_t(resource.rawValue), &bound) == 0 else {
+        return false
+      }
     }
     return defang_confine() == 0
   }
