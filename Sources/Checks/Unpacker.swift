@@ -1,6 +1,7 @@
 // Has an archive read by a process of its own, `defang-unpack` beside the program that runs. What
 // goes wrong is a failure with its reason, never an archive without members.
 internal import FileContents
+internal import RuleBytecode
 package import RuleVM
 
 package enum Unpacker {

@@ -83,6 +83,11 @@ package struct PartInspector: ~Copyable {
     let findings = try? machine.findings(of: index)
     let archive = (try? machine.archive(of: index))?.report
     let isEncryptedMail = (try? machine.isEncryptedMail(index)) ?? false
+    // A loop, since the compiler fails on a method of a value that cannot be copied as a closure.
+    var members: [MemberFacts] = []
+    for member in archive?.members ?? [] where !member.isFolder {
+      members.append(facts(of: member))
+    }
     return PartFacts(
       part: part, sniffed: try? machine.sniffed(of: index),
       kinds: (kind.map { [$0] } ?? []) + further, names: names, extension: extensions.first,
@@ -96,7 +101,7 @@ package struct PartInspector: ~Copyable {
         findings?.encryption.contains($0) == true || ($0 == .mail && isEncryptedMail)
           || ($0 == .archive && archive?.isEncrypted == true)
       },
-      members: (archive?.members ?? []).filter { !$0.isFolder }.map(facts(of:)),
+      members: members,
       hasUnknownMembers: archive?.isComplete == false)
   }
 
