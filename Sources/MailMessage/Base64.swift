@@ -28,6 +28,9 @@ struct Base64Decoder {
   private var padding = 0
   private var expectedPadding = 0
   private(set) var isMalformed = false
+  /// A blank or a line end stands inside of a group: fine by RFC 2045, but not for decoders that
+  /// take each line for itself.
+  private(set) var hasSplitGroup = false
 
   /// Appends what `bytes` decodes to, at most until `output` holds `limitBytes`.
   /// Returns false when the limit cut it off.
@@ -111,6 +114,7 @@ struct Base64Decoder {
 
   private mutating func note(_ value: UInt8, _ out: inout OutputSpan<UInt8>) {
     if value == Self.foreign { isMalformed = true }
+    if value == Self.blank, count > 0 { hasSplitGroup = true }
     guard value == Self.padding else { return }
     padding += 1
     // Padding ends a group of two with two signs, one of three with one.

@@ -49,7 +49,7 @@ struct Base64Oddities {
     if hasURLSign { variants.append(.urlAlphabet) }
     if hasForeign { variants.append(.restOfLineSkipped) }
     if hasBlankLine { variants.append(.afterBlankLine) }
-    if hasForeign || hasInnerPadding || hasSplitLine { variants.append(.withoutFirstLine) }
+    if hasForeign || hasInnerPadding { variants.append(.withoutFirstLine) }
     if hasInnerPadding { variants += [.escapesFirst, .untilPadding] }
     if hasForeign { variants += [.untilForeign, .foreignAsZero] }
     if hasRest { variants.append(.withoutRest) }

@@ -7,6 +7,10 @@ package struct DecodeResult: Sendable, Equatable {
   package var isComplete = true
   /// Whether the encoding was broken; what could be decoded is there.
   package var isMalformed = false
+  /// Whether decoders may differ about content that is well formed.
+  var mayDiffer = false
+  /// Whether other decoders may show other content.
+  package var isDoubtful: Bool { isMalformed || mayDiffer }
   /// False when the charset is not known: then ASCII and UTF-8 are kept, the rest is U+FFFD.
   package var isCharsetKnown = true
 
@@ -88,6 +92,7 @@ extension TransferEncoding {
       var decoder = Base64Decoder()
       result.isComplete = decoder.append(content, to: &output, limitBytes: bound)
       result.isMalformed = decoder.isMalformed
+      result.mayDiffer = decoder.hasSplitGroup
     case .quotedPrintable:
       result.isMalformed = !QuotedPrintable.append(content, as: variant, to: &output)
       result.isComplete = Self.cut(&output, bound)

@@ -4,12 +4,12 @@ internal import MailMessage
 internal import RuleBytecode
 
 extension Machine {
-  /// Looks once for the other ways to read a part whose decoding was malformed.
+  /// Looks once for the other ways to read a part whose decoding is in doubt.
   mutating func addReadings(of index: Int, _ result: DecodeResult?) throws(Trap) {
     guard let own = message?.parts[index], parts.readAgain.insert(own.contentKey).inserted else {
       return
     }
-    guard result?.isMalformed == true || own.hasDoubtfulStart else { return }
+    guard result?.isDoubtful == true || own.hasDoubtfulStart else { return }
     try charge(own.body.count * ByteCost.decodeBodyPerByte)
     let variants = message?.contentVariants(of: index) ?? []
     guard !variants.isEmpty else { return }

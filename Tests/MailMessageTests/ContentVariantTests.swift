@@ -114,6 +114,19 @@ struct VariantCase: CustomTestStringConvertible, Sendable {
     #expect(!message.appendDecodedBody(of: 0, to: &bytes).isMalformed)
   }
 
+  /// Well formed as a whole, but not line by line: no fault, and yet two readings.
+  @Test func linesOfOtherLengths() {
+    let body = Self.pieces(4).map { $0 + "XYZZ\n" }.joined()
+    for (number, lines) in [(1, body), (2, body.replacing("XYZZ", with: "XY"))] {
+      let (message, contents) = Self.contents("base64", lines)
+      #expect(contents.count == number)
+      #expect(!message.anomalies.contains(.badBase64))
+      var bytes: [UInt8] = []
+      #expect(message.appendDecodedBody(of: 0, to: &bytes).isDoubtful == (number == 2))
+      #expect(contents.contains(Self.hello) == (number == 2))
+    }
+  }
+
   @Test func onlyOnce() {
     var (message, _) = Self.contents("base64", "SGVsbG")
     #expect(message.parts.count == 2)

@@ -5,8 +5,6 @@ enum NotYet {
     "tar-gz-program",
     "tar-path",
     "tar-program",
-    "uu-name-quoted",
-    "xxencode",
     "limit-names",
     "file-disk-image",
     "bzip2-program",

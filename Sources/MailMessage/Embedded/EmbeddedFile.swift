@@ -11,7 +11,8 @@ package struct EmbeddedFile: Sendable, Equatable {
   package var content: [UInt8] = []
   /// Where it stands in the decoded content of what holds it.
   package var range: Range<Int>
-  /// Whether bytes are missing, foreign, or of another checksum; what could be read is there.
+  /// Whether bytes are missing, foreign, of another checksum, or encoded as nobody does; what could
+  /// be read is there.
   package var isDamaged = false
   /// Whether the content is a message of its own.
   package var isMessage = false

@@ -59,12 +59,21 @@ struct UUFileReader {
 
   private mutating func takeName(_ text: Span<UInt8>) {
     guard opening.isNameEncoded else {
-      return file.addName(TextLines.name(text, opening.name))
+      return file.addName(TextLines.name(text, unquoted(text, opening.name)))
     }
     var decoded: [UInt8] = []
     var decoder = Base64Decoder()
     _ = decoder.append(text.extracting(opening.name), to: &decoded, limitBytes: 1_024)
     file.addName(TextLines.name(decoded.span, decoded.indices))
+  }
+
+  /// Quotes around a name are no part of it, as Outlook and Thunderbird take it.
+  private func unquoted(_ text: Span<UInt8>, _ name: Range<Int>) -> Range<Int> {
+    let trimmed = ASCII.trimmed(text, name)
+    guard trimmed.count > 2, text[trimmed.lowerBound] == ASCII.quote,
+      text[trimmed.upperBound - 1] == ASCII.quote
+    else { return trimmed }
+    return trimmed.lowerBound + 1..<trimmed.upperBound - 1
   }
 
   // MARK: Six-bit lines
@@ -88,7 +97,9 @@ struct UUFileReader {
     }
     // Nothing but `begin` and `end` is an empty file; without either there is no file.
     guard alphabet != nil || (isEnded && opening.hasMode) else { return nil }
-    if !isEnded { file.isDamaged = true }
+    // No mail program of today knows xxencode: it is read, and odd.
+    let isUsual = alphabet == nil || alphabet?.value(ASCII.space) == 0
+    if !isEnded || !isUsual { file.isDamaged = true }
     return found(text)
   }
 
