@@ -3,15 +3,16 @@
 
 /// Converts to UTF-8 and keeps the last iconv handle, since text tends to stay in its charset.
 struct CharsetConverter: ~Copyable {
-  /// Converters opened for one value; opening one can load a library, so mail may not ask for
-  /// thousands.
-  private var opensLeft = 32
-  private var handle: Iconv?
-  private var handleName = ""
+  private var converters: OpenConverters?
+  private var current: SharedIconv?
+  private var currentName = ""
   private let wideOrder: ByteOrder?
 
   /// `wideOrder` is that of UTF-16 and its like without a byte order mark; without it, iconv's.
-  init(wideOrder: ByteOrder? = nil) { self.wideOrder = wideOrder }
+  init(wideOrder: ByteOrder? = nil, converters: OpenConverters? = nil) {
+    self.wideOrder = wideOrder
+    self.converters = converters
+  }
 
   /// Appends `bytes` as valid UTF-8; returns false when the charset is not known, and then keeps
   /// ASCII and valid UTF-8 and makes U+FFFD of the rest.
@@ -31,7 +32,7 @@ struct CharsetConverter: ~Copyable {
         UTF8Text.append(bytes, to: &text)
         return false
       }
-      let converted = handle?.append(bytes, to: &text, limitBytes: limitBytes) ?? 0
+      let converted = current?.append(bytes, to: &text, limitBytes: limitBytes) ?? 0
       if text.count < limitBytes {
         UTF8Text.append(bytes.extracting(converted..<bytes.count), to: &text)
       }
@@ -39,14 +40,47 @@ struct CharsetConverter: ~Copyable {
     return true
   }
 
-  /// Makes `handle` the converter of `name`, if there is one.
+  /// Makes `current` the converter of `name`, if there is one.
   private mutating func open(_ name: String) -> Bool {
-    if handleName == name { return handle != nil }
-    guard opensLeft > 0 else { return false }
+    if currentName != name {
+      let converters = converters ?? OpenConverters()
+      self.converters = converters
+      current = converters.converter(name)
+      currentName = name
+    }
+    return current != nil
+  }
+}
+
+/// The converters that the texts of one value, or of one part's names, use: each opened once.
+final class OpenConverters {
+  /// Opening one can load a library (half a millisecond), so mail may not ask for thousands.
+  private var opensLeft: Int
+  private var known: [String: SharedIconv?] = [:]
+
+  init(opensMax: Int = 32) { opensLeft = opensMax }
+
+  func converter(_ name: String) -> SharedIconv? {
+    if let found = known[name] { return found }
+    guard opensLeft > 0 else { return nil }
     opensLeft -= 1
-    handleName = name
-    handle = Iconv(charset: name)
-    return handle != nil
+    let opened = SharedIconv(charset: name)
+    known[name] = .some(opened)
+    return opened
+  }
+}
+
+/// A converter with several users, one after the other.
+final class SharedIconv {
+  private var iconv: Iconv
+
+  init?(charset: String) {
+    guard let opened = Iconv(charset: charset) else { return nil }
+    iconv = opened
+  }
+
+  func append(_ bytes: Span<UInt8>, to text: inout [UInt8], limitBytes: Int) -> Int {
+    iconv.append(bytes, to: &text, limitBytes: limitBytes)
   }
 }
 

@@ -19,14 +19,21 @@ package enum EncodedWords {
   ///
   /// Blanks between two encoded words vanish (§6.2), and the bytes of neighbours with the same
   /// charset are joined before they are converted: some programs cut characters in two.
-  ///
-  /// `wideOrder` is that of UTF-16 without a byte order mark; without it, iconv's.
   package static func append(
-    _ bytes: Span<UInt8>, to text: inout [UInt8], wideOrder: ByteOrder? = nil
+    _ bytes: Span<UInt8>, to text: inout [UInt8]
+  ) {
+    append(bytes, to: &text, wideOrder: nil, nil)
+  }
+
+  /// The same with the order of UTF-16 without a byte order mark, and with converters that other
+  /// texts share.
+  static func append(
+    _ bytes: Span<UInt8>, to text: inout [UInt8], wideOrder: ByteOrder?,
+    _ converters: OpenConverters?
   ) {
     var plainStart = 0
     var finder = Finder()
-    var pending = Pending(wideOrder)
+    var pending = Pending(wideOrder, converters)
     while let word = finder.next(bytes) {
       let isNeighbour = pending.isInUse && isBlank(bytes, plainStart..<word.start)
       if !isNeighbour {
@@ -142,7 +149,9 @@ package enum EncodedWords {
     private var decoded: [UInt8] = []
     private var converter: CharsetConverter
 
-    init(_ wideOrder: ByteOrder?) { converter = CharsetConverter(wideOrder: wideOrder) }
+    init(_ wideOrder: ByteOrder?, _ converters: OpenConverters?) {
+      converter = CharsetConverter(wideOrder: wideOrder, converters: converters)
+    }
 
     var isInUse: Bool { charset != nil }
 

@@ -1,8 +1,11 @@
 // Parameter values in percent encoding with a charset (RFC 2231 §4), and plain ones, as text.
 
-enum ExtendedValue {
+/// Decodes the values of one part's parameters.
+struct ValueDecoder {
+  private let converters = OpenConverters()
+
   /// The text of a value in one or more pieces, in order; two where the order of its bytes is open.
-  static func texts(_ pieces: [ParameterList.Parameter]) -> [String] {
+  func texts(_ pieces: [ParameterList.Parameter]) -> [String] {
     guard let first = pieces.first, pieces.contains(where: \.name.isExtended) else {
       return plainTexts(pieces.flatMap(\.value))
     }
@@ -10,7 +13,7 @@ enum ExtendedValue {
     var bytes: [UInt8] = []
     for (index, piece) in pieces.enumerated() {
       var value = piece.value[...]
-      if index == 0, first.name.isExtended, let prefix = charsetPrefix(piece.value) {
+      if index == 0, first.name.isExtended, let prefix = ExtendedValue.charsetPrefix(piece.value) {
         charset = Array(piece.value[..<prefix.charsetEnd])
         value = piece.value[prefix.textStart...]
       }
@@ -22,34 +25,44 @@ enum ExtendedValue {
     }
     return inEachOrder(charset) { order in
       var text: [UInt8] = []
-      var converter = CharsetConverter(wideOrder: order)
+      var converter = CharsetConverter(wideOrder: order, converters: converters)
       _ = converter.append(bytes.span, charset: charset.span, to: &text)
       return text
     }
   }
 
   /// The text of a plain value: encoded words decoded, 8-bit text taken for UTF-8.
-  static func plainTexts(_ value: [UInt8]) -> [String] {
+  func plainTexts(_ value: [UInt8]) -> [String] {
     inEachOrder(value) { order in
       var text: [UInt8] = []
-      EncodedWords.append(value.span, to: &text, wideOrder: order)
+      EncodedWords.append(value.span, to: &text, wideOrder: order, converters)
       return text
     }
   }
 
+  /// The text of a whole field, the big end of wide characters first.
+  func text(_ bytes: Span<UInt8>) -> [UInt8] {
+    var text: [UInt8] = []
+    EncodedWords.append(bytes, to: &text, wideOrder: .bigEndian, converters)
+    return text
+  }
+
   /// The encoded words of the value without what stands around them.
-  static func wordsAlone(_ value: [UInt8]) -> [String] {
+  func wordsAlone(_ value: [UInt8]) -> [String] {
     plainTexts(EncodedWords.ranges(value.span).flatMap { value[$0] })
   }
 
-  private static func inEachOrder(
+  private func inEachOrder(
     _ named: [UInt8], _ decode: (ByteOrder) -> [UInt8]
   ) -> [String] {
     let first = String(decoding: decode(.bigEndian), as: UTF8.self)
     guard ByteOrder.mayMatter(named.span) else { return [first] }
     return [first, String(decoding: decode(.littleEndian), as: UTF8.self)]
   }
+}
 
+/// The marks of an extended value.
+enum ExtendedValue {
   /// Where `charset'language'` ends; nil where there are no two apostrophes.
   static func charsetPrefix(_ value: [UInt8]) -> (charsetEnd: Int, textStart: Int)? {
     let apostrophe: UInt8 = 39

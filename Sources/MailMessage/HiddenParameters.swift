@@ -5,7 +5,8 @@
 enum HiddenParameters {
   /// Values of `name` in the field that `list` does not have.
   static func values(
-    named name: String, _ bytes: Span<UInt8>, _ field: Range<Int>, _ list: ParameterList
+    named name: String, _ bytes: Span<UInt8>, _ field: Range<Int>, _ list: ParameterList,
+    _ decoder: ValueDecoder
   ) -> [ParameterValue] {
     var found: [ParameterValue] = []
     var hasCover = false
@@ -17,15 +18,15 @@ enum HiddenParameters {
         hasWords = true
       }
     }
-    if hasCover || list.isBroken { addCovered(name, bytes, field, list, to: &found) }
-    if hasWords, list.isBroken { addEncoded(name, bytes, field, list, to: &found) }
+    if hasCover || list.isBroken { addCovered(name, bytes, field, list, decoder, to: &found) }
+    if hasWords, list.isBroken { addEncoded(name, bytes, field, list, decoder, to: &found) }
     return found
   }
 
   /// What is left when quotes and comments protect nothing.
   private static func addCovered(
     _ name: String, _ bytes: Span<UInt8>, _ field: Range<Int>, _ list: ParameterList,
-    to found: inout [ParameterValue]
+    _ decoder: ValueDecoder, to found: inout [ParameterValue]
   ) {
     let seen = Set(list.parameters.map(\.equals))
     var start = field.lowerBound
@@ -43,7 +44,7 @@ enum HiddenParameters {
         if other.base.elementsEqual(name.utf8) {
           let value = (equals + 1..<end).map { bytes[$0] }
           found.add(
-            OddValue.readings(of: value, form: .odd).flatMap(ExtendedValue.plainTexts),
+            OddValue.readings(of: value, form: .odd).flatMap(decoder.plainTexts),
             list.isBroken ? .odd : .partial)
         }
       }
@@ -61,12 +62,12 @@ enum HiddenParameters {
   /// What decoding the whole field first brings to light.
   private static func addEncoded(
     _ name: String, _ bytes: Span<UInt8>, _ field: Range<Int>, _ list: ParameterList,
-    to found: inout [ParameterValue]
+    _ decoder: ValueDecoder, to found: inout [ParameterValue]
   ) {
-    var text: [UInt8] = []
-    EncodedWords.append(bytes.extracting(field), to: &text, wideOrder: .bigEndian)
+    let text = decoder.text(bytes.extracting(field))
     let decoded = ParameterList(text.span, 0..<text.count, parametersMax: list.parametersMax)
-    for value in decoded.candidates(named: name) where value.trust != .partial {
+    for value in decoded.candidates(named: name, decoder)
+    where value.trust != .partial {
       found.add([value.text], .odd)
     }
   }

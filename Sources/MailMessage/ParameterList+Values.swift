@@ -21,45 +21,49 @@ extension ParameterList {
   /// reason), then those in pieces, then plain ones, then other readings of these. Encoded words
   /// are decoded: RFC 2047 §5 forbids them here, and most mail programs read them.
   func values(named name: String) -> [String] {
-    let all = candidates(named: name)
+    let all = candidates(named: name, ValueDecoder())
     return ParameterValue.Trust.allCases.flatMap { trust in
       all.filter { $0.trust == trust }.map(\.text)
     }
   }
 
   /// The same with the trust that each deserves; not ordered by it, and with doubles.
-  func candidates(named name: String) -> [ParameterValue] {
+  func candidates(named name: String, _ decoder: ValueDecoder) -> [ParameterValue] {
     let ours = parameters.filter { $0.name.base.elementsEqual(name.utf8) }
     var found: [ParameterValue] = []
     for parameter in ours where parameter.name.section == nil && parameter.name.isExtended {
-      found.add(ExtendedValue.texts([parameter]), .standard)
-      found.add(otherTexts(parameter), .odd)
+      found.add(decoder.texts([parameter]), .standard)
+      found.add(otherTexts(parameter, decoder), .odd)
       if EncodedWords.cover(parameter.value.span) != .none {
-        found.add(ExtendedValue.plainTexts(parameter.value), .odd)
+        found.add(decoder.plainTexts(parameter.value), .odd)
       }
     }
     let pieces = ours.filter { $0.name.section != nil }
     let singles = ours.filter { $0.name.section == nil }
-    found += PieceReadings(pieces, singles).values
-    for parameter in singles where !parameter.name.isExtended { addPlain(parameter, to: &found) }
+    found += PieceReadings(pieces, singles).values(decoder)
+    for parameter in singles where !parameter.name.isExtended {
+      addPlain(parameter, decoder, to: &found)
+    }
     return found
   }
 
-  private func addPlain(_ parameter: Parameter, to found: inout [ParameterValue]) {
-    found.add(ExtendedValue.plainTexts(parameter.value), .standard)
+  private func addPlain(
+    _ parameter: Parameter, _ decoder: ValueDecoder, to found: inout [ParameterValue]
+  ) {
+    found.add(decoder.plainTexts(parameter.value), .standard)
     if EncodedWords.cover(parameter.value.span) == .some {
-      found.add(ExtendedValue.wordsAlone(parameter.value), .odd)
+      found.add(decoder.wordsAlone(parameter.value), .odd)
       found.add([String(decoding: parameter.value, as: UTF8.self)], .odd)
     }
-    found.add(otherTexts(parameter), parameter.form == .odd ? .odd : .partial)
+    found.add(otherTexts(parameter, decoder), parameter.form == .odd ? .odd : .partial)
     if !parameter.isQuoted, let cut = strictToken(parameter.value) {
       found.add([String(decoding: cut, as: UTF8.self)], .odd)
     }
   }
 
-  private func otherTexts(_ parameter: Parameter) -> [String] {
+  private func otherTexts(_ parameter: Parameter, _ decoder: ValueDecoder) -> [String] {
     OddValue.readings(of: parameter.text, form: parameter.form)
-      .flatMap(ExtendedValue.plainTexts)
+      .flatMap(decoder.plainTexts)
   }
 
   /// What a reader of RFC 2045's tokens stops at, if it looks like a file by then.
@@ -92,7 +96,7 @@ extension ParameterList {
     let pieces = ours.filter { $0.name.section != nil }
     var others = ours.filter { $0.name.section == nil && $0.name.isExtended }.map { [$0] }
     if !pieces.isEmpty { others.append(PieceReadings.inOrder(pieces)) }
-    return plain + others.flatMap(ExtendedValue.texts).map { Array($0.utf8) }
+    return plain + others.flatMap(ValueDecoder().texts).map { Array($0.utf8) }
   }
 
   /// To the first blank, and to a comment: a parenthesis is no part of a token (RFC 2045 §5.1).

@@ -69,7 +69,9 @@ struct ParameterName {
   /// The letters alone, lower-case.
   private static func squeezed(_ bytes: Span<UInt8>, _ text: Range<Int>) -> [UInt8] {
     var decoded: [UInt8] = []
-    EncodedWords.append(bytes.extracting(text), to: &decoded)
+    // Names are ASCII: whatever their charset, nothing needs to be opened for them.
+    EncodedWords.append(
+      bytes.extracting(text), to: &decoded, wideOrder: nil, OpenConverters(opensMax: 0))
     let span = decoded.span
     var letters: [UInt8] = []
     var index = 0

@@ -33,8 +33,9 @@ extension Part {
 
   /// All of the header, not ordered by trust, and with doubles.
   private var declaredNames: [ParameterValue] {
-    let disposition = NamedLists(self, .contentDisposition)
-    let type = NamedLists(self, .contentType)
+    let decoder = ValueDecoder()
+    let disposition = NamedLists(self, .contentDisposition, decoder)
+    let type = NamedLists(self, .contentType, decoder)
     var found = disposition.values(named: "filename") + type.values(named: "name")
     // Of a form, the name is that of the field (RFC 7578 §4.2).
     if self.disposition != "form-data" {
@@ -44,15 +45,17 @@ extension Part {
     for name in ["filename", "name"] {
       found += NamedLists.joined(named: name, [disposition, type])
     }
-    for value in found { addDerived(of: value, to: &found) }
+    for value in found { addDerived(of: value, decoder, to: &found) }
     return found
   }
 
   /// What programs make of a name after reading it.
-  private func addDerived(of value: ParameterValue, to found: inout [ParameterValue]) {
+  private func addDerived(
+    of value: ParameterValue, _ decoder: ValueDecoder, to found: inout [ParameterValue]
+  ) {
     let text = value.text
     if EncodedWords.cover(text.utf8.span) != .none {
-      found.add(ExtendedValue.plainTexts(Array(text.utf8)), .partial)
+      found.add(decoder.plainTexts(Array(text.utf8)), .partial)
     }
     // `per%cent` is no text once resolved.
     if let resolved = PercentText.resolved(text), !resolved.unicodeScalars.contains("\u{FFFD}") {
@@ -101,18 +104,20 @@ extension ParameterValue {
 private struct NamedLists {
   private let lists: [ParameterList]
   private let part: Part
+  private let decoder: ValueDecoder
   private let fields: [HeaderField]
 
-  init(_ part: Part, _ name: FieldName) {
+  init(_ part: Part, _ name: FieldName, _ decoder: ValueDecoder) {
     self.part = part
+    self.decoder = decoder
     fields = part.fields(name)
     lists = part.parameterLists(of: name)
   }
 
   func values(named name: String) -> [ParameterValue] {
     zip(fields, lists).flatMap { field, list in
-      list.candidates(named: name)
-        + HiddenParameters.values(named: name, part.bytes.span, field.value, list)
+      list.candidates(named: name, decoder)
+        + HiddenParameters.values(named: name, part.bytes.span, field.value, list, decoder)
         + doubled(list, name)
     }
   }
@@ -124,7 +129,7 @@ private struct NamedLists {
     }
     var found: [ParameterValue] = []
     if plain.count > 1, !plain[0].value.dropLast().contains(ASCII.dot) {
-      found.add(ExtendedValue.plainTexts(plain.flatMap(\.value)), .odd)
+      found.add(decoder.plainTexts(plain.flatMap(\.value)), .odd)
     }
     return found
   }
@@ -139,8 +144,8 @@ private struct NamedLists {
     var found: [ParameterValue] = []
     if pieces.count > 1 {
       let together = pieces.flatMap { $0 }
-      found.add(ExtendedValue.texts(PieceReadings.inOrder(together)), .odd)
-      found.add(ExtendedValue.texts(together), .odd)
+      found.add(all[0].decoder.texts(PieceReadings.inOrder(together)), .odd)
+      found.add(all[0].decoder.texts(together), .odd)
     }
     return found
   }

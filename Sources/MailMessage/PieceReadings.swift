@@ -4,53 +4,58 @@
 struct PieceReadings {
   private typealias Parameter = ParameterList.Parameter
 
-  let values: [ParameterValue]
+  private let pieces: [Parameter]
+  private let singles: [Parameter]
+  /// The pieces by number.
+  private let ordered: [Parameter]
   /// Whether they do not fit together.
   let isBroken: Bool
 
   /// `singles` are the values in one piece beside them.
   init(_ pieces: [ParameterList.Parameter], _ singles: [ParameterList.Parameter]) {
+    self.pieces = pieces
+    self.singles = singles
+    let ordered = Self.inOrder(pieces)
+    self.ordered = ordered
     guard !pieces.isEmpty else {
-      values = []
       isBroken = singles.contains { $0.name.hasOddMarks || Self.lacksCharset($0) }
       return
     }
-    let ordered = Self.inOrder(pieces)
     let isWhole = ordered.indices.allSatisfy { ordered[$0].name.section == $0 }
     isBroken =
       !isWhole || ordered.count < pieces.count || Self.isMixed(ordered)
       || (pieces + singles).contains { $0.name.hasOddMarks }
       || singles.contains { $0.name.isExtended }
       || ordered.dropLast().contains { $0.name.isExtended && PercentText.isCut($0.value) }
+  }
+
+  func values(_ decoder: ValueDecoder) -> [ParameterValue] {
+    guard !pieces.isEmpty else { return [] }
     var found: [ParameterValue] = []
-    found.add(ExtendedValue.texts(ordered), .standard)
+    found.add(decoder.texts(ordered), .standard)
     // Those that take them as they come; RFC 2231 §3 lets them come in any order.
     let others: ParameterValue.Trust = isBroken ? .odd : .partial
-    if Self.canComeAsTheyAre(pieces) { found.add(ExtendedValue.texts(pieces), others) }
+    if Self.canComeAsTheyAre(pieces) { found.add(decoder.texts(pieces), others) }
     if isBroken {
       found.add(
-        ExtendedValue.texts(
+        decoder.texts(
           Array(
             ordered.enumerated().prefix {
               $0.element.name.section == $0.offset
             }.map(\.element))), .odd)
-      found.add(ExtendedValue.texts(Self.inOrder(pieces.reversed())), .odd)
+      found.add(decoder.texts(Self.inOrder(pieces.reversed())), .odd)
     }
     if let single = singles.first, ordered[0].name.section != 0 {
-      found.add(ExtendedValue.texts([single] + ordered), .odd)
+      found.add(decoder.texts([single] + ordered), .odd)
     }
     if ordered.dropLast().contains(where: { PercentText.isCut($0.value) }) {
       found.add([Self.joinedFirst(ordered)], .odd)
     }
     if ordered.dropFirst().contains(where: { $0.name.isExtended && !Self.lacksCharset($0) }) {
-      found.add([ordered.map(Self.alone).joined()], .odd)
+      // Each with a charset of its own, or plain.
+      found.add([ordered.map { decoder.texts([$0]).first ?? "" }.joined()], .odd)
     }
-    values = found
-  }
-
-  /// The text of a piece that has a charset of its own, or is plain.
-  private static func alone(_ piece: Parameter) -> String {
-    ExtendedValue.texts([piece]).first ?? ""
+    return found
   }
 
   /// The pieces by number, the first of each number.
