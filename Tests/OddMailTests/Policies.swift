@@ -36,8 +36,12 @@ enum OddMailPolicy {
     let limits = LimitName.allCases.filter(\.isOfMessage).map(\.name).map { name in
       #"rule "l-\#(name)" { if limit_hit "\#(name)" { log "limit \#(name)"; } }"#
     }
+    // A limit is hit by what a rule asks for.
+    let asked = ["name", "sniffed"].map { field in
+      #"rule "ask-\#(field)" { if part :is "\#(field)" "?" { log "limit none"; } }"#
+    }
     return head + """
-      phase part { \(ofParts.joined(separator: "\n")) }
+      phase part { \((ofParts + asked).joined(separator: "\n")) }
       phase eom { \((ofMessage + limits).joined(separator: "\n")) }
       """
   }
@@ -99,7 +103,12 @@ struct Sight {
     _ = session.helo(Array("client.example".utf8))
     _ = session.mail(Array("<ann@example.org>".utf8))
     _ = session.recipient(Array("<bob@example.net>".utf8))
-    let result = session.endOfMessage(message)
+    var result = session.endOfMessage(message)
+    // Nobody is there who unpacks what is no zip.
+    while case .waiting(let requests) = result {
+      for request in requests { result = session.answer(request.id, .failed(.limit)) ?? result }
+      if result == .waiting(requests) { break }
+    }
     return (session.decisions.log.map(\.text), result == .decided(nil))
   }
 }
