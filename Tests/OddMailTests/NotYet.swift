@@ -2,14 +2,10 @@
 
 enum NotYet {
   static let names: Set<String> = [
-    "end-lf-lf-inside",
-    "limit-names",
     "smime-opaque",
     "smime-opaque-pieces",
     "tar-gz-program",
     "tar-path",
     "tar-program",
-    "type-comment-open",
-    "uu-name-quoted",
   ]
 }
