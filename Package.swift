@@ -40,6 +40,7 @@ let package = Package(
   products: [
     .executable(name: "defang-rulec", targets: ["defang-rulec"]),
     .executable(name: "defangd", targets: ["defangd"]),
+    .executable(name: "defang-unpack", targets: ["defang-unpack"]),
     .library(name: "Harness", targets: ["Harness"]),
   ],
   dependencies: [
@@ -56,6 +57,7 @@ let package = Package(
     .systemLibrary(name: "CMagic"),
     .systemLibrary(name: "CPCRE2"),
     .systemLibrary(name: "CZlib"),
+    .systemLibrary(name: "CArchive"),
     // The core: standard library only.
     library("RuleBytecode"),
     library("TableText", ["RuleBytecode"]),
@@ -72,7 +74,8 @@ let package = Package(
         "Patterns",
       ]),
     // Around the core.
-    library("Checks", ["RuleVM", "RuleBytecode"]),
+    library("Checks", ["RuleVM", "RuleBytecode", "FileContents"]),
+    library("Unpacking", ["FileContents", "RuleBytecode", "CArchive"]),
     library("MilterWire", [nioCore]),
     library(
       "MilterBridge",
@@ -96,9 +99,12 @@ let package = Package(
         subprocess,
         systemPackage, nioCore, nioPosix,
       ]),
-    library("Harness", ["RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "FileContents"]),
+    library(
+      "Harness",
+      ["RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "FileTypes", "FileContents"]),
     command("defang-rulec", ["RuleCommands"]),
     command("defangd", ["Service"]),
+    command("defang-unpack", ["Unpacking"]),
     // Real mail servers, an SMTP client and a sink: for the tests and for `make run`.
     .target(name: "MailLab", path: "Tests/MailLab", swiftSettings: strict),
     .executableTarget(
@@ -128,6 +134,12 @@ let package = Package(
     tests("PatternsTests", ["Patterns"]),
     tests("TableTextTests", ["TableText", "RuleBytecode"]),
     tests("ChecksTests", ["Checks", "RuleVM", "RuleBytecode"]),
+    tests(
+      "UnpackingTests",
+      [
+        "Unpacking", "FileContents", "FileTypes", "RuleBytecode", "RuleVM", "Checks",
+        "defang-unpack",
+      ]),
     tests(
       "RuleVMTests",
       [

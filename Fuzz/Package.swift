@@ -23,6 +23,6 @@ let package = Package(
     .systemLibrary(name: "CLibFuzzer"),
     .target(name: "FuzzDriver", dependencies: ["CLibFuzzer"], swiftSettings: strict),
     fuzzer("fuzz-compiler"), fuzzer("fuzz-fmt"), fuzzer("fuzz-image"),
-    fuzzer("fuzz-mail"),
+    fuzzer("fuzz-mail"), fuzzer("fuzz-archive"), fuzzer("fuzz-document"), fuzzer("fuzz-embedded"),
   ]
 )

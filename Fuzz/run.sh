@@ -2,7 +2,8 @@
 # Runs one coverage-guided fuzzer (libFuzzer with AddressSanitizer) at the lowest priority.
 #
 #   Fuzz/run.sh TARGET SECONDS [OPTION-OF-LIBFUZZER ...]
-#   TARGET: fuzz-compiler, fuzz-fmt, fuzz-image, fuzz-mail
+#   TARGET: fuzz-compiler, fuzz-fmt, fuzz-image, fuzz-mail, fuzz-archive, fuzz-document,
+#     fuzz-embedded
 #
 # What it learns stays in $FUZZ_SCRATCH (default Fuzz/.build-fuzz), so a second run goes on there;
 # bytes that crash it are kept in artifacts/TARGET, and belong into Fuzz/Crashes as text.
@@ -27,7 +28,8 @@ mkdir -p "$seeds" "$corpus" "$artifacts"
 export SWIFT_BACKTRACE=enable=no
 export ASAN_OPTIONS=detect_leaks=0
 case $target in
-  fuzz-mail) find "$here/../Tests/OddMail" -name '*.eml' -exec "$program" --seeds "$seeds" {} + ;;
+  fuzz-mail | fuzz-archive | fuzz-document | fuzz-embedded)
+    find "$here/../Tests/OddMail" -name '*.eml' -exec "$program" --seeds "$seeds" {} + ;;
   *) "$program" --seeds "$seeds" "$here"/../rules/* "$here"/../Tests/RuleCompilerTests/Right/* \
     "$here"/../Tests/RuleCompilerTests/Wrong/* "$here"/../Tests/RuleCompilerTests/Format/*.rules ;;
 esac

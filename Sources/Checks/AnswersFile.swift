@@ -31,7 +31,9 @@ struct AnswersFile {
   /// By the key in the file: the test's name, and for a call-out also that of its facts.
   private static let kindsByKey: [String: CheckKind] = {
     var kinds: [String: CheckKind] = ["callout": .callout]
-    for kind in CheckKind.allCases where kind != .suite && kind != .unpack { kinds[kind.name] = kind }
+    for kind in CheckKind.allCases where kind != .suite && kind != .unpack {
+      kinds[kind.name] = kind
+    }
     return kinds
   }()
 

@@ -58,6 +58,8 @@ package struct ArchiveReport: Equatable, Sendable {
     case unsupported
     /// Names are encrypted.
     case hidden
+    /// Damaged, and what is behind the damage may be found by another program.
+    case damaged
   }
 
   package var members: [ArchiveMember] = []

@@ -253,7 +253,10 @@ package struct ArchiveWalker {
     foreign = reader
     report.workBytes += archive.workBytes
     report.limitsHit.formUnion(archive.limitsHit)
-    if archive.isDamaged { report.anomalies.insert(.archiveDamaged) }
+    if archive.isDamaged {
+      report.anomalies.insert(.archiveDamaged)
+      report.unread.insert(.damaged)
+    }
     if archive.isUnsupported { report.unread.insert(.unsupported) }
     if archive.hidesNames {
       report.isEncrypted = true

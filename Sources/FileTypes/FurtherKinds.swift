@@ -195,6 +195,7 @@ package struct FurtherKinds: Equatable, Sendable {
   /// What a browser, or Windows for HTA, finds in a picture, in sound or behind a shortcut. A
   /// picture that is text, as SVG is, may say what it likes.
   private mutating func noteMarkup(_ bytes: Span<UInt8>) {
+    if primary == .pdf { return noteMarkupAroundPDF(bytes) }
     let isShortcut = SureSignature.matches(bytes, "L\0\0\0\u{1}\u{14}\u{2}\0", at: 0)
     let isText = bytes[0] == UInt8(ascii: "<") || bytes[0] == 0xEF
     guard isMedia || isShortcut, !isText else { return }
@@ -202,6 +203,17 @@ package struct FurtherKinds: Equatable, Sendable {
     noteTags(bytes, head)
     noteTags(bytes, max(head.upperBound, bytes.count - Self.markupWindowBytes)..<bytes.count)
     noteComment(bytes)
+  }
+
+  /// A PDF may hold markup in its forms; before its first object and behind its end nothing of it
+  /// stands.
+  private mutating func noteMarkupAroundPDF(_ bytes: Span<UInt8>) {
+    let head = 0..<min(bytes.count, 1024)
+    noteTags(bytes, 1..<(ByteSearch.first(Array(" obj".utf8), in: bytes, head) ?? 1))
+    let tail = max(0, bytes.count - Self.markupWindowBytes)..<bytes.count
+    if let end = ByteSearch.last(Array("%%EOF".utf8), in: bytes, tail) {
+      noteTags(bytes, end..<bytes.count)
+    }
   }
 
   private mutating func noteTags(_ bytes: Span<UInt8>, _ range: Range<Int>) {

@@ -15,7 +15,9 @@ extension Policy {
     caps.allHeaderBytes = message.count
     let variants = mail.parts.indices.reduce(0) { $0 + mail.contentVariants(of: $1).count }
     caps.decodedBytes = (1 + variants) * message.count
-    caps.readingBytes = variants * message.count
+    let readings = mail.parts.filter { $0.reading > 0 }.count
+    caps.readingBytes = (variants + readings) * message.count
+    caps.embeddedBytes = caps.decodedBytes
     caps.parts = mail.parts.count + variants
     caps.documentBytes = 1 << 20
     caps.recipients = recipients

@@ -4,7 +4,7 @@ extension MailMessage {
   /// Every kind of anomaly on the message and its parts. Reads all bytes and decodes what is
   /// base64: keep the answer.
   package var anomalies: [Anomaly] {
-    var found = LineFaults.find(bytes.span, 0..<bytes.count)
+    var found = lineFaults
     for part in parts {
       found.formUnion(part.structuralAnomalies)
       // Another way to decode the same bytes has nothing to add.
@@ -12,6 +12,11 @@ extension MailMessage {
     }
     return found.members
   }
+
+  /// Those of its lines alone, whichever part they belong to.
+  package var lineAnomalies: [Anomaly] { lineFaults.members }
+
+  private var lineFaults: AnomalySet { LineFaults.find(bytes.span, 0..<bytes.count) }
 }
 
 extension Part {

@@ -30,6 +30,7 @@ extension InputCaps {
     caps.headerBytes.lower(to: limits[.headerBytes])
     caps.decodedBytes.lower(to: limits[.decodedBytes])
     caps.readingBytes.lower(to: limits[.readingBytes])
+    caps.embeddedBytes.lower(to: limits[.embeddedBytes])
     caps.documentBytes.lower(to: limits[.archiveBytes])
     caps.archiveBytes.lower(to: limits[.archiveBytes])
     caps.checks.lower(to: limits[.checks])

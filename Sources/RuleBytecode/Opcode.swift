@@ -216,8 +216,10 @@ package enum ByteCost {
   package static let valueVisit = 8
   /// A key of a list, beside its bytes.
   package static let keyVisit = 8
-  /// A message or part searched for anomalies, per byte: it is read and, where base64, decoded.
-  package static let anomalyPerByte = 4
+  /// A part searched for anomalies, per byte: it is read and, where base64, decoded; and the lines
+  /// of the whole message.
+  package static let anomalyPerByte = 3
+  package static let lineFaultPerByte = 1
   /// A key looked up in a table of a file, beside its bytes; longer keys stand in no table.
   package static let tableVisit = 200
   package static let tableKeyBytesMax = 8_192

@@ -56,8 +56,17 @@ struct PartsReport {
       ("size", facts.size.map(JSONValue.number) ?? .null), ("depth", .number(facts.part.depth)),
       ("anomalies", .strings(facts.anomalies.map(\.name))),
       ("traits", .strings(facts.traits.map(\.name))),
-      ("encrypted", .string(orNull: facts.encryption.first?.name)), ("members", .array([])),
+      ("encrypted", .string(orNull: facts.encryption.first?.name)),
+      ("members", .array(facts.members.map(Self.json))),
       ("kinds", .strings(facts.kinds.map(\.name))),
+    ])
+  }
+
+  private static func json(_ member: MemberFacts) -> JSONValue {
+    .object([
+      ("name", .string(member.name)), ("kind", .string(orNull: member.kind?.name)),
+      ("size", member.size.map { .number(Int(clamping: $0)) } ?? .null),
+      ("encrypted", .bool(member.isEncrypted)),
     ])
   }
 
@@ -126,6 +135,7 @@ struct PartsReport {
     if !facts.traits.isEmpty {
       lines.append("\(inner)holds: \(facts.traits.map(\.meaning).joined(separator: "; "))")
     }
+    lines += members(facts).map { inner + $0 }
     if !facts.encryption.isEmpty {
       lines.append("\(inner)encrypted: \(facts.encryption.map(\.name).joined(separator: ", "))")
     }
@@ -133,6 +143,22 @@ struct PartsReport {
       lines.append("\(inner)odd: \(facts.anomalies.map(\.name).joined(separator: ", "))")
     }
     return lines
+  }
+
+  /// The first of an archive's members, and how many more there are.
+  private static func members(_ facts: PartFacts) -> [String] {
+    guard !facts.members.isEmpty || facts.hasUnknownMembers else { return [] }
+    var lines = facts.members.prefix(20).map { member in
+      var line = "  \"\(member.name)\""
+      if let size = member.size { line += ", \(size) byte\(size == 1 ? "" : "s")" }
+      if let kind = member.kind { line += ", \(kind.name)" }
+      return line + (member.isEncrypted ? ", encrypted" : "")
+    }
+    if facts.members.count > lines.count {
+      lines.append("  … and \(facts.members.count - lines.count) more")
+    }
+    if facts.hasUnknownMembers { lines.append("  … not all members are known") }
+    return ["members:"] + lines
   }
 
   /// What the content shows, where that is not just what was declared.

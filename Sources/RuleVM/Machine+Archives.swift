@@ -148,6 +148,7 @@ extension Machine {
   private static func reason(_ report: ArchiveReport) -> String {
     if let limit = report.limitsHit.map(\.name).sorted().first { return "it hits \(limit)" }
     if report.unread.contains(.hidden) { return "the names in it are encrypted" }
+    if report.unread.contains(.damaged) { return "it is damaged" }
     return "a format that cannot be read"
   }
 

@@ -78,12 +78,17 @@ extension Machine {
     return !names.isEmpty
   }
 
-  /// What the structure and the encodings of the whole message show.
+  /// What the structure and the encodings of the whole message show: of its lines, and of each
+  /// part. Another way to decode the same bytes has nothing to add.
   mutating func messageAnomalies() throws(Trap) -> [AnomalyName] {
     guard let message else { throw .misplaced("a message") }
     if let known = parts.messageAnomalies { return known }
-    try charge(message.bytes.count * ByteCost.anomalyPerByte)
-    let names = message.anomalies.compactMap { AnomalyName.named($0.name) }
+    try charge(message.bytes.count * ByteCost.lineFaultPerByte)
+    var found = Set(message.lineAnomalies.compactMap { AnomalyName.named($0.name) })
+    for index in message.parts.indices where message.parts[index].variant == .standard {
+      found.formUnion(try mailAnomalies(of: index))
+    }
+    let names = AnomalyName.allCases.filter(found.contains)
     parts.messageAnomalies = names
     return names
   }

@@ -24,6 +24,21 @@ package struct PartFacts: Sendable {
   package let anomalies: [AnomalyName]
   package let traits: [PartTrait]
   package let encryption: [EncryptionKind]
+  /// Of an archive, those of archives inside of it included; folders are left out.
+  package let members: [MemberFacts]
+  /// Not all members are known: a format that another process reads, a limit, hidden names.
+  package let hasUnknownMembers: Bool
+}
+
+/// What rules can know of a file in an archive.
+package struct MemberFacts: Sendable {
+  /// With the archives around it.
+  package let name: String
+  /// The first kind that its content may have; nil where it could not be had.
+  package let kind: FileKind?
+  /// As the first header says; nil where none does.
+  package let size: UInt64?
+  package let isEncrypted: Bool
 }
 
 package struct PartInspector: ~Copyable {
@@ -66,16 +81,35 @@ package struct PartInspector: ~Copyable {
     let mail = (try? machine.mailAnomalies(of: index)) ?? []
     let content = (try? machine.contentAnomalies(of: index, [.polyglot, .officeDamaged])) ?? []
     let findings = try? machine.findings(of: index)
+    let archive = (try? machine.archive(of: index))?.report
     let isEncryptedMail = (try? machine.isEncryptedMail(index)) ?? false
     return PartFacts(
       part: part, sniffed: try? machine.sniffed(of: index),
       kinds: (kind.map { [$0] } ?? []) + further, names: names, extension: extensions.first,
       charset: part.charset, disposition: part.disposition, size: size,
-      anomalies: mail + content,
+      anomalies: mail + content
+        + AnomalyName.allCases.filter {
+          archive?.anomalies.contains($0) == true && !content.contains($0)
+        },
       traits: PartTrait.allCases.filter { findings?.traits.contains($0) == true },
       encryption: EncryptionKind.allCases.filter {
         findings?.encryption.contains($0) == true || ($0 == .mail && isEncryptedMail)
-      })
+          || ($0 == .archive && archive?.isEncrypted == true)
+      },
+      members: (archive?.members ?? []).filter { !$0.isFolder }.map(facts(of:)),
+      hasUnknownMembers: archive?.isComplete == false)
+  }
+
+  private func facts(of member: ArchiveMember) -> MemberFacts {
+    let reading = member.readings.first
+    var kind = reading?.kind
+    if kind == nil, let head = reading?.head, !head.isEmpty {
+      kind =
+        machine.types.quickKind(of: head.span)
+        ?? machine.types.mimeType(of: head.span).map { FileKind.kind(ofMIMEType: $0) }
+    }
+    return MemberFacts(
+      name: member.path, kind: kind, size: member.sizes.first, isEncrypted: member.isEncrypted)
   }
 
   /// Oddities of the message, those of its structure alone.

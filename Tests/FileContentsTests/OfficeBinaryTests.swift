@@ -60,6 +60,10 @@ struct OfficeBinaryTests {
 
   static let documents: [Case] = [
     Case("nothing", [.stream("WordDocument"), .stream("1Table")]),
+    Case(
+      "an object from elsewhere", [.stream("\u{1}Ole", [1, 0, 0, 2] + wide("http://x.example/"))],
+      [.externalTemplate]),
+    Case("an object", [.stream("\u{1}Ole", [1, 0, 0, 2] + wide("x"))]),
     Case("empty pool", word() + [.storage("ObjectPool", [])]),
     Case("macros", [.storage("Macros", [project])], [.macro]),
     Case(

@@ -85,6 +85,10 @@ struct FurtherCase: Sendable, CustomTestStringConvertible {
     FurtherCase(
       "HTML at the end of a large picture", .image, gif + zeros(200_000) + ascii("<html>"),
       [.html], isOdd: true),
+    FurtherCase("HTML behind a PDF", .pdf, pdf + ascii("<html><body>"), [.html], isOdd: true),
+    FurtherCase(
+      "HTML before a PDF's first object", .pdf, ascii("%PDF-1.4\n<script>x</script>\n") + pdf,
+      [.html], isOdd: true),
     FurtherCase(
       "HTA behind a shortcut", .executable, shortcut + ascii("<hta:application id=a>"), [.script],
       isOdd: true),
@@ -119,6 +123,9 @@ struct FurtherCase: Sendable, CustomTestStringConvertible {
       "a script with a zip behind it", .script, ascii("#!/usr/bin/python3\n") + zip(), [.archive]),
     FurtherCase("nothing, then a zip", .other, zeros(900) + zip(), [.archive]),
     FurtherCase("a PDF that holds a zip", .pdf, ascii("%PDF-1.4\n") + zip() + pdf),
+    FurtherCase(
+      "a PDF with a form", .pdf,
+      ascii("%PDF-1.4\n1 0 obj\n<script contentType='application/x-javascript'>") + pdf),
     FurtherCase("a message file that holds a zip", .office, ole + zip() + zeros(100)),
     FurtherCase("a tar that holds a zip", .archive, zeros(512) + zip() + zeros(1024)),
     FurtherCase("text about PDF", .text, ascii("A PDF begins with %PDF-1.7 and a line end.\n")),

@@ -21,6 +21,7 @@ struct CostTests {
     #expect(caps.names == mail.namesMax)
     #expect(caps.parts == mail.partsMax && caps.depth == mail.depthMax)
     #expect(caps.readingBytes == mail.readingBytesMax)
+    #expect(caps.embeddedBytes == mail.embeddedBytesMax)
     #expect(caps.decodedBytes == machine.decodedSpaceBytesMax)
     #expect(caps.documentBytes == machine.documentBytesMax)
     #expect(caps.runTextBytes == machine.runSpaceBytesMax)

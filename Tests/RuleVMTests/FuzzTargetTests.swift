@@ -31,7 +31,8 @@ struct FuzzTargetTests {
       let bytes = try Self.bytes(file)
       let faults =
         FuzzTargets.compile(bytes) + FuzzTargets.format(bytes) + FuzzTargets.load(bytes)
-        + FuzzTargets.mail(bytes)
+        + FuzzTargets.mail(bytes) + FuzzTargets.archive(bytes) + FuzzTargets.document(bytes)
+        + FuzzTargets.embedded(bytes)
       #expect(faults == [], "\(file.lastPathComponent)")
     }
   }
@@ -59,6 +60,13 @@ struct FuzzTargetTests {
     for seed in 0..<40 as Range<UInt64> {
       let damaged = FuzzTargets.damaged(bytes, seed: seed)
       #expect(FuzzTargets.mail(damaged) == [], "\(file.lastPathComponent), seed \(seed)")
+    }
+    guard let attachment = FuzzTargets.attachment(of: bytes) else { return }
+    for seed in 0..<20 as Range<UInt64> {
+      let damaged = FuzzTargets.damaged(attachment, seed: seed)
+      let faults =
+        FuzzTargets.archive(damaged) + FuzzTargets.document(damaged) + FuzzTargets.embedded(damaged)
+      #expect(faults == [], "file in \(file.lastPathComponent), seed \(seed)")
     }
   }
 

@@ -13,7 +13,7 @@ enum Allowances {
 
   /// The files that may say `unsafe`: doors to C and to raw memory. Every one must need it.
   static let doors: Set = [
-    "FileContents/InflateDoor.swift",
+    "FileContents/InflateDoor.swift", "Unpacking/ArchiveDoor.swift", "Checks/UnpackDoor.swift",
     "FileTypes/ByteSearch.swift", "FileTypes/MagicDoor.swift", "MailMessage/ByteScan.swift",
     "MailMessage/Iconv.swift",
     "MilterBridge/LibMilter.swift", "MilterBridge/ListenSocket.swift", "Patterns/PatternDoor.swift",
@@ -25,6 +25,8 @@ enum Allowances {
   /// one door in a target.
   static let doorImports: [String: Set<String>] = [
     "FileContents/InflateDoor.swift": ["CZlib"],
+    "Unpacking/ArchiveDoor.swift": ["CArchive", "Glibc"],
+    "Checks/UnpackDoor.swift": ["Glibc"],
     "FileTypes/ByteSearch.swift": ["Glibc"],
     "FileTypes/MagicDoor.swift": ["CMagic"],
     "MailMessage/ByteScan.swift": ["Glibc"],
@@ -58,7 +60,8 @@ enum Allowances {
       ]
     ),
     // Around it.
-    ("Checks", ["RuleBytecode", "RuleVM", "FoundationEssentials"]),
+    ("Checks", ["RuleBytecode", "RuleVM", "FileContents", "FoundationEssentials"]),
+    ("Unpacking", ["FileContents", "RuleBytecode"]),
     ("MilterWire", ["NIOCore"]),
     (
       "MilterBridge",
@@ -90,9 +93,13 @@ enum Allowances {
     ),
     (
       "Harness",
-      ["RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", "FileContents"]
+      [
+        "RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", "FileTypes",
+        "FileContents",
+      ]
     ),
     ("defang-rulec", ["RuleCommands"]),
     ("defangd", ["Service"]),
+    ("defang-unpack", ["Unpacking"]),
   ]
 }

@@ -1,6 +1,7 @@
 // reading FOLDER: how fast mail is read, from memory on one core. For each .eml of the folder the
 // structure alone and with every part decoded, in MB/s; then one message of growing size and one of
-// growing number of parts, in ns for a byte and for a part, which shows whether the reader is linear.
+// growing number of parts, in ns for a byte and for a part, which shows whether the reader is linear;
+// and what it costs to tell what each part is, in µs a message.
 // reading.sh puts GMime's figures beside the first two.
 
 import Foundation
@@ -29,6 +30,21 @@ for (name, read) in [
   guard parts >= messages.count else { fail("too few parts") }
   print("\(name) \((Double(bytes) / time * 1e3).text(0))")
 }
+
+var questions = TypeQuestions(messages)
+let asked = questions.ask()
+guard asked >= questions.count else { fail("a part without a kind") }
+let perMessage = nanoseconds { _ = questions.ask() } / Double(messages.count) / 1e3
+let before = questions.magicQuestions
+_ = questions.ask()
+let toMagic = questions.magicQuestions - before
+guard questions.disagreements() == 0 else { fail("libmagic says otherwise") }
+let clock = ContinuousClock()
+let alone = clock.measure { _ = questions.disagreements() }.nanoseconds / Double(messages.count)
+report(
+  "types of \(questions.count) parts",
+  "\(perMessage.text(1)) µs a message (goal 20), \(toMagic) asked of libmagic; it alone "
+    + "\((alone / 1e3).text(0)) µs")
 
 /// A message with an attachment in base64, of about that many bytes.
 func message(bytes count: Int) -> [UInt8] {

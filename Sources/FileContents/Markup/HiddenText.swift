@@ -48,8 +48,12 @@ struct HiddenText {
   }
 
   mutating func background(_ text: [UInt8]) {
+    guard effect.background != .unknown else { return }
     effect.background = StyleColor.read(text[...]) ?? effect.background
   }
+
+  /// Letters stand before a picture, whatever the colour is that is shown without it.
+  mutating func backgroundPicture() { effect.background = .unknown }
 
   /// `hidden="until-found"` is shown to whoever looks for it.
   mutating func attributeHidden(isUntilFound: Bool) { effect.isHidden = !isUntilFound }

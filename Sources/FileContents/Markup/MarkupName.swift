@@ -104,6 +104,8 @@ enum MarkupAttribute: Sendable {
   case address
   /// A list of addresses, each of which an animation puts somewhere.
   case values
+  /// The address of a picture behind the text.
+  case picture
   case formAction, document, content, style, hidden, `class`, id, color, background, type
   case download, attributeName
 
@@ -119,11 +121,12 @@ enum MarkupAttribute: Sendable {
     (
       .address,
       """
-      href src action data background poster lowsrc dynsrc code codebase archive classid manifest \
+      href src action data poster lowsrc dynsrc code codebase archive classid manifest \
       longdesc usemap cite profile ping srcset imagesrcset from to by icon folder url
       """
     ),
-    (.values, "values"), (.formAction, "formaction"), (.document, "srcdoc"),
+    (.values, "values"), (.picture, "background"), (.formAction, "formaction"),
+    (.document, "srcdoc"),
     (.content, "content"), (.style, "style"), (.hidden, "hidden"), (.class, "class"), (.id, "id"),
     (.color, "color text"), (.background, "bgcolor"), (.type, "type"), (.download, "download"),
     (.attributeName, "attributename"),

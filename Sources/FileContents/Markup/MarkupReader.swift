@@ -215,6 +215,9 @@ struct MarkupReader {
       return
     }
     switch attribute {
+    case .picture:
+      hidden.backgroundPicture()
+      address(page, value)
     case .address: address(page, value)
     case .formAction:
       findings.traits.insert(.htmlForm)

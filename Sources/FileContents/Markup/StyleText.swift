@@ -147,8 +147,8 @@ enum StyleColor: Equatable {
   /// `background: #fff url(x) no-repeat`: of a picture nobody knows the colour.
   static func background(_ value: ArraySlice<UInt8>) -> StyleColor? {
     if let color = read(value) { return color }
+    if value.contains(40) { return .unknown }
     for word in value.split(separator: 32) {
-      if StyleText.begins(word, "url(") || word.contains(40) { return .unknown }
       if let color = read(word) { return color }
     }
     return nil

@@ -35,6 +35,11 @@ enum OfficeBinary {
         }
       case .file: work.add(content)
       case .wrapped: work.addWrapped(content)
+      case .link:
+        // An object that is fetched when the document is opened has its address here.
+        if addresses.contains(where: { ByteSearch.contains($0, in: content.span) }) {
+          work.findings.traits.insert(.externalTemplate)
+        }
       }
     }
     if file.isDamaged { work.findings.anomalies.insert(.officeDamaged) }
@@ -42,6 +47,8 @@ enum OfficeBinary {
 
   /// `_VBA_PROJECT` in UTF-16.
   private static let project = ByteSearch.wide("_vba_project")
+
+  private static let addresses = ["http:", "https:", "\\\\"].map { ByteSearch.wide($0) }
 
   // MARK: Names
 
@@ -63,7 +70,7 @@ enum OfficeBinary {
     }
   }
 
-  private enum Use { case module, identifiers, workbook, word, slides, user, file, wrapped }
+  private enum Use { case module, identifiers, workbook, word, slides, user, file, wrapped, link }
 
   private static func use(of entry: CompoundFile.Entry, _ file: CompoundFile) -> Use? {
     switch entry.name {
@@ -74,6 +81,7 @@ enum OfficeBinary {
     case "current user": return .user
     case "package", "contents": return .file
     case "\u{1}ole10native": return .wrapped
+    case "\u{1}ole": return .link
     default:
       guard let parent = entry.parent else { return .module }
       return file.entries[parent].name == "vba" && entry.name != "dir" ? .module : nil

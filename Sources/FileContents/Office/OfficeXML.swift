@@ -106,8 +106,8 @@ struct OfficeXML {
   /// What is loaded when the document is opened; links that somebody has to follow are not here.
   private static let loadingRelations: Set<MarkupName> = Set(
     [
-      "attachedtemplate", "oleobject", "frame", "subdocument", "afchunk", "package",
-      "externallinkpath", "customui", "extensibility",
+      "attachedtemplate", "oleobject", "frame", "subdocument", "afchunk", "package", "customui",
+      "extensibility",
     ].map { MarkupName($0) })
 
   // MARK: Attributes

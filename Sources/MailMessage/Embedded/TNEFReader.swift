@@ -26,6 +26,8 @@ package struct TNEFReader: ~Copyable {
   private static let attachmentTransportName: UInt32 = 0x0006_9001
   private static let attachmentData: UInt32 = 0x0006_800F
   private static let attachmentProperties: UInt32 = 0x0006_9005
+  /// Of a name or a type; no program shows more.
+  private static let nameBytesMax = 8_192
 
   private let filesMax: Int
   private var bytesLeft: Int
@@ -196,7 +198,7 @@ package struct TNEFReader: ~Copyable {
 
   /// A string property in UTF-8, without the NUL that ends it.
   private mutating func text(_ bytes: Span<UInt8>, _ property: TNEFProperty) -> String {
-    String(decoding: converted(bytes, property), as: UTF8.self)
+    String(decoding: converted(bytes, property, bytesMax: Self.nameBytesMax), as: UTF8.self)
   }
 
   private mutating func addText(
@@ -208,11 +210,13 @@ package struct TNEFReader: ~Copyable {
     guard property.type != TNEFProperty.binary else {
       return append(file, bytes.extracting(property.value))
     }
-    let text = converted(bytes, property)
+    let text = converted(bytes, property, bytesMax: bytesLeft)
     append(file, text.span)
   }
 
-  private mutating func converted(_ bytes: Span<UInt8>, _ property: TNEFProperty) -> [UInt8] {
+  private mutating func converted(_ bytes: Span<UInt8>, _ property: TNEFProperty, bytesMax: Int)
+    -> [UInt8]
+  {
     let isWide = property.type == TNEFProperty.unicode
     var end = property.value.upperBound
     while end > property.value.lowerBound, bytes[end - 1] == 0 { end -= 1 }
@@ -224,7 +228,7 @@ package struct TNEFReader: ~Copyable {
     var converted: [UInt8] = []
     let name = isWide ? Array("utf-16le".utf8) : charset
     _ = converter.append(
-      content, charset: name.span, to: &converted, limitBytes: min(bytesLeft, .max - 8))
+      content, charset: name.span, to: &converted, limitBytes: bytesMax)
     return converted
   }
 }

@@ -23,7 +23,11 @@ struct CostBound {
     caps.allHeaderBytes = message.count
     // A byte of a one-byte charset is three of UTF-8 at most.
     caps.decodedBytes = 3 * message.count
-    caps.parts = max(1, mail.parts.count)
+    let variants = mail.parts.indices.reduce(0) { $0 + mail.contentVariants(of: $1).count }
+    let readings = mail.parts.filter { $0.reading > 0 }.count
+    caps.readingBytes = min(caps.readingBytes, (variants + readings) * message.count)
+    caps.embeddedBytes = caps.decodedBytes
+    caps.parts = max(1, mail.parts.count + variants)
     caps.recipients = max(1, recipients)
     return caps
   }
@@ -36,6 +40,8 @@ extension InputCaps {
     messageBytes = max(messageBytes, other.messageBytes)
     allHeaderBytes = max(allHeaderBytes, other.allHeaderBytes)
     decodedBytes = max(decodedBytes, other.decodedBytes)
+    readingBytes = max(readingBytes, other.readingBytes)
+    embeddedBytes = max(embeddedBytes, other.embeddedBytes)
     parts = max(parts, other.parts)
     recipients = max(recipients, other.recipients)
   }

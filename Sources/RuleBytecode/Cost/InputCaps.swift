@@ -16,6 +16,8 @@ package struct InputCaps: Equatable, Sendable {
   package var decodedBytes = 128 << 20
   /// Bytes that are read again where mail programs differ.
   package var readingBytes = 32 << 20
+  /// Bytes that are decoded to find parts in them.
+  package var embeddedBytes = 64 << 20
   /// Bytes that are read and unpacked of documents.
   package var documentBytes = 128 << 20
   /// Bytes that are unpacked of archives, members whose type libmagic tells, texts that one question
@@ -53,6 +55,13 @@ package struct InputCaps: Equatable, Sendable {
   package var checks = 100
 
   package init() {}
+
+  /// Bytes of the content of all parts of all readings: no transfer encoding makes more bytes of
+  /// less.
+  package var contentBytes: Int {
+    let encoded = Int.cost(messageBytes, plus: readingBytes)
+    return Int.cost(encoded, plus: min(embeddedBytes, decodedBytes))
+  }
 }
 
 /// What a policy may cost: the fuel of one message, and of each run before it.

@@ -60,11 +60,11 @@ extension QuerySpec {
       }
       // Texts are searched for what encrypts them.
       if source == .partEncrypted {
-        measure.workOfParts = (caps.decodedBytes + caps.messageBytes) * ByteCost.comparePerByte
+        measure.workOfParts = caps.contentBytes * ByteCost.comparePerByte
       }
       // At the end of the header there is no more to read.
       if source == .anomaly, phase == .headers {
-        measure.work += caps.headerBytes * ByteCost.anomalyPerByte
+        measure.work += caps.headerBytes * (ByteCost.anomalyPerByte + ByteCost.lineFaultPerByte)
       } else if source == .anomaly || source == .partAnomaly {
         measure.shared = [.anomalies]
       }
@@ -139,7 +139,8 @@ extension QuerySpec {
   private func measureBody(_ measure: inout QueryMeasure, _ caps: InputCaps) {
     let transform = BodyTransform(rawValue: detail) ?? .text
     measure.values = transform == .raw ? 1 : 2 * caps.parts
-    measure.bytes = caps.messageBytes + (transform == .raw ? 0 : caps.decodedBytes)
+    measure.bytes =
+      caps.messageBytes + (transform == .raw ? 0 : caps.readingBytes + caps.decodedBytes)
     if transform != .raw { measure.shared = [.textDecoding] }
   }
 
@@ -192,21 +193,22 @@ extension SharedWork {
       (5 * caps.messageBytes + 5 * caps.readingBytes) * ByteCost.decodeBodyPerByte
     case .typeSniffing:
       caps.parts * ByteCost.sniffBase
-        + caps.decodedBytes * (ByteCost.sniffPerByte + ByteCost.furtherKindsPerByte)
-        + min(caps.parts * ByteCost.proofBytesMax, caps.decodedBytes) * ByteCost.proofPerByte
-    case .contentDigests: caps.decodedBytes * ByteCost.digestPerByte
+        + caps.contentBytes * (ByteCost.sniffPerByte + ByteCost.furtherKindsPerByte)
+        + min(caps.parts * ByteCost.proofBytesMax, caps.contentBytes) * ByteCost.proofPerByte
+    case .contentDigests: caps.contentBytes * ByteCost.digestPerByte
     // Names, charset and disposition are read apart, and each field's texts are copied once.
     case .partNames:
       caps.allHeaderBytes
         * (3 * ByteCost.decodeHeaderPerByte + Self.partHeaderTexts * Self.nameGrowth)
         + caps.parts * Self.partTextBytesMax * PartField.allCases.count
-    // Of the message, and of each part: of containers only the header is read.
     case .documents: caps.documentBytes * ByteCost.documentPerByte
     case .archives:
       (caps.archiveBytes + caps.messageBytes + caps.decodedBytes)
         * ByteCost.archivePerByte + caps.parts * ByteCost.archiveEndBytesMax
         + caps.archiveHeads * (ByteCost.sniffBase + 4_096 * ByteCost.sniffPerByte)
-    case .anomalies: 2 * caps.messageBytes * ByteCost.anomalyPerByte
+    // Of the message's lines, and of each part: of containers only the header is read.
+    case .anomalies:
+      caps.messageBytes * ByteCost.lineFaultPerByte + caps.contentBytes * ByteCost.anomalyPerByte
     }
   }
 }
