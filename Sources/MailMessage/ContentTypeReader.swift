@@ -110,7 +110,7 @@ enum TransferEncodingReader {
     return !token.isEmpty && encoding(ContentTypeReader.text(bytes, token)) != .unknown
   }
 
-  private static func encoding(_ name: String) -> TransferEncoding {
+  static func encoding(_ name: String) -> TransferEncoding {
     switch name {
     case "", "7bit": .sevenBit
     case "8bit": .eightBit

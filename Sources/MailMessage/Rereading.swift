@@ -44,6 +44,8 @@ struct Rereading {
   /// The count of parts before this reading.
   var base = 0
   var manner = Manner.standard
+  /// Whether the standards have this reading too.
+  var isExpected = false
   var crossing = Crossing()
   /// Whether a CR without a LF ends lines too; then `returnsAsLineFeeds` are the bytes.
   var readsReturns = false

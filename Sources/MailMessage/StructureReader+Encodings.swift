@@ -2,14 +2,17 @@
 // and multiparts, which RFC 2045 §6.4 forbids and most programs decode.
 
 extension StructureReader {
-  /// Reads a part's content again in each encoding that it looks like.
+  /// Reads a part's content again in each encoding that it declares or looks like.
   mutating func settleEncoding(_ bytes: Span<UInt8>, _ part: Int) {
     guard !parts[part].contentType.isContainer, parts[part].children.isEmpty else { return }
     let body = bytes.extracting(parts[part].body)
     let current = parts[part].encoding
+    let declared = declaredEncodings(part)
     for encoding in [TransferEncoding.base64, .quotedPrintable, .uuencode, .sevenBit]
     where encoding != current && !(encoding.isIdentity && current.isIdentity) {
-      guard EncodingSigns.isLike(encoding, body, declared: current) else { continue }
+      guard
+        declared.contains(encoding) || EncodingSigns.isLike(encoding, body, declared: current)
+      else { continue }
       reread(bytes, part, as: parts[part].contentType, encoding: encoding)
     }
   }
@@ -19,13 +22,50 @@ extension StructureReader {
   /// Decodes an encoded message or multipart, and reads the parts in what comes out.
   mutating func settleNested(_ bytes: Span<UInt8>, _ part: Int) {
     let type = parts[part].contentType
-    if type.isMessage, beginsWithField(bytes, parts[part].body) {
+    let isDecoded = !parts[part].encoding.isIdentity
+    if isDecoded, type.isMessage, beginsWithField(bytes, parts[part].body) {
       reread(bytes, part, as: type, encoding: .sevenBit)
     }
-    guard let decoded = decode(bytes, part) else { return }
+    // RFC 6532 §3.7 allows it: nothing is hidden then.
+    rereading.isExpected =
+      type.isMessage && type.subtype == "global" && declaredEncodings(part).count == 1
+    for encoding in nestedEncodings(bytes, part) { settleNested(bytes, part, in: encoding) }
+    rereading.isExpected = false
+  }
+
+  /// The encodings that a container may be in: what it declares and, where that is unknown, what it
+  /// looks like.
+  private func nestedEncodings(_ bytes: Span<UInt8>, _ part: Int) -> [TransferEncoding] {
+    let own = parts[part].encoding
+    let declared = declaredEncodings(part)
+    let body = bytes.extracting(parts[part].body)
+    var encodings: [TransferEncoding] = []
+    for encoding in [TransferEncoding.base64, .quotedPrintable, .uuencode] {
+      let isLike = own == .unknown && EncodingSigns.isLike(encoding, body, declared: own)
+      if isLike || encoding == own || declared.contains(encoding) { encodings.append(encoding) }
+    }
+    return encodings
+  }
+
+  /// The encodings that all fields of the part name.
+  private func declaredEncodings(_ part: Int) -> [TransferEncoding] {
+    let held = parts[part].bytes
+    let bytes = held.span
+    var encodings: [TransferEncoding] = []
+    for field in parts[part].fields(.contentEncoding) {
+      let name = TransferEncodingReader.name(bytes, field.value)
+      encodings.append(TransferEncodingReader.encoding(name))
+    }
+    return encodings
+  }
+
+  private mutating func settleNested(
+    _ bytes: Span<UInt8>, _ part: Int, in encoding: TransferEncoding
+  ) {
+    guard let decoded = decode(bytes, part, encoding) else { return }
     let span = decoded.span
-    guard type.isMultipart else {
-      if beginsWithField(span, 0..<span.count) { rereadDecoded(span, decoded, part, boundary: nil) }
+    guard parts[part].contentType.isMultipart else {
+      if holdsHeader(span) { rereadDecoded(span, decoded, part, boundary: nil) }
       return
     }
     let declared = parts[part].givenBoundary ?? boundary(bytes, of: part)
@@ -63,8 +103,24 @@ extension StructureReader {
     return MIMEField.begins(bytes, start..<range.upperBound)
   }
 
+  /// Whether a header stands at the beginning: a few lines of junk before it do not count.
+  private func holdsHeader(_ bytes: Span<UInt8>) -> Bool {
+    var start = 0
+    for _ in 0..<Self.junkLinesMax where start < bytes.count {
+      if beginsWithField(bytes, start..<bytes.count) { return true }
+      let end = ByteScan.firstIndex(of: lineEnd, in: bytes, from: start, to: bytes.count)
+      start = end.map { $0 + 1 } ?? bytes.count
+    }
+    return false
+  }
+
+  /// Lines before a header that may be none; each is looked at.
+  static var junkLinesMax: Int { 8 }
+
   /// The content of a part without its encoding, as a buffer of its own.
-  private mutating func decode(_ bytes: Span<UInt8>, _ part: Int) -> [UInt8]? {
+  private mutating func decode(
+    _ bytes: Span<UInt8>, _ part: Int, _ encoding: TransferEncoding
+  ) -> [UInt8]? {
     let left = limits.embeddedBytesMax - rereading.bufferBytes
     guard left > 0, charge(parts[part].body.count) else {
       hit(.embeddedBytes)
@@ -72,7 +128,7 @@ extension StructureReader {
     }
     var decoded: [UInt8] = []
     let body = bytes.extracting(parts[part].body)
-    let result = parts[part].encoding.append(body, to: &decoded, bound: left)
+    let result = encoding.append(body, to: &decoded, bound: left)
     if !result.isComplete { hit(.embeddedBytes) }
     rereading.bufferBytes += decoded.count
     rereading.bufferCount += 1

@@ -94,9 +94,18 @@ extension StructureReader {
     return end.map { bytes[$0 - 1] == ASCII.carriageReturn } ?? false
   }
 
-  /// Whether a field stands behind a header that is empty: of a part a MIME one, of a message any.
+  /// Whether a header stands behind one that is empty: of a message with any field, of a part with
+  /// a MIME one among its first.
   private func hasFieldBehind(_ bytes: Span<UInt8>, _ start: Int, isMessage: Bool) -> Bool {
-    isMessage ? beginsWithField(bytes, start..<limit) : MIMEField.begins(bytes, start..<limit)
+    if isMessage { return beginsWithField(bytes, start..<limit) }
+    var line = start
+    for _ in 0..<Self.junkLinesMax where line < limit {
+      if MIMEField.begins(bytes, line..<limit) { return true }
+      let end = ByteScan.firstIndex(of: lineEnd, in: bytes, from: line, to: limit) ?? limit
+      guard case .field = fieldLine(bytes, line..<end) else { return false }
+      line = min(end + 1, limit)
+    }
+    return false
   }
 
   /// A line of blanks alone ends the header for some programs (RFC 5322 §4.2 has the field go on);

@@ -40,15 +40,15 @@ extension StructureReader {
     let doubts = parts[part].doubts
     let isDivided = parts[part].contentType.isMultipart
     let known = isDivided ? parts[part].givenBoundary ?? boundary(bytes, of: part) : nil
-    let observed = observedBoundaries(bytes, body).filter { $0 != known }
-    if doubts.contains(.type) { return observed }
-    if doubts.contains(.guess) { return observed.filter { begins(bytes, body, with: $0) } }
-    // The field is valid: only what stands in it can be meant.
     let fields = parts[part].fields.filter { isContentType(bytes, $0) }
     let declared = fields.flatMap {
       ParameterList(bytes, $0.value, parametersMax: limits.parametersMax)
         .tokens(named: "boundary")
     }
+    let observed = observedBoundaries(bytes, body, declared: declared).filter { $0 != known }
+    if doubts.contains(.type) { return observed }
+    if doubts.contains(.guess) { return observed.filter { begins(bytes, body, with: $0) } }
+    // The field is valid: only what stands in it can be meant.
     return observed.filter { word in
       declared.contains(word) || fields.contains { WordSearch(word).isFound(in: bytes, $0.value) }
     }
@@ -65,12 +65,13 @@ extension StructureReader {
 
   // MARK: Delimiters in the content
 
-  /// The boundaries that lines of the range look like delimiters of, in their order.
+  /// The boundaries that lines of the range look like delimiters of, in their order; of the
+  /// `declared` ones all that occur.
   mutating func observedBoundaries(
-    _ bytes: Span<UInt8>, _ range: Range<Int>
+    _ bytes: Span<UInt8>, _ range: Range<Int>, declared: [[UInt8]] = []
   ) -> [[UInt8]] {
     guard charge(range.count) else { return [] }
-    var observed = ObservedBoundaries()
+    var observed = ObservedBoundaries(declared: declared)
     var next = firstDashLine(bytes, in: range)
     while let line = next {
       let found = ByteScan.firstIndex(of: lineEnd, in: bytes, from: line, to: range.upperBound)
@@ -95,12 +96,15 @@ extension StructureReader {
   }
 }
 
-/// Lines that may be delimiters. A line is one for sure when a MIME field follows it; when a blank
-/// line does, the same must come again, or the end of it.
+/// Lines that may be delimiters. A line is one for sure when it is declared or a MIME field follows
+/// it; when a blank line or another field does, the same must come again, or the end of it.
 private struct ObservedBoundaries {
+  private let declared: Set<[UInt8]>
   private(set) var found: [[UInt8]] = []
   private var isSure: [[UInt8]: Bool] = [:]
   var count: Int { isSure.count }
+
+  init(declared: [[UInt8]]) { self.declared = Set(declared) }
 
   /// `line` is what follows the dashes; `rest` begins with its line end.
   mutating func note(_ bytes: Span<UInt8>, _ line: Range<Int>, before rest: Range<Int>) {
@@ -112,9 +116,9 @@ private struct ObservedBoundaries {
       if isSure[opened] == false { add(opened) }
     }
     guard isSure[boundary] != true else { return }
-    if isBeforeField(bytes, rest) {
+    if declared.contains(boundary) || isBeforeField(bytes, rest) {
       add(boundary)
-    } else if isBeforeBlank(bytes, rest) {
+    } else if isBeforeBlank(bytes, rest) || isBeforeAnyField(bytes, rest) {
       if isSure[boundary] == false { add(boundary) } else { isSure[boundary] = false }
     }
   }
@@ -140,6 +144,16 @@ private struct ObservedBoundaries {
     var start = rest.lowerBound + 1
     while start < rest.upperBound, ASCII.isBlank(bytes[start]) { start += 1 }
     return start < rest.upperBound && ASCII.isFolding(bytes[start])
+  }
+
+  /// Whether the next line begins with a name and a colon.
+  private func isBeforeAnyField(_ bytes: Span<UInt8>, _ rest: Range<Int>) -> Bool {
+    let start = rest.lowerBound + 1
+    // No field of mail has a longer name.
+    let bound = min(rest.upperBound, start + 77)
+    var index = start
+    while index < bound, bytes[index] != ASCII.colon, bytes[index] &- 33 < 94 { index += 1 }
+    return index > start && index < bound && bytes[index] == ASCII.colon
   }
 
   private static let prefix = Array("content-".utf8)

@@ -4,6 +4,8 @@
 extension StructureReader {
   /// Reads a part again with each header that a program may see, where that changes anything.
   mutating func settleHeader(_ bytes: Span<UInt8>, _ part: Int) {
+    // What stands behind the empty header of a digest's part is the message (RFC 2046 §5.1.5).
+    if parts[part].contentType.isMessage, !parts[part].isTypeDeclared { return }
     for endsAtBlanks in [false, true] {
       guard charge(parts[part].extent.count) else { return }
       let block = looseHeader(bytes, parts[part].extent, endsAtBlanks: endsAtBlanks)

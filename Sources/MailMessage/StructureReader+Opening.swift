@@ -82,7 +82,8 @@ extension StructureReader {
       anomalies.insert(.encodingConflict)
     }
     if encoding.value == .unknown { anomalies.insert(.unknownEncoding) }
-    if isNested { doubts.insert(.nested) }
+    let isUnsure = encoding.isConflicting || encoding.value == .unknown
+    if isNested || (isUnsure && type.isContainer) { doubts.insert(.nested) }
     if !encoding.isPlain || encoding.isConflicting { doubts.insert(.encoding) }
     let index = parts.count
     let parent = place.parent

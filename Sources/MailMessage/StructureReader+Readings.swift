@@ -154,7 +154,7 @@ extension StructureReader {
     for index in kept {
       var part = parts[index]
       part.children = []
-      part.structuralAnomalies.insert(.hiddenPart)
+      if !rereading.isExpected { part.structuralAnomalies.insert(.hiddenPart) }
       if let parent = part.parent, parent >= base {
         part.parent = places[parent - base]
         parts[places[parent - base]].children.append(next)
@@ -164,6 +164,7 @@ extension StructureReader {
       next += 1
     }
     parts.removeLast(parts.count - next)
+    guard !rereading.isExpected else { return }
     parts[parts[base].target].structuralAnomalies.insert(.hiddenPart)
   }
 }

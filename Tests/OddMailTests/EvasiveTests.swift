@@ -38,7 +38,10 @@ struct EvasiveTests {
     let tests = mail.danger?.tests ?? []
     let sight = try Sight(mail.bytes("evasive"), tests: tests, types: types)
     var faults: [String] = []
-    if !sight.isUndecided { faults.append("the rules do not come to their end") }
+    // More names than are compared end the rules.
+    if !sight.isUndecided, mail.limits?.contains("names") != true {
+      faults.append("the rules do not come to their end")
+    }
     let missing = Set(mail.anomalies ?? []).subtracting(sight.anomalies).sorted()
     if !missing.isEmpty {
       let seen = sight.anomalies.sorted()

@@ -22,7 +22,7 @@ enum OddMailPolicy {
     return try load(head + "phase part { \(rules.joined(separator: "\n")) }")
   }
 
-  /// Logs what is odd about a part or the message, and `limit NAME` for the limits hit.
+  /// Logs what is odd about a part or the message.
   static let anomalies = Result { try load(anomalySource) }
 
   private static var anomalySource: String {
@@ -33,12 +33,13 @@ enum OddMailPolicy {
     let ofMessage = names.map { name in
       #"rule "m-\#(name)" { if anomaly "\#(name)" { log "\#(name)"; } }"#
     }
-    let limits = LimitName.allCases.filter(\.isOfMessage).map(\.name).map { name in
-      #"rule "l-\#(name)" { if limit_hit "\#(name)" { log "limit \#(name)"; } }"#
+    // A limit is hit by what a rule asks for.
+    let asked = ["name", "sniffed"].map { field in
+      #"rule "ask-\#(field)" { if part :is "\#(field)" "?" { log "none"; } }"#
     }
     return head + """
-      phase part { \(ofParts.joined(separator: "\n")) }
-      phase eom { \((ofMessage + limits).joined(separator: "\n")) }
+      phase part { \((ofParts + asked).joined(separator: "\n")) }
+      phase eom { \(ofMessage.joined(separator: "\n")) }
       """
   }
 
@@ -80,9 +81,8 @@ struct Sight {
   init(_ message: [UInt8], tests: [String], types: TypeOracle) throws {
     let odd = Self.log(of: try OddMailPolicy.anomalies.get(), message, types)
     let seen = Self.log(of: try OddMailPolicy.load(tests: tests), message, types)
-    let said = odd.lines.filter { $0.hasPrefix("limit ") }
-    limits = Set(said.map { String($0.dropFirst("limit ".count)) })
-    anomalies = Set(odd.lines).subtracting(said)
+    anomalies = Set(odd.lines)
+    limits = Set(odd.limits + seen.limits)
     isUndecided = odd.isUndecided && seen.isUndecided
     parts = Array(repeating: [], count: tests.count)
     for line in seen.lines {
@@ -93,13 +93,19 @@ struct Sight {
 
   private static func log(
     of policy: LoadedPolicy, _ message: [UInt8], _ types: TypeOracle
-  ) -> (lines: [String], isUndecided: Bool) {
+  ) -> (lines: [String], limits: [String], isUndecided: Bool) {
     let session = PolicySession(policy: policy, sessionID: "S1", types: types, now: { 0 })
     _ = session.connect()
     _ = session.helo(Array("client.example".utf8))
     _ = session.mail(Array("<ann@example.org>".utf8))
     _ = session.recipient(Array("<bob@example.net>".utf8))
-    let result = session.endOfMessage(message)
-    return (session.decisions.log.map(\.text), result == .decided(nil))
+    var result = session.endOfMessage(message)
+    // Nobody is there who unpacks what is no zip.
+    while case .waiting(let requests) = result {
+      for request in requests { result = session.answer(request.id, .failed(.limit)) ?? result }
+      if result == .waiting(requests) { break }
+    }
+    let lines = session.decisions.log.map(\.text)
+    return (lines, session.limitsHit, result == .decided(nil))
   }
 }

@@ -75,9 +75,75 @@ both("deep-crossed-thrice", "three multiparts that end in wrong order", "RFC 204
      INNER + '\n--in\nContent-Type: multipart/mixed; boundary="i3"\n\n--i3\n' + HELLO
      + "--in--\n--i3\n" + EVIL + "--i3--\n", anomalies="hidden-part")
 
+TWICE = "Content-Type: text/plain\n" + MIXED
+FOREIGN = "X-Odd: 1\n" + EVIL
+evasive("doubt-foreign-first-field", "two types, and no part begins with a MIME field",
+        "RFC 2045 3", "*: likely raw text; Outlook: likely evil.exe",
+        message(TWICE, parts("X-Odd: 1\n" + HELLO, FOREIGN)),
+        anomalies="duplicate-content-type")
+evasive("doubt-missing-boundary-foreign", "no boundary, and no part begins with a MIME field",
+        "RFC 2046 5.1", "*: likely raw text; Outlook: likely evil.exe",
+        message("Content-Type: multipart/mixed\n", parts("X-Odd: 1\n" + HELLO, FOREIGN)),
+        anomalies="missing-boundary")
+both("doubt-blank-first-foreign", "a blank line before a part's header, which begins with no MIME "
+     "field", "RFC 2046 5.1", "*: text; Outlook: likely evil.exe", "\n" + FOREIGN,
+     anomalies="header-end-conflict")
+both("doubt-base64-junk-first", "two encodings, and 5,000 foreign signs before the base64",
+     "RFC 2045 6.8", "Outlook: likely evil.exe; *: likely base64 text",
+     attachment(fields='Content-Type: application/octet-stream; name="evil.exe"\n' + CTE + "7bit\n"
+                + CTE + "base64\n", body=("*" * 70 + "\n") * 72 + b64()),
+     anomalies="encoding-conflict")
+both("doubt-qp-breaks-first", "two encodings, and 2,500 soft breaks before the first escape",
+     "RFC 2045 6.7", "Outlook: likely evil.exe; *: likely text",
+     attachment(fields='Content-Type: application/octet-stream; name="evil.exe"\n' + CTE + "7bit\n"
+                + CTE + "quoted-printable\n", body="=\n" * 2500 + "".join(
+                    "=%02X%s" % (b, "=\n" if i % 20 == 19 else "") for i, b in enumerate(EXE))
+                + "\n"), anomalies="encoding-conflict")
+both("doubt-multi-7bit-then-base64", "a base64 multipart, labelled 7bit first", LAX, GUESS,
+     INNER + CTE + "7bit\n" + CTE + "base64\n\n"
+     + b64(encode(parts(EVIL, boundary="in"))), anomalies="encoding-conflict")
+both("doubt-message-7bit-then-base64", "a message that is base64, labelled 7bit first",
+     LAX, GUESS, "Content-Type: message/rfc822\n" + CTE + "7bit\n" + CTE + "base64\n\n"
+     + b64(encode(enclosed(EVIL))), anomalies="encoding-conflict")
+both("doubt-multi-x-base64", "a multipart that is base64, by a private name", LAX, GUESS,
+     INNER + CTE + "x-base64\n\n" + b64(encode(parts(EVIL, boundary="in"))),
+     anomalies="unknown-encoding")
+both("doubt-message-base64-from-line", "a base64 message that begins with a mailbox line",
+     "RFC 4155", "Thunderbird: likely evil.exe; *: likely a file",
+     "Content-Type: message/rfc822\n" + CTE + "base64\n\n"
+     + b64(encode("From ann Mon Jan  6 10:00:00 2025\n" + enclosed(EVIL))),
+     anomalies="encoding-conflict")
+both("doubt-message-base64-junk", "a base64 message that begins with a line without colon",
+     "RFC 7103 7.2", "Outlook: likely evil.exe; *: likely a file",
+     "Content-Type: message/rfc822\n" + CTE + "base64\n\n"
+     + b64(encode("this is no field\n" + enclosed(EVIL))), anomalies="encoding-conflict")
+both("doubt-message-base64-blank-first", "a base64 message that begins with blank lines",
+     "RFC 5322 2.1", "Outlook: likely evil.exe; *: likely a file",
+     "Content-Type: message/rfc822\n" + CTE + "base64\n\n"
+     + b64(encode("\n\n" + enclosed(EVIL))), anomalies="encoding-conflict")
+both("doubt-encoding-nul-name", "a NUL before the colon of the encoding's field", "RFC 5322 4",
+     "Outlook: likely evil.exe; *: likely base64 text",
+     attachment(fields='Content-Type: application/octet-stream; name="evil.exe"\n'
+                "Content-Transfer-Encoding␀: base64\n"), anomalies="nul")
+both("doubt-folded-field-name", "a folded line that looks like the encoding's field",
+     "RFC 5322 2.2.3", "*: likely base64 text; Outlook: likely evil.exe",
+     attachment(fields='Content-Type: application/octet-stream; name="evil.exe"\nX-Odd: 1\n '
+                + CTE + "base64\n"), anomalies="")
+both("doubt-uu-encoding-second", "two encodings, the second is uuencode", "RFC 2045 3",
+     "Outlook: evil.exe; *: likely text",
+     attachment(fields='Content-Type: application/octet-stream; name="evil.exe"\n' + CTE + "7bit\n"
+                + CTE + "x-uuencode\n", body=uuencode(EXE)), anomalies="encoding-conflict")
+both("doubt-delimiter-of-ignored-signs", "a delimiter of signs that base64 decoders pass over, "
+     "seen by prefix readers only", "RFC 2046 5.1.1, RFC 2045 6.8",
+     "Thunderbird: likely evil.exe; Roundcube: evil.exe, cut; *: likely evil.exe",
+     'Content-Type: multipart/mixed; boundary="_.!"\n\n--_.!\n' + attachment(
+         body=b64().replace("\n", "\n--_.!~\n", 1)) + "--_.!--\n",
+     anomalies="bad-base64 boundary-conflict")
+
 family("Fields in odd company")
 evasive("company-strict-name-first", "a Content-Type with a blank before its colon, then another",
-        "RFC 5322 4.5", "Outlook: likely evil.exe; Thunderbird: likely raw text; *: likely raw text",
+        "RFC 5322 4.5",
+        "Outlook: likely evil.exe; Thunderbird: likely raw text; *: likely raw text",
         message("Content-Type : text/plain\n" + MIXED, parts(HELLO, EVIL)),
         anomalies="duplicate-content-type")
 evasive("company-strict-name-second", "the second Content-Type has a blank before its colon",

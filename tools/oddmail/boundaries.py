@@ -39,7 +39,7 @@ declared("boundary-escapes", "backslashes in the quotes", "RFC 5322 3.2.4", "*: 
          'boundary="\\b\\1"')
 declared("boundary-escapes-kept", "backslashes that some keep: the delimiter has them",
          "RFC 5322 3.2.4", "*: raw text; Outlook: likely evil.exe", 'boundary="b\\1"', "b\\1",
-         anomalies="boundary-conflict")
+         anomalies="hidden-part")
 declared("boundary-quote-inside", "an escaped quote in it", "RFC 5322 3.2.4",
          "Thunderbird: evil.exe; *: likely raw text", 'boundary="b\\"1"', 'b"1')
 declared("boundary-unquoted-specials", "signs that need quotes", "RFC 2045 5.1",
@@ -49,7 +49,8 @@ declared("boundary-parentheses", "parentheses without quotes", "RFC 2045 5.1",
 declared("boundary-comment-behind", "a comment glued behind it", "RFC 2045 5.1",
          "*: likely evil.exe; Gmail: likely raw text", "boundary=b1(x)")
 declared("boundary-comment-before", "a comment between the equals sign and the value",
-         "RFC 2045 5.1", "Outlook: likely evil.exe; Apple Mail: likely evil.exe; *: likely raw text",
+         "RFC 2045 5.1",
+         "Outlook: likely evil.exe; Apple Mail: likely evil.exe; *: likely raw text",
          "boundary=(x) b1")
 declared("boundary-comment-quoted", "a comment behind the quoted value", "RFC 2045 5.1",
          "*: evil.exe", 'boundary="b1" (x)')
@@ -58,7 +59,7 @@ declared("boundary-in-comment", "another boundary inside of a comment", "RFC 204
          "(; boundary=b2) boundary=b1")
 declared("boundary-in-comment-used", "the boundary that divides stands in a comment",
          "RFC 2045 5.1", "Thunderbird: likely evil.exe; *: likely raw text",
-         "(; boundary=b1;) boundary=b2", anomalies="boundary-conflict")
+         "(; boundary=b1;) boundary=b2", anomalies="hidden-part")
 declared("boundary-in-quotes", "another boundary inside of another parameter's quotes",
          "RFC 2045 5.1", "*: evil.exe", 'x="; boundary=b2; "; boundary=b1')
 declared("boundary-in-quotes-used", "the one that divides stands in another one's quotes",
@@ -83,7 +84,7 @@ declared("boundary-blank-inside-first-word", "a blank inside, no quotes, first w
          anomalies="bad-parameter")
 declared("boundary-apostrophes-stripped", "apostrophes for quotes, taken off",
          "RFC 2045 5.1", "Outlook: likely evil.exe; *: raw text", "boundary='b1'",
-         anomalies="boundary-conflict")
+         anomalies="hidden-part")
 declared("boundary-apostrophes-kept", "apostrophes for quotes, kept", "RFC 2045 5.1",
          "Thunderbird: evil.exe; *: likely evil.exe", "boundary='b1'", "'b1'")
 declared("boundary-quote-open", "a quote that never ends", "RFC 2045 5.1",
@@ -102,7 +103,7 @@ declared("boundary-folded", "a fold inside of the quotes", "RFC 5322 2.2.3",
          "Thunderbird: evil.exe; *: likely evil.exe", 'boundary="b1\n x"', "b1 x")
 declared("boundary-folded-removed", "a fold inside of the quotes, its blank dropped",
          "RFC 822 3.1.1", "*: likely raw text; Outlook: likely evil.exe", 'boundary="b\n 1"', "b1",
-         anomalies="boundary-conflict")
+         anomalies="hidden-part")
 declared("boundary-blanks-around-equals", "blanks around the equals sign", "RFC 2045 5.1",
          "Thunderbird: evil.exe; *: likely evil.exe", 'boundary = "b1"')
 declared("boundary-capitals", "the parameter's name in capitals", "RFC 2045 5.1",

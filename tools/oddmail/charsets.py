@@ -79,11 +79,13 @@ coded("utf8-nul", "NULs inside of the tags, which browsers drop", "HTML living s
       anomalies="nul")
 evasive("subject-utf7", "UTF-7 in an encoded word of the subject", "RFC 2152",
         "Outlook: likely decoded; *: text with plus signs",
-        message("Comments: =?utf-7?Q?+ADw-b+AD4-?=\n", "Hello\n"), danger=None, anomalies="risky-charset")
+        message("Comments: =?utf-7?Q?+ADw-b+AD4-?=\n",
+        "Hello\n"), danger=None, anomalies="risky-charset")
 evasive("header-latin1", "raw Latin-1 in a header", "RFC 6532 3.2", "*: likely Gr\u00fc\u00dfe",
         message("Comments: Gr\udcfc\udcdfe\n", "Hello\n"), danger=None,
         anomalies="bad-header-text")
-evasive("header-control", "control characters in a header", "RFC 5322 2.2", "*: likely shown as it is",
+evasive("header-control", "control characters in a header", "RFC 5322 2.2",
+        "*: likely shown as it is",
         message("Comments: a\x07b\x1b[2Jc\n", "Hello\n"), danger=None,
         anomalies="bad-header-text")
 evasive("header-nul", "a NUL in a header", "RFC 5322 4", "*: likely cut or dropped",

@@ -157,13 +157,14 @@ named("pieces-plain-percent", "percent signs in a plain piece stay", "RFC 2231 4
       "filename*0*=utf-8''evil; filename*1=%2Eexe", danger=seen(kind="executable",
                                                                extension="exe"))
 named("pieces-late-charset", "the charset stands in the second piece", "RFC 2231 4.1",
-      "*: likely evil.exe; Outlook: likely evil.utf-8''exe",
-      "filename*0=evil.; filename*1*=utf-8''exe", **PIECE)
+      "*: likely evil.utf-8''exe", "filename*0=evil.; filename*1*=utf-8''exe",
+      danger=seen(kind="executable"), **PIECE)
 named("pieces-first-plain", "the first piece is plain, later ones encoded", "RFC 2231 4.1",
       "*: likely evil.exe", "filename*0=evil; filename*1*=%2E%65xe")
 named("pieces-cut-percent", "an escape cut between two pieces", "RFC 2231 4.1",
       "Outlook: likely evil.exe; *: likely evil%2Eexe",
-      "filename*0*=utf-8''evil%2; filename*1*=Eexe", danger=seen(kind="executable"), **PIECE)
+      "filename*0*=utf-8''evil%2; filename*1*=Eexe", danger=seen(kind="executable"),
+      anomalies="bad-parameter")
 named("pieces-quoted", "quoted pieces, encoded", "RFC 2231 4.1", "*: evil.exe",
       "filename*0*=\"utf-8''ev\"; filename*1*=\"il%2Eexe\"")
 named("pieces-no-star", "numbers without the star", "RFC 2231 3", "*: no name",
@@ -178,7 +179,7 @@ named("pieces-words", "encoded words in pieces", "RFC 2047 5", "*: likely evil.e
       anomalies="encoded-parameter")
 named("pieces-word-cut", "an encoded word cut between two pieces", "RFC 2047 5",
       "Gmail: likely evil.exe; *: likely undecoded",
-      'filename*0="=?utf-8?Q?evil"; filename*1=".exe?="', anomalies="encoded-parameter")
+      'filename*0="=?utf-8?Q?evil"; filename*1=".exe?="')
 named("pieces-case", "name in odd case between the pieces", "RFC 2045 5.1", "*: evil.exe",
       "FileName*0=evil.; fILENAME*1=exe")
 named("pieces-of-name-and-filename", "pieces of both parameters", "RFC 2231 3",

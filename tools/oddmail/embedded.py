@@ -2,7 +2,7 @@
 import base64
 
 from .mail import *
-from .payloads import SCRIPT_BYTES, ZIP, binhex, tnef, uuencode, yenc
+from .payloads import SCRIPT_BYTES, ZIP, binhex, tnef, uuencode, xxencode, yenc
 
 family("Files inside of texts")
 FINDS = "Outlook and Thunderbird look for it in texts"
@@ -39,11 +39,13 @@ text("uu-lost-blanks", "blanks at line ends were lost on the way", "uuencode(1)"
      "\n".join(line.rstrip() for line in uuencode(EXE).replace("`", " ").split("\n")))
 text("uu-mode-four", "a mode of four digits", "uuencode(1)", UU, uuencode(EXE, mode="0644"))
 text("uu-mode-zero", "mode 000", "uuencode(1)", UU, uuencode(EXE, mode="000"))
-text("uu-blanks-in-name", "blanks in the name", "uuencode(1)", UU.replace("evil.exe", "my evil.exe"),
+text("uu-blanks-in-name", "blanks in the name", "uuencode(1)", UU.replace("evil.exe",
+     "my evil.exe"),
      uuencode(EXE, name="my evil.exe"), danger=seen("my evil.exe"))
 text("uu-two-blanks", "two blanks before the name", "uuencode(1)", UU,
      uuencode(EXE, name=" evil.exe"))
-text("uu-name-quoted", "quotes around the name", "uuencode(1)", UU, uuencode(EXE, name='"evil.exe"'))
+text("uu-name-quoted", "quotes around the name", "uuencode(1)", UU,
+     uuencode(EXE, name='"evil.exe"'))
 text("uu-junk-between", "blank lines between the data lines", "uuencode(1)",
      "Outlook: likely evil.exe; *: likely damaged", uuencode(EXE).replace("\nM", "\n\nM"))
 text("uu-rtlo", "U+202E in the name", "MITRE T1036.002", UU.replace("evil.exe", "annexe.txt"),
@@ -90,9 +92,7 @@ text("binhex-base64", "application/mac-binhex40 in base64", "RFC 1741",
      "Apple Mail: likely evil.exe; *: evil.hqx",
      parts(HELLO, 'Content-Type: application/mac-binhex40; name="evil.hqx"\n'
            "Content-Transfer-Encoding: base64\n\n" + b64(encode(binhex(EXE)))), fields=MIXED)
-text("xxencode", "xxencode", "uuencode's rare sister", "*: text",
-     "begin 644 evil.exe\n" + "h" + "A" * 60 + "\n+\nend\n", danger=None,
-     anomalies="bad-embedded")
+text("xxencode", "xxencode", "uuencode's rare sister", "*: text, decoded by hand", xxencode(EXE))
 
 family("TNEF")
 

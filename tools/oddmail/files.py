@@ -74,8 +74,8 @@ sent("file-msi", "an OLE2 file named .msi", "MS-CFB", "*: setup.msi", "setup.msi
 
 family("Polyglots")
 GIF = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x01\0\x01\0\0\x02\x02L\x01\0;"
-PDF = (b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>"
-       b"endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n")
+PDF = (b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count "
+       b"0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n")
 BOTH = {"anomalies": "polyglot"}
 sent("poly-gif-zip", "a picture with a zip behind it", "zips are read from their end",
      "*: photo.gif, where unpackers show evil.exe", "photo.gif", GIF + ZIP, "image/gif",
@@ -83,8 +83,7 @@ sent("poly-gif-zip", "a picture with a zip behind it", "zips are read from their
 sent("poly-pdf-zip", "a PDF with a zip behind it", "JPCERT 2023", "*: bill.pdf", "bill.pdf",
      PDF + ZIP, "application/pdf", danger={"names": ["bill.pdf"], "kind": "pdf"}, **BOTH)
 sent("poly-pdf-html", "HTML behind a PDF header", "browsers sniff", "*: bill.html",
-     "bill.html", PDF + HTML.encode(), "text/html", danger={"names": ["bill.html"], "kind": "pdf"},
-     **BOTH)
+     "bill.html", PDF + HTML.encode(), "text/html", danger={"names": ["bill.html"], "kind": "pdf"})
 sent("poly-program-zip", "a program with a zip behind it, as self-extractors have", "PE and zip",
      "*: evil.exe", "evil.exe", EXE + ZIP)
 sent("poly-pdf-late-header", "junk before the PDF header", "ISO 32000-1, implementation note 13",
@@ -119,7 +118,8 @@ held("zip-hidden-member", "a member that no directory lists", "APPNOTE 4.3.12",
      zip_raw([{"name": b"note.txt", "data": b"Hello"}, E], [{"name": b"note.txt",
                                                             "data": b"Hello"}]),
      anomalies="zip-directory-mismatch")
-held("zip-no-directory", "members without a directory", "APPNOTE 4.3.6", "*: a broken zip", "a.zip", ZIP[:ZIP.index(b"PK\1\2")], anomalies="archive-damaged")
+held("zip-no-directory", "members without a directory", "APPNOTE 4.3.6", "*: a broken zip",
+     "a.zip", ZIP[:ZIP.index(b"PK\1\2")], anomalies="archive-damaged")
 held("zip-empty-directory", "an end record that counts no members", "APPNOTE 4.3.16",
      "*: an empty zip, where stream readers show evil.exe", "a.zip", zip_raw([E], []),
      anomalies="zip-directory-mismatch")
@@ -261,7 +261,8 @@ web("html-hidden", "text that is not shown", "Cisco Talos 2025", "*: Hello", htm
     "Hello<span style='display:none'>odd words</span>"), "hidden-text")
 web("html-hidden-size", "text of no size", "ZeroFont", "*: Hello", html(
     "H<span style='font-size:0px'>xx</span>ello"), "hidden-text")
-web("svg-script", "a picture with a script", "SVG 2, 15", "Gmail: the picture; *: in a browser: runs",
+web("svg-script", "a picture with a script", "SVG 2, 15",
+    "Gmail: the picture; *: in a browser: runs",
     "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>\n", "svg-script",
     "a.svg", "image", "image/svg+xml")
 web("svg-event", "a picture with a script in an attribute", "SVG 2, 15", "*: in a browser: runs",

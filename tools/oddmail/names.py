@@ -104,7 +104,7 @@ named("filename-typographic-quotes", "typographic quotes in UTF-8", "RFC 2045 5.
 named("filename-quotes-inside", "quotes inside of a value without quotes", "RFC 2045 5.1",
       "*: likely evil.exe", 'filename=ev"il".exe', anomalies="bad-parameter")
 named("filename-joined", "two quoted strings side by side", "RFC 2045 5.1",
-      "Outlook: likely evil.exe; Thunderbird: likely ev; *: likely ev", 'filename="ev" "il.exe"',
+      "*: likely ev", 'filename="ev" "il.exe"', danger=seen(kind="executable"),
       anomalies="bad-parameter")
 named("filename-quote-then-text", "text behind the quotes", "RFC 2045 5.1",
       "Thunderbird: likely note; Outlook: likely note.exe; *: likely note",
@@ -123,9 +123,10 @@ fields("filename-comma", "a comma for the semicolon", "RFC 2183 2",
        "*: likely evil.exe; Gmail: likely no name",
        OCTETS + 'Content-Disposition: attachment, filename="evil.exe"\n')
 named("filename-two-equals", "two equals signs", "RFC 2045 5.1",
-      "*: likely evil.exe", "filename==evil.exe", anomalies="bad-parameter")
+      "*: likely =evil.exe", "filename==evil.exe",
+      danger=seen(kind="executable", extension="exe"), anomalies="bad-parameter")
 named("filename-colon", "a colon for the equals sign", "RFC 2045 5.1",
-      "Outlook: likely evil.exe; *: likely no name", "filename:evil.exe",
+      "*: likely no name", "filename:evil.exe", danger=seen(kind="executable"),
       anomalies="bad-parameter")
 named("filename-blank-for-equals", "a blank for the equals sign", "RFC 2045 5.1",
       "*: likely no name", 'filename "evil.exe"', danger=seen(kind="executable"),
@@ -142,6 +143,9 @@ named("filename-other-case", "the parameter's name in odd case", "RFC 2045 5.1",
       'fIlEnAmE="evil.exe"')
 named("filename-many-parameters", "the name behind 100 other parameters", "RFC 2045 5",
       "*: evil.exe", "".join("p%d=%d; " % (i, i) for i in range(100)) + 'filename="evil.exe"')
+named("filename-in-quotes", "readers without escapes find another name", "RFC 5322 3.2.4",
+      "Outlook: likely note.txt; Gmail: likely evil.exe; *: note.txt",
+      'x="\\"; filename=evil.exe; y=\\""; filename=note.txt')
 named("filename-long", "a name of 1,200 characters", "RFC 5322 2.1.1",
       "*: likely its end cut off; Thunderbird: the name", 'filename="%s.exe"' % ("n" * 1200),
       danger=seen("n" * 1200 + ".exe", extension="exe"), anomalies="long-line")
@@ -158,7 +162,7 @@ named("name-trailing-dots-blanks", "dots and blanks in turn", "Windows naming ru
       danger=seen(kind="executable", extension="exe"), anomalies="name-padding")
 named("name-trailing-nbsp", "a no-break space at the end", "Windows naming rules keep it",
       "*: likely evil.exe", 'filename="evil.exe\u00a0"',
-      danger=seen(kind="executable", extension="exe"), anomalies="name-padding")
+      danger=seen(kind="executable", extension="exe"), anomalies="name-disguise")
 named("name-trailing-tab", "a tab at the end", "Windows naming rules", "*: likely evil.exe",
       'filename="evil.exe\t"', danger=seen(kind="executable", extension="exe"))
 named("name-double", "a document's extension before the program's", "MITRE T1036.007",
@@ -170,7 +174,7 @@ named("name-double-blanks", "many blanks before the extension", "MITRE T1036.006
       danger=seen(kind="executable", extension="exe"), anomalies="name-padding")
 named("name-double-underscores", "many underscores before the extension", "MITRE T1036.006",
       "*: invoice.pdf___", 'filename="invoice.pdf%s.exe"' % ("_" * 80),
-      danger=seen(kind="executable", extension="exe"), anomalies="name-double-extension")
+      danger=seen(kind="executable", extension="exe"))
 named("name-rtlo", "U+202E turns the end of the name", "MITRE T1036.002, CVE-2009-3376",
       "*: annexe.txt", 'filename="ann\u202etxt.exe"',
       danger=seen("ann\u202etxt.exe", extension="exe"), anomalies="name-bidi")
@@ -179,7 +183,7 @@ named("name-bidi-isolate", "U+2067 and U+2069", "Unicode UAX 9", "*: likely turn
       anomalies="name-bidi")
 named("name-bidi-mark", "U+200F before the extension", "Unicode UAX 9", "*: likely evil.exe",
       'filename="evil.\u200fexe"', danger=seen(kind="executable", extension="exe"),
-      anomalies="name-bidi")
+      anomalies="name-disguise")
 named("name-zero-width", "zero width characters inside of the extension", "Unicode 23.2",
       "*: evil.exe", 'filename="evil.e\u200bx\u2060e\ufeff"',
       danger=seen(kind="executable", extension="exe"), anomalies="name-disguise")

@@ -2,6 +2,7 @@
 import base64
 
 from .mail import *
+from .payloads import signed_data
 
 family("Nesting")
 EVIL = attachment()
@@ -41,11 +42,12 @@ multi("news", "message/news", "RFC 5537 4.1: obsolete, as message/rfc822",
       "Thunderbird: evil.exe; *: likely a file", "mixed", HELLO,
       inner("message/news", enclosed(EVIL)))
 multi("unknown-message", "message/x-odd", "RFC 2046 5.2.4: as octets",
-      "Outlook: likely evil.exe; *: a file", "mixed", HELLO, inner("message/x-odd", enclosed(EVIL)))
+      "*: a file", "mixed", HELLO, inner("message/x-odd", enclosed(EVIL)),
+      danger={"names": [], "declared": "message/x-odd"})
 multi("delivery-status-program", "a program declared as message/delivery-status", "RFC 3464",
       "*: evil.exe", "mixed", HELLO,
       attachment(fields='Content-Type: message/delivery-status; name="evil.exe"\n'
-                 "Content-Transfer-Encoding: base64\n"), anomalies="encoding-conflict")
+                 "Content-Transfer-Encoding: base64\n"))
 multi("digest", "a digest, whose parts are messages", "RFC 2046 5.1.5", "*: evil.exe", "digest",
       "\n" + enclosed(EVIL))
 multi("digest-octets", "a digest with a declared program", "RFC 2046 5.1.5", "*: evil.exe",
@@ -99,10 +101,12 @@ multi("forty-levels", "forty multiparts in each other", "RFC 2046 5.1.2",
       + "".join("--n%dx--\n" % i for i in reversed(range(40))))
 evasive("partial-whole", "message/partial, one piece of one", "RFC 2046 5.2.2",
         "Outlook: likely a file; *: a file",
-        message('Content-Type: message/partial; id="a@x"; number=1; total=1\n', enclosed(EVIL)))
+        message('Content-Type: message/partial; id="a@x"; number=1; total=1\n', enclosed(EVIL)),
+        danger={"names": [], "declared": "message/partial"})
 evasive("partial-first", "message/partial, the first of two", "RFC 2046 5.2.2",
         "*: a file", message('Content-Type: message/partial; id="a@x"; number=1; total=2\n',
-                             enclosed(EVIL).split("--m1--")[0]))
+                             enclosed(EVIL).split("--m1--")[0]),
+        danger={"names": [], "declared": "message/partial"})
 evasive("partial-second", "message/partial, the second of two", "RFC 2046 5.2.2",
         "*: a file", message('Content-Type: message/partial; id="a@x"; number=2; total=2\n',
                              b64()), danger={"names": [], "declared": "message/partial"})
@@ -112,6 +116,14 @@ evasive("external-body-url", "a program that lies elsewhere", "RFC 2017",
               ' URL="http://www.example.org/evil.exe"\n\n'
               "Content-Type: application/octet-stream\nContent-ID: <x@example.org>\n\n"),
         danger={"names": [], "declared": "message/external-body"})
+OPAQUE = encode(MIXED.replace("b1", "m1") + "\n" + parts(HELLO, EVIL, boundary="m1"))
+P7M = "application/pkcs7-mime; smime-type=signed-data"
+evasive("smime-opaque", "an opaque signature around the program", "RFC 8551 3.5.2",
+        "Outlook: evil.exe; Thunderbird: evil.exe; Apple Mail: evil.exe; Gmail: smime.p7m",
+        mixed(attachment("smime.p7m", signed_data(OPAQUE), P7M)))
+evasive("smime-opaque-pieces", "an opaque signature, the content in pieces", "RFC 5652 5.2, BER",
+        "Outlook: evil.exe; Thunderbird: evil.exe; Apple Mail: evil.exe; Gmail: smime.p7m",
+        mixed(attachment("smime.p7m", signed_data(OPAQUE, pieces=True), P7M)))
 evasive("smime-enveloped", "an S/MIME envelope", "RFC 8551 3.3", "*: what is inside, with the key",
         mixed(attachment("smime.p7m", b"\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03\xa0"
                          b"\x80\x30\x80\x02\x01\0\0\0", "application/pkcs7-mime; smime-type="

@@ -111,6 +111,15 @@ def uuencode(data, name="evil.exe", mode="644", end="`\nend\n"):
     return "\n".join(lines) + "\n" + end
 
 
+def xxencode(data, name="evil.exe"):
+    """uuencode with another alphabet."""
+    alphabet = "+-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    lines = uuencode(data, name).split("\n")
+    for index in range(1, len(lines) - 2):
+        lines[index] = "".join(alphabet[ord(c) - 32 & 63] for c in lines[index])
+    return "\n".join(lines)
+
+
 def yenc(data, name="evil.exe", line=128, trailer=True, part=None):
     """yEnc 1.3 as a string of code points below 256 (written as bytes by `mail.raw`)."""
     out, column = "", 0
@@ -178,3 +187,25 @@ def tnef(name="evil.exe", data=EXE, long_name=None):
         props = struct.pack("<IHHII", 1, 0x1E, 0x3707, 1, len(value)) + value
         out += attribute(2, 0x00069005, props + b"\0" * (-len(value) % 4))
     return out
+
+
+def der(tag, *content):
+    """One value of DER (X.690 8.1)."""
+    body = b"".join(content)
+    size = len(body)
+    if size < 128:
+        return bytes([tag, size]) + body
+    count = (size.bit_length() + 7) // 8
+    return bytes([tag, 128 | count]) + size.to_bytes(count, "big") + body
+
+
+def signed_data(content, pieces=False):
+    """A CMS SignedData around `content` (RFC 5652 5.1), without signers; as BER in pieces."""
+    data = der(0x06, b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01")
+    if pieces:
+        octets = b"".join(der(0x04, content[i:i + 100]) for i in range(0, len(content), 100))
+        inside = b"\x30\x80" + data + b"\xa0\x80\x24\x80" + octets + b"\0\0" * 3
+    else:
+        inside = der(0x30, data, der(0xA0, der(0x04, content)))
+    signed = der(0x30, der(0x02, b"\x01"), der(0x31), inside, der(0x31))
+    return der(0x30, der(0x06, b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02"), der(0xA0, signed))

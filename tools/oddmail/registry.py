@@ -4,7 +4,7 @@ import importlib
 MODULES = [
     "types", "encodings", "base64s", "boundaries", "names", "continuations",
     "headers", "embedded", "charsets", "nesting", "files", "attacks",
-    "valid", "valid_names",
+    "valid", "valid_names", "valid_files",
 ]
 MAJOR_CLIENTS = ["Outlook", "Gmail", "Apple Mail", "Thunderbird"]
 CLIENTS = MAJOR_CLIENTS + ["Exchange", "K-9 Mail", "Roundcube", "iOS Mail", "Dovecot"]

@@ -52,7 +52,13 @@ struct TextLines {
 
   /// A name as text: UTF-8, or else windows-1252; nil for an empty one.
   static func name(_ text: Span<UInt8>, _ range: Range<Int>) -> String? {
-    let trimmed = ASCII.trimmed(text, range)
+    var trimmed = ASCII.trimmed(text, range)
+    // Quotes around it are no part of it (yEnc 1.3); no file has them in its name.
+    if trimmed.count > 2, text[trimmed.lowerBound] == ASCII.quote,
+      text[trimmed.upperBound - 1] == ASCII.quote
+    {
+      trimmed = trimmed.lowerBound + 1..<trimmed.upperBound - 1
+    }
     guard !trimmed.isEmpty else { return nil }
     let bytes = text.extracting(trimmed)
     if let valid = try? UTF8Span(validating: bytes) { return String(copying: valid) }
