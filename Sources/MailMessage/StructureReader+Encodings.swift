@@ -79,7 +79,8 @@ extension StructureReader {
   /// reading.
   mutating func readEncoded(_ part: Int) {
     let held = parts[part].bytes
-    guard mayNest(under: part), let decoded = decode(held.span, part) else { return }
+    let encoding = parts[part].encoding
+    guard mayNest(under: part), let decoded = decode(held.span, part, encoding) else { return }
     parts[part].doubts.remove(.nested)
     rereading.number = parts[part].reading
     rereading.target = parts[part].target
