@@ -1,6 +1,6 @@
 #!/bin/bash
-# Measures the mail reader beside GMime 3.2 (libgmime-3.0-dev), in one run, on one core: 200 messages
-# of tools/make-corpus.py in memory, the structure alone and with all parts decoded.
+# Measures the mail reader beside GMime 3.2 (libgmime-3.0-dev), in one run, on one core: 200
+# messages of tools/make-corpus.py in memory, the structure alone and with all parts decoded.
 #
 #   Benchmarks/reading.sh
 #
@@ -14,14 +14,17 @@ trap 'rm -rf "$work"' EXIT
 pkg-config --exists gmime-3.0 || { echo "reading.sh: install libgmime-3.0-dev" >&2; exit 2; }
 # The flags of pkg-config are words.
 # shellcheck disable=SC2046
-gcc -O2 -Wall -Wextra -o "$work/gmime" gmime/gmime.c $(pkg-config --cflags --libs gmime-3.0) || exit 2
+gcc -O2 -Wall -Wextra -o "$work/gmime" gmime/gmime.c \
+  $(pkg-config --cflags --libs gmime-3.0) || exit 2
 swift build -c release --product reading > "$work/build.log" 2>&1 ||
   { cat "$work/build.log" >&2; exit 2; }
 python3 tools/make-corpus.py "$work/mix" --mix 200 > /dev/null
 
 "$work/gmime" "$work/mix" > "$work/gmime.txt" || exit 2
 .build/release/reading "$work/mix" > "$work/ours.txt" || exit 2
-value() { awk -v name="$2" '{ number = $NF; sub(/ [0-9]+$/, ""); if ($0 == name) print number }' "$1"; }
+value() {
+  awk -v name="$2" '{ number = $NF; sub(/ [0-9]+$/, ""); if ($0 == name) print number }' "$1"
+}
 status=0
 for goal in "structure:3" "all decoded:2"; do
   name=${goal%:*}

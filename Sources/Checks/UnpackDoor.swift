@@ -1,9 +1,9 @@
 // The door to the process that reads archives: started for one archive, given its bytes, and killed
 // when it is done or its time is up. What it says is bounded and not trusted.
 //
-// posix_spawn(3) and not fork: the daemon has threads. The child has no environment to speak of, and
-// one end of a pair of sockets as input and output: where it dies early, that is an error here and
-// no signal. It closes what else it may have inherited.
+// posix_spawn(3) and not fork: the daemon has threads. The child has no environment to speak of,
+// and one end of a pair of sockets as input and output: where it dies early, that is an error here
+// and no signal. It closes what else it may have inherited.
 
 internal import Glibc
 

@@ -87,8 +87,8 @@ enum Inflate {
   }
 }
 
-/// zlib's state. `@safe`: the pointer never leaves, and lives exactly as long as the value. It stays
-/// at one place, since zlib's state points back at it.
+/// zlib's state. `@safe`: the pointer never leaves, and lives exactly as long as the value. It
+/// stays at one place, since zlib's state points back at it.
 @safe private struct InflateStream: ~Copyable {
   private let state: UnsafeMutablePointer<z_stream>
 

@@ -1,6 +1,7 @@
 // All members of a zip that any program could find: by each directory in it, and by each local
 // header that no directory knows. Programs differ in which they believe (the last directory, the
-// first, the one that a length leads to, none), so rules see the union, and what disagrees is named.
+// first, the one that a length leads to, none), so rules see the union, and what disagrees is
+// named.
 //
 // Trusts nothing: offsets, sizes and counts are a sender's. Work is linear in the bytes and in the
 // limits; nothing is recursive.

@@ -1,5 +1,5 @@
-// What the fuzzers and tests do with bytes as a file: a document, a text or a winmail.dat with files
-// in it. What every reader promises is looked at; a crash speaks for itself.
+// What the fuzzers and tests do with bytes as a file: a document, a text or a winmail.dat with
+// files in it. What every reader promises is looked at; a crash speaks for itself.
 internal import FileContents
 internal import FileTypes
 internal import MailMessage

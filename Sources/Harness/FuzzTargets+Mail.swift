@@ -1,5 +1,5 @@
-// What the fuzzers and tests do with bytes as mail: read, decoded, asked for names and oddities. What
-// every reading promises is looked at; a crash speaks for itself.
+// What the fuzzers and tests do with bytes as mail: read, decoded, asked for names and oddities.
+// What every reading promises is looked at; a crash speaks for itself.
 internal import MailMessage
 
 extension FuzzTargets {

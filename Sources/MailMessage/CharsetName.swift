@@ -32,7 +32,8 @@ enum CharsetName {
     }
   }
 
-  /// Without blanks, quotes and controls around it; all names of a code page are `cp` and its number.
+  /// Without blanks, quotes and controls around it; all names of a code page are `cp` and its
+  /// number.
   private static func normalized(_ name: String) -> String {
     var bytes = Array(name.utf8)[...]
     while let first = bytes.first, isSurrounding(first) { bytes.removeFirst() }

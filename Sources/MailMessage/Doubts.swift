@@ -1,5 +1,5 @@
-// What makes the reader look at a part again: signs, noticed in passing, that mail programs may read
-// the same bytes in another way. Ordinary mail has none of them, and so pays nothing.
+// What makes the reader look at a part again: signs, noticed in passing, that mail programs may
+// read the same bytes in another way. Ordinary mail has none of them, and so pays nothing.
 
 /// The doubts about one part.
 struct Doubts: OptionSet, Sendable {

@@ -2,7 +2,8 @@
 // delimiters themselves must stand in the content, since programs that show the parts need them.
 
 extension StructureReader {
-  /// Reads a part again as each type that it declares, and as divided by what looks like delimiters.
+  /// Reads a part again as each type that it declares, and as divided by what looks like
+  /// delimiters.
   mutating func settleType(_ bytes: Span<UInt8>, _ part: Int) {
     let types = types(bytes, of: part)
     let current = parts[part].contentType

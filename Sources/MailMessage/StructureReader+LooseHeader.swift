@@ -67,8 +67,8 @@ extension StructureReader {
 
   // MARK: Reading
 
-  /// Reads the header of the part that stands in `extent`: blank lines before it do not count, lines
-  /// that are no fields do neither, and a MIME field is one wherever its line begins.
+  /// Reads the header of the part that stands in `extent`: blank lines before it do not count,
+  /// lines that are no fields do neither, and a MIME field is one wherever its line begins.
   mutating func looseHeader(
     _ bytes: Span<UInt8>, _ extent: Range<Int>, endsAtBlanks: Bool
   ) -> HeaderBlock {

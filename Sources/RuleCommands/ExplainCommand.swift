@@ -68,7 +68,7 @@ struct ExplainCommand: ParsableCommand {
       return "there is nothing to explain under '\(word)'; did you mean '\(near)'?"
     }
     return
-      "there is nothing to explain under '\(word)'; name a code such as N006, an anomaly, 'all', or "
+      "nothing is explained under '\(word)'; name a code such as N006, an anomaly, 'all', or "
       + lists.joined(separator: ", ")
   }
 }

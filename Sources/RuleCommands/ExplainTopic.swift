@@ -19,7 +19,7 @@ enum ExplainTopic: String, CaseIterable {
   var title: String {
     switch self {
     case .anomalies:
-      "oddities of a message, for the tests 'anomaly' and 'part :anomaly'; 'explain NAME' tells more"
+      "oddities of a message, for 'anomaly' and 'part :anomaly'; 'explain NAME' tells more"
     case .limits: "limits of the mail reader, for the test 'limit_hit'"
     case .traits: "traits of a part's content, for the test 'part :trait'"
     case .kinds: "families of file types, for part :is \"kind\""

@@ -200,7 +200,8 @@ struct MarkupTests {
     let page = Array(
       """
       <!DOCTYPE html><!-- a --><style>.x{color:#fff;display:none}</style><svg><![CDATA[a]]>
-      <a xlink:href="java&#x73;cript:x">&nbsp;</a></svg><p style='font-size:0'>a<meta content=url=data:>
+      <a xlink:href="java&#x73;cript:x">&nbsp;</a></svg>
+      <p style='font-size:0'>a<meta content=url=data:>
       <iframe srcdoc="&lt;p>"></iframe><noscript><b onload=x></noscript>
       """.utf8)
     for end in page.indices { _ = Self.found(Array(page[..<end]), extensions: ["svg"]) }

@@ -67,7 +67,8 @@ struct OfficeBinaryTests {
     Case("empty pool", word() + [.storage("ObjectPool", [])]),
     Case("macros", [.storage("Macros", [project])], [.macro]),
     Case(
-      "macros that run", [.storage("Macros", [MacroBuilder.project(opening)])], [.macro, .autoExec]),
+      "macros that run", [.storage("Macros", [MacroBuilder.project(opening)])],
+      [.macro, .autoExec]),
     Case(
       "macros of a workbook",
       [.storage("_VBA_PROJECT_CUR", [MacroBuilder.project("sub AUTO_OPEN\r\n")])],

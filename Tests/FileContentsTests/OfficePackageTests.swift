@@ -186,13 +186,15 @@ struct OfficePackageTests {
     text("{\\rtf1{\\field{\\*\\fldinst { DDEAUTO cmd}}}}", [.dde]),
     text("{\\rtf1{\\field{\\*\\fldinst HYPERLINK x}}}", []),
     text(
-      "<?xml version='1.0'?><?mso-application progid='Word.Document'?><w:binData w:name='editdata.mso'/>",
+      "<?xml version='1.0'?><?mso-application progid='Word.Document'?>"
+        + "<w:binData w:name='editdata.mso'/>",
       [.macro]),
     text(
       "<?xml version='1.0'?><pkg:package><pkg:part pkg:name='/word/vbaProject.bin'>"
         + "<pkg:binaryData>0M8R4KGxGuE=</pkg:binaryData></pkg:part></pkg:package>", [.macro]),
     text(
-      "MIME-Version: 1.0\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: base64\r\n\r\nPGZvcm0+",
+      "MIME-Version: 1.0\r\nContent-Type: text/html\r\n"
+        + "Content-Transfer-Encoding: base64\r\n\r\nPGZvcm0+",
       [.htmlForm], ["mht"]),
     text("ID;PWXL;N;E\r\nO;E\r\nNN;NAuto_open;ER1C1\r\n", [.macro, .autoExec], ["slk"]),
     text("name,amount\r\n=cmd|' /C calc'!A0,1\r\n", [.dde], ["csv"]),
@@ -203,7 +205,8 @@ struct OfficePackageTests {
     text("full address:s:x.example\r\n", [.remoteShortcut], ["rdp"]),
     text("full address:s:x.example\r\n", []),
     text(
-      "<libraryDescription xmlns=\"http://schemas.microsoft.com/windows/2009/library\"><url>\\\\x.example\\a</url>",
+      "<libraryDescription xmlns=\"http://schemas.microsoft.com/windows/2009/library\">"
+        + "<url>\\\\x.example\\a</url>",
       [.remoteShortcut], ["library-ms"]),
     text(
       "<libraryDescription xmlns=\"http://schemas.microsoft.com/windows/2009/library\"/>", [],

@@ -96,7 +96,8 @@ struct FurtherCase: Sendable, CustomTestStringConvertible {
       "a script in a picture's size", .image, ascii("GIF89a/*") + zeros(60), [.script],
       isOdd: true),
     FurtherCase(
-      "a script in a bitmap's size", .image, ascii("BM=1;/*..") + zeros(60), [.script], isOdd: true),
+      "a script in a bitmap's size", .image, ascii("BM=1;/*..") + zeros(60), [.script],
+      isOdd: true),
     FurtherCase(
       "a script in a JFIF header's length", .image,
       [0xFF, 0xD8, 0xFF, 0xE0] + ascii("/*JFIF\0") + zeros(60), [.script], isOdd: true),

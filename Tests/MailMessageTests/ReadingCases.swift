@@ -128,7 +128,8 @@ extension ReadingTests {
     "Content-Type: text/plain; name=boundary\n\n" + page(),
     "Subject: multipart/mixed; boundary=b\n\n" + page(),
     "Content-Type: multipart/mixed (a); boundary=a\n\n--a\n\nHe wrote:\n\n" + page() + "--a--\n",
-    "Content-Type: multipart/mixed; boundary=a\n\n--a\nContent-Type: multipart/mixed; boundary=b\n\n"
+    "Content-Type: multipart/mixed; boundary=a\n\n--a\n"
+      + "Content-Type: multipart/mixed; boundary=b\n\n"
       + page() + "\n--a--\n",
   ]
 }
@@ -156,9 +157,11 @@ extension ReadingTests {
   ]
 
   static let returnCases = [
-    "Content-Type: multipart/mixed; boundary=b\r\n\r\n\r--b\r\nContent-Type: text/html\r\n\r\n<p>\r\n",
+    "Content-Type: multipart/mixed; boundary=b\r\n\r\n\r--b\r\n"
+      + "Content-Type: text/html\r\n\r\n<p>\r\n",
     "Content-Type: multipart/mixed; boundary=b\r\n\r\nx\r--b\rContent-Type: text/html\r\r<p>\r\n",
-    "X: y\rContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n<p>",
+    "X: y\rContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
+      + "Content-Type: text/html\r\n\r\n<p>",
   ]
 
   static let nestedCases: [ReadingCase] = [

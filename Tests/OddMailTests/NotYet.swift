@@ -2,9 +2,6 @@
 
 enum NotYet {
   static let names: Set<String> = [
-    "bzip2-program",
-    "file-disk-image",
-    "limit-names",
     "smime-opaque",
     "smime-opaque-pieces",
     "tar-gz-program",

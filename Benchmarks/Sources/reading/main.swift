@@ -1,7 +1,7 @@
 // reading FOLDER: how fast mail is read, from memory on one core. For each .eml of the folder the
 // structure alone and with every part decoded, in MB/s; then one message of growing size and one of
-// growing number of parts, in ns for a byte and for a part, which shows whether the reader is linear;
-// and what it costs to tell what each part is, in µs a message.
+// growing number of parts, in ns for a byte and for a part, which shows whether the reader is
+// linear; and what it costs to tell what each part is, in µs a message.
 // reading.sh puts GMime's figures beside the first two.
 
 import Foundation

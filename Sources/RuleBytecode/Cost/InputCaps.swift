@@ -20,8 +20,8 @@ package struct InputCaps: Equatable, Sendable {
   package var embeddedBytes = 64 << 20
   /// Bytes that are read and unpacked of documents.
   package var documentBytes = 128 << 20
-  /// Bytes that are unpacked of archives, members whose type libmagic tells, texts that one question
-  /// compares of an archive's members, and their bytes.
+  /// Bytes that are unpacked of archives, members whose type libmagic tells, texts that one
+  /// question compares of an archive's members, and their bytes.
   package var archiveBytes = 128 << 20
   package var archiveHeads = 200
   package var memberTexts = 40_000
