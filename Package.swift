@@ -155,7 +155,9 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests", dependencies: ["MailLab"], exclude: ["Cases"],
       swiftSettings: strict),
-    tests("OddMailTests", ["RuleVM", "RuleCompiler", "RuleBytecode", "MailMessage"]),
+    tests(
+      "OddMailTests",
+      ["RuleVM", "RuleCompiler", "RuleBytecode", "MailMessage", "FileContents", "Unpacking"]),
     tests("TidyTests", []),
   ]
 )

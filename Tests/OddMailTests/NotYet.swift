@@ -4,8 +4,5 @@ enum NotYet {
   static let names: Set<String> = [
     "smime-opaque",
     "smime-opaque-pieces",
-    "tar-gz-program",
-    "tar-path",
-    "tar-program",
   ]
 }

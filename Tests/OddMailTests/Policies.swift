@@ -1,9 +1,11 @@
 // Policies that tell what rules see of a message, as the daemon's sessions run them.
 
+import FileContents
 import MailMessage
 import RuleBytecode
 import RuleCompiler
 import RuleVM
+import Unpacking
 
 /// The source does not compile, or its image is refused.
 struct PolicyMistake: Error, CustomStringConvertible {
@@ -100,12 +102,17 @@ struct Sight {
     _ = session.mail(Array("<ann@example.org>".utf8))
     _ = session.recipient(Array("<bob@example.net>".utf8))
     var result = session.endOfMessage(message)
-    // Nobody is there who unpacks what is no zip.
-    while case .waiting(let requests) = result {
-      for request in requests { result = session.answer(request.id, .failed(.limit)) ?? result }
+    while case .waiting(let requests) = result, let request = requests.first {
+      result = session.answer(request.id, answer(to: request)) ?? result
       if result == .waiting(requests) { break }
     }
     let lines = session.decisions.log.map(\.text)
     return (lines, session.limitsHit, result == .decided(nil))
+  }
+
+  /// What the process that unpacks would say.
+  private static func answer(to request: CheckRequest) -> CheckAnswer {
+    guard let order = request.order else { return .failed(.limit) }
+    return .archive(UnpackCommand.report(order.bytes, UnpackArguments(order)))
   }
 }
