@@ -296,8 +296,9 @@ extension Machine {
       guard !member.isFolder else { return [] }
       var found: [String] = []
       for name in member.names {
-        let text = FileName.extension(of: name)
-        if !found.contains(text) { found.append(text) }
+        for text in FileName.extensions(of: name) where !found.contains(text) {
+          found.append(text)
+        }
       }
       return found
     case .size:

@@ -10,6 +10,7 @@ import Testing
 
 struct ArchiveQueryTests {
   private static let plain = TestZip(.init("docs/"), .init("docs/a.txt"), .init("evil.EXE")).mail
+  private static let padded = TestZip(.init("a.exe\0.txt"), .init("b.txt")).mail
   private static let nested = TestZip(
     .init("inner.zip", bytes: TestZip(.init("run.scr", bytes: TestZip.program)).bytes)
   ).mail
@@ -33,6 +34,7 @@ struct ArchiveQueryTests {
   static let members = [
     OwnCase(#"part :archive "extension" "exe""#, .yes, in: .part, message: plain),
     OwnCase(#"part :archive "extension" ["scr", "js"]"#, .no, in: .part, message: plain),
+    OwnCase(#"part :archive "extension" "exe""#, .yes, in: .part, message: padded),
     OwnCase(#"part :archive :matches "member" "docs/*""#, .yes, in: .part, message: plain),
     OwnCase(#"part :archive "member" "evil.EXE""#, .yes, in: .part, message: plain),
     OwnCase(#"part :archive "member" "evil.exe""#, .yes, in: .part, message: plain),
