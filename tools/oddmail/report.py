@@ -5,8 +5,9 @@ HEAD = """# How mail programs read odd mail
 Made by `tools/make-odd-mail.py` together with the messages of `Tests/OddMail`; a test compares it.
 What rules must see stands in the last column: names and kind of one part, as `part` tells them,
 and the anomalies that must be reported. *likely* marks what is reasoned from the standards and from
-the published behaviour of the parser that a client is built on; the rest is documented behaviour.
-Clients whose reading is the same stand together.
+the published behaviour of the parser that a client is built on; the rest is what the standards ask
+for or what is documented. No client was run for it. Clients whose reading is the same stand
+together.
 
 """
 
