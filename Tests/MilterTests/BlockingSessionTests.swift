@@ -72,10 +72,15 @@ import Testing
   /// One session's answer comes only when the other one has been answered.
   @Test func twoSessionsWaitSideBySide() async throws {
     let checks = NamedChecks()
+    // Other tests may hold the processors for minutes before this one comes to answer.
+    var patient = BridgeLimits()
+    patient.endOfMessageSeconds = 3_600
+    patient.commandSeconds = 3_600
+    let limits = patient
     let run = { @Sendable (name: String) in
       let policy = SessionPolicy(needs: .everything) { _ in NamedEvaluation() }
-      let session = Session(policy: policy, limits: BridgeLimits(), identity: name, log: quiet)
-      let blocking = BlockingSession(session: session, checks: checks, limits: BridgeLimits())
+      let session = Session(policy: policy, limits: limits, identity: name, log: quiet)
+      let blocking = BlockingSession(session: session, checks: checks, limits: limits)
       let offer = NegotiationOffer(version: 6, actions: .all, steps: [])
       _ = blocking.perform(.negotiate(offer), awaitsReply: true)
       let mail = MilterCommand.mail(StringList(ByteBuffer(string: "\(name)\0")))
