@@ -160,10 +160,10 @@ def bombs():
         + b"QQ==" * 5_000_000 + b"\r\n--b--\r\n"), set()
     yield "1,000 uuencoded files", HEAD + b"\r\n" + b"begin 644 a.exe\r\n#86)C\r\n`\r\nend\r\n" * 1_000, {
         "embedded-files", "parts"}
-    yield "a zip of a gigabyte", attached(deflated_bomb(), b"a.zip"), {
-        "archive-bytes", "archive-ratio"}
+    # Members are read only as far as their type needs: these two hit nothing.
+    yield "a zip of a gigabyte", attached(deflated_bomb(), b"a.zip"), set()
     yield "a gzip of a gigabyte", attached(
-        gzip.compress(b"\0" * (1 << 30), 9, mtime=0), b"a.gz"), {"archive-bytes", "archive-ratio"}
+        gzip.compress(b"\0" * (1 << 30), 9, mtime=0), b"a.gz"), set()
     yield "zips in zips", attached(nested_zip(5, 10), b"a.zip"), {
         "archive-bytes", "archive-ratio", "archive-depth", "archive-entries"}
     yield "members that overlap", attached(overlapping_zip(60_000), b"a.zip"), {

@@ -18,6 +18,8 @@ extension StructureReader {
       }
       if parts[part].header.contains(found) { return true }
       let rest = position..<bytes.count
+      // What stands behind a row of them is looked at behind the last one.
+      if !rest.isEmpty, bytes[position] == ASCII.carriageReturn { continue }
       let isDash =
         rest.count > 1 && bytes[position] == ASCII.dash && bytes[position + 1] == ASCII.dash
       if isDash || MIMEField.begins(bytes, position..<min(position + 80, bytes.count)) {
