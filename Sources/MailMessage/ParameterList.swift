@@ -45,6 +45,7 @@ struct ParameterList {
     var isBeforeSemicolon = true
     var isAfterValue = false
     var knownCount = 0
+    var vainBytesLeft = 4 * value.count
     while index < end {
       let start = index
       guard let word = Self.attribute(bytes, &index, end) else {
@@ -63,7 +64,7 @@ struct ParameterList {
       let name = ParameterName(bytes, word: word, in: start..<equals)
       if isAfterValue { open?.textEnd = word.lowerBound }
       if isBeforeSemicolon || isAfterValue || name.isHidden { isBroken = true }
-      let first = Self.valueStart(bytes, index, end)
+      let first = Self.valueStart(bytes, index, end, vainBytesLeft: &vainBytesLeft)
       let isQuoted = first < end && bytes[first] == ASCII.quote
       index = isQuoted ? Self.quotedEnd(bytes, first, end) : Self.unquotedEnd(bytes, first, end)
       isBeforeSemicolon = false
@@ -147,12 +148,21 @@ struct ParameterList {
 
   /// Where the value after an equals sign begins: after blanks, and after comments that a blank
   /// parts from it. `name=(1).pdf` has none: the parenthesis is meant as part of the name.
-  private static func valueStart(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
+  ///
+  /// Comments that turn out to be text are read again: `vainBytesLeft` bytes of a field at most.
+  private static func valueStart(
+    _ bytes: Span<UInt8>, _ start: Int, _ end: Int, vainBytesLeft: inout Int
+  ) -> Int {
     let first = afterFolding(bytes, start, end)
-    guard first < end, bytes[first] == ASCII.open else { return first }
+    guard first < end, bytes[first] == ASCII.open, vainBytesLeft > 0 else { return first }
     let next = ContentTypeReader.skipComments(bytes, first, end)
-    guard next < end, bytes[next] != ASCII.semicolon else { return first }
-    return ASCII.isFolding(bytes[next - 1]) || bytes[next] == ASCII.quote ? next : first
+    if next < end, bytes[next] != ASCII.semicolon,
+      ASCII.isFolding(bytes[next - 1]) || bytes[next] == ASCII.quote
+    {
+      return next
+    }
+    vainBytesLeft -= next - first
+    return first
   }
 
   /// The end of a quoted string (RFC 5322 §3.2.4); of one that never ends, the end of the field.

@@ -244,21 +244,36 @@ struct OddNameCase: CustomTestStringConvertible, Sendable {
 
   private static let charsets = ["koi8-r", "iso-8859-2", "cp1251", "big5", "euc-jp", "utf-16be"]
 
+  /// Many parameters of one kind; described by its beginning.
+  struct Flood: CustomTestStringConvertible, Sendable {
+    let parameters: String
+    var testDescription: String { "\(parameters.prefix(40)) \(parameters.utf8.count)" }
+
+    init(_ parameters: String...) { self.parameters = parameters.joined() }
+    init(_ count: Int, _ parameter: (Int) -> String) {
+      parameters = (0..<count).map(parameter).joined()
+    }
+    init(_ count: Int, _ parameter: String) {
+      parameters = String(repeating: parameter, count: count)
+    }
+  }
+
   /// Ends in time, or the run does not.
   @Test(arguments: [
-    (0..<10_000).map { "; filename*\($0)=a" }.joined(),
-    (0..<10_000).map { "; filename*\(9_999 - $0)*=%41" }.joined(),
-    (0..<10_000).map { "; filename=\"a\($0).b" }.joined(),
-    String(repeating: "; (filename=", count: 10_000),
-    String(repeating: "=?utf-8?q?", count: 10_000), String(repeating: "\\\"'(", count: 20_000),
+    Flood(10_000) { "; filename*\($0)=a" }, Flood(10_000) { "; filename*\(9_999 - $0)*=%41" },
+    Flood(10_000) { "; filename=\"a\($0).b" }, Flood(10_000, "; (filename="),
+    Flood(18_000, "; filename=(a"),
+    Flood(
+      String(repeating: "; filename=(a", count: 9_000), String(repeating: ")", count: 9_000)),
+    Flood(10_000, "=?utf-8?q?"), Flood(20_000, "\\\"'("),
     // Opening a converter costs half a millisecond.
-    (0..<8_000).map { "; filename=\"=?\(charsets[$0 % charsets.count])?q?a?=\\z\($0)" }.joined(),
-    (0..<8_000).map { "; =?\(charsets[$0 % charsets.count])?q?name?==\($0)" }.joined(),
-    "; filename=" + String(repeating: "a ", count: 60_000),
-    "; filename=" + String(repeating: "%25", count: 40_000) + "2Eexe",
+    Flood(8_000) { "; filename=\"=?\(charsets[$0 % charsets.count])?q?a?=\\z\($0)" },
+    Flood(8_000) { "; =?\(charsets[$0 % charsets.count])?q?name?==\($0)" },
+    Flood("; filename=", String(repeating: "a ", count: 60_000)),
+    Flood("; filename=", String(repeating: "%25", count: 40_000), "2Eexe"),
   ])
-  func exhaustion(_ parameters: String) {
-    let message = MailMessage(text: "Content-Disposition: attachment\(parameters)\n\n")
+  func exhaustion(_ flood: Flood) {
+    let message = MailMessage(text: "Content-Disposition: attachment\(flood.parameters)\n\n")
     let part = message.parts[0]
     #expect(part.names.count <= part.namesMax + 1)
     for name in part.names { #expect(!FileName.extensions(of: name).isEmpty) }
