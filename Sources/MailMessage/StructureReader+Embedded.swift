@@ -29,6 +29,8 @@ extension StructureReader {
       if found.isDamaged { parts[part].structuralAnomalies.insert(.badEmbedded) }
       if found.isTruncated { hitFileLimit(room, found.files) }
       place(found.files, in: part)
+    } else if startsLikeSignedData(body, encoding) {
+      readSigned(part)
     } else if isText(part), encoding == .base64 || hint(body, encoding) {
       guard let text = content(body, encoding) else { return }
       let room = fileRoom
@@ -81,13 +83,30 @@ extension StructureReader {
 
   /// Whether the decoded content begins with the signature of TNEF.
   private func startsLikeTNEF(_ body: Span<UInt8>, _ encoding: TransferEncoding) -> Bool {
-    guard body.count > 16, encoding != .uuencode else { return false }
-    let first = body[0]
-    // "x", which is "e" in base64; blank lines may be before that.
-    guard first == 120 || first == 101 || first <= ASCII.space else { return false }
-    var start: [UInt8] = []
-    _ = encoding.append(body.extracting(0..<min(body.count, 64)), to: &start, bound: 4)
+    // "x", which is "e" in base64.
+    let start = firstBytes(of: body, encoding, 4, ifFirst: (120, 101))
     return TNEFReader.hasSignature(start.span)
+  }
+
+  /// Whether the decoded content begins as an opaque signature does.
+  private func startsLikeSignedData(_ body: Span<UInt8>, _ encoding: TransferEncoding) -> Bool {
+    // "0", which is "M" in base64.
+    let start = firstBytes(
+      of: body, encoding, SignedDataReader.signatureBytesMax, ifFirst: (0x30, 77))
+    return SignedDataReader.hasSignature(start.span)
+  }
+
+  /// The first decoded bytes, if the body begins with one of two; blank lines may be before that.
+  private func firstBytes(
+    of body: Span<UInt8>, _ encoding: TransferEncoding, _ count: Int,
+    ifFirst wanted: (UInt8, UInt8)
+  ) -> [UInt8] {
+    var start: [UInt8] = []
+    guard body.count > 16, encoding != .uuencode else { return start }
+    let first = body[0]
+    guard first == wanted.0 || first == wanted.1 || first <= ASCII.space else { return start }
+    _ = encoding.append(body.extracting(0..<min(body.count, 64)), to: &start, bound: count)
+    return start
   }
 
   // MARK: Room
@@ -116,6 +135,23 @@ extension StructureReader {
     let result = encoding.append(body, to: &content, bound: room.bytes)
     if !result.isComplete { hit(.embeddedBytes) }
     return content
+  }
+
+  // MARK: Signed content
+
+  /// Reads the entity inside of an opaque signature, as mail programs do when it is shown.
+  private mutating func readSigned(_ part: Int) {
+    let held = parts[part].bytes
+    let body = held.span.extracting(parts[part].body)
+    guard mayNest(under: part), let data = content(body, parts[part].encoding),
+      let signed = SignedDataReader.read(data.span, bytesMax: fileRoom.bytes)
+    else { return }
+    if signed.isDamaged { parts[part].structuralAnomalies.insert(.badEmbedded) }
+    if signed.isCut { hit(.embeddedBytes) }
+    rereading.fileCount += 1
+    rereading.bufferCount += 1
+    rereading.bufferBytes += signed.bytes.count
+    readEntity(signed.bytes, in: part, isMessage: false)
   }
 
   // MARK: Placing

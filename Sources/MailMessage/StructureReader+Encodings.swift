@@ -82,6 +82,12 @@ extension StructureReader {
     let encoding = parts[part].encoding
     guard mayNest(under: part), let decoded = decode(held.span, part, encoding) else { return }
     parts[part].doubts.remove(.nested)
+    readEntity(decoded, in: part, isMessage: true)
+  }
+
+  /// Reads what a part holds once it is decoded, as a part inside of it; its bytes are the last
+  /// buffer that was counted.
+  mutating func readEntity(_ decoded: [UInt8], in part: Int, isMessage: Bool) {
     rereading.number = parts[part].reading
     rereading.target = parts[part].target
     rereading.readsReturns = false
@@ -89,7 +95,7 @@ extension StructureReader {
     bufferNumber = rereading.bufferCount
     limit = decoded.count
     isStopped = false
-    let block = readHeader(decoded.span, from: 0, isMessage: true)
+    let block = readHeader(decoded.span, from: 0, isMessage: isMessage)
     let inner = append(decoded.span, block, Place(parent: part), isDigest: false)
     readBody(decoded.span, from: descend(decoded.span, from: inner))
     rereading.number = 0

@@ -11,18 +11,13 @@ struct EvasiveTests {
 
   @Test func thereAreEnough() {
     #expect(OddMailFolder.evasive.count >= 250)
-    #expect(NotYet.names.isSubset(of: OddMailFolder.evasive.map(\.name)))
   }
 
-  /// Reports the messages by name; one that is excused must fail.
+  /// Reports the messages by name.
   @Test(arguments: OddMailFolder.evasive)
   func theRulesSeeIt(_ mail: OddMail) throws {
     let faults = try Self.faults(of: mail)
-    if NotYet.names.contains(mail.name) {
-      #expect(!faults.isEmpty, "\(mail.name) passes: take it out of NotYet")
-    } else {
-      #expect(faults.isEmpty, "\(mail.name): \(faults.joined(separator: "; "))")
-    }
+    #expect(faults.isEmpty, "\(mail.name): \(faults.joined(separator: "; "))")
   }
 
   @Test func readingsOfTheMajorClientsAreThere() {

@@ -4,7 +4,7 @@ import zipfile
 
 from . import registry
 from .mail import *
-from .payloads import EXE, ZIP, gzip_of, tar_of, tnef, uuencode, zip_of
+from .payloads import EXE, ZIP, gzip_of, signed_data, tar_of, tnef, uuencode, zip_of
 
 family("valid")
 
@@ -148,6 +148,11 @@ valid("signed-smime", "a signed message", "RFC 8551 3.5.3", message(
         "smime.p7s", b"\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02\0\0\0\0",
         "application/pkcs7-signature"))),
       "1 multipart/signed|1.1 text/plain|1.2 application/pkcs7-signature")
+valid("signed-opaque", "an opaque signature", "RFC 8551 3.5.2", message(
+    "Content-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m\n"
+    "Content-Disposition: attachment; filename=smime.p7m\nContent-Transfer-Encoding: base64\n",
+    b64(signed_data(encode(HELLO), pieces=True))),
+      "1 application/pkcs7-mime|1.1 text/plain")
 valid("next-part", "nested as Outlook writes it", "of every day", message(
     'Content-Type: multipart/related;\n\tboundary="----=_NextPart_000_0001_01DB600A.0F2A5B30"\n',
     "This is a multipart message in MIME format.\n\n" + parts(
