@@ -39,6 +39,14 @@ extension Machine {
     return isOwn(bytes(of: word, program), own.clients, program)
   }
 
+  /// Who is known to be one of us writes in a name of our own: what is answered to it stays here.
+  func isOwnSender(_ program: borrowing VerifiedProgram) -> Bool {
+    guard submission != .remote || isOwnClient(program),
+      let word = facts[.senderDomain]
+    else { return false }
+    return isOwn(bytes(of: word, program).folded, own.domains, program)
+  }
+
   /// Ours is who submits here, who has logged in, and our own clients: a sender's domain proves
   /// nothing. A recipient without a domain is of this host.
   mutating func direction(

@@ -43,12 +43,15 @@ extension PolicySession {
 
   // MARK: Notices to senders
 
-  /// Whether a mail to the sender reaches who wrote this: somebody who logged in, or whom SPF
-  /// confirms; never an automaton (RFC 3834 §2), since two of those would write to each other.
+  /// Whether a mail to the sender reaches who wrote this: somebody who logged in, whom SPF
+  /// confirms, or one of `own :domains` on a host of `own :clients` or this one; never an automaton
+  /// (RFC 3834 §2), since two of those would write to each other.
   var isSenderSafe: Bool {
     let sender = text(of: .sender)
     guard !sender.isEmpty, !Self.isAutomaton(text(of: .senderLocal)) else { return false }
-    let isKnown = machine.facts[.authUser] != nil || text(of: .spfResult) == "pass"
+    let isKnown =
+      machine.facts[.authUser] != nil || text(of: .spfResult) == "pass"
+      || machine.isOwnSender(policy.program)
     return isKnown && !isAutomaticMessage
   }
 

@@ -25,6 +25,12 @@ struct RulesTestTests {
     }
     phase eom {
       rule "spam" { if header :contains "Subject" "spam" { discard; } }
+      rule "bill" {
+        if header :contains "Subject" "bill" {
+          notify :sender :subject "a bill" "please look";
+          event "bill" ["${sender}", "1"];
+        }
+      }
       rule "tag" { addheader "X-Seen" "by ${sender}"; setheader "Subject" "[seen]"; }
     }
     """
@@ -66,6 +72,12 @@ struct RulesTestTests {
       + #"expect :action "addheader" :count 1; expect :not :unchanged;"#
       + #"expect :rules ["sender", "tag"]; expect :rule "tag"; expect :not :rule "spam";"#
       + #"expect :message :contains "X-Seen: by"; expect :not :message "x";"#,
+    #"mail :auth_user "u" "a@b.example"; message "Subject: bill";"#
+      + #"expect :action "notify" :name "a bill" :value :contains "look" :rule "bill" :count 1;"#
+      + #"expect :action "event" :name "bill" :value "a@b.example 1";"#,
+    // Nobody knows whose name that is, so nobody is written to.
+    #"mail "a@b.example"; message "Subject: bill"; expect :not :action "notify" :rule "bill";"#
+      + #"expect :action "event";"#,
     #"answer :dnsbl "zen.example" "127.0.0.2"; connect; expect :code "554" :text :is"#
       + #" "listed by zen.example";"#,
     #"answer :dnsbl "zen.example"; connect; expect :verdict "accept";"#,

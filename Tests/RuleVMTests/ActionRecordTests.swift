@@ -104,6 +104,27 @@ struct ActionRecordTests {
     #expect(!session.outcome(nil).notices.isEmpty == isTold)
   }
 
+  /// One of ours on a machine of ours is told; a name of ours from elsewhere proves nothing, and a
+  /// guest's name on our machine neither.
+  @Test(arguments: [
+    ("192.0.2.7", "<ann@example.com>", true), ("198.51.100.7", "<ann@example.com>", false),
+    ("192.0.2.7", "<ann@example.net>", false), ("192.0.2.7", "<noreply@example.com>", false),
+  ])
+  func ourOwnAreTold(client: String, sender: String, isTold: Bool) throws {
+    let session = try TestPolicy.session(
+      """
+      table :inline ["example.com"] :type "domain" "ours";
+      table :inline ["192.0.2.0/24"] :type "cidr" "hosts";
+      own :domains "table:ours" :clients "table:hosts";
+      phase eom { rule "r" { notify :sender "no"; } }
+      """)
+    session.set(.clientIP, client.utf8)
+    _ = session.mail(sender)
+    _ = session.recipient("<bob@example.org>")
+    _ = session.endOfMessage("Subject: x\n\nText\n")
+    #expect(!session.outcome(nil).notices.isEmpty == isTold)
+  }
+
   /// The address of a link names the part's content, and with `:salt` the session too.
   @Test func linksAreKnownAtOnce() throws {
     func links(_ tags: String) throws -> [String] {

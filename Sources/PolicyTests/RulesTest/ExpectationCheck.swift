@@ -102,7 +102,8 @@ struct ExpectationCheck {
   // MARK: What was done
 
   private func action(_ wanted: Expectation.Action) -> [Difference] {
-    let matching = played.carriedOut.filter { record in
+    let records = played.carriedOut + notices + events
+    let matching = records.filter { record in
       record.action == wanted.action
         && wanted.name.map { $0.lowercased() == record.name?.lowercased() } ?? true
         && wanted.value.map { pattern in record.words.contains(where: pattern.accepts) } ?? true
@@ -115,7 +116,7 @@ struct ExpectationCheck {
     if let part = wanted.part { words.append("part \(part)") }
     if let rule = wanted.rule { words.append("(\(rule))") }
     if let count = wanted.count { words.append("\(count) times") }
-    let got = played.carriedOut.map { record in
+    let got = records.map { record in
       [
         record.action, record.name, record.shownWords, record.part.map { "part \($0)" },
         record.rule.map { "(\($0))" },
@@ -126,6 +127,29 @@ struct ExpectationCheck {
         "actions", expected: words.joined(separator: " "),
         got: got.isEmpty ? "none" : got.joined(separator: "\n"))
     ]
+  }
+
+  /// The mails to be sent, one for each rule that has a text in it: what is not safe to send to a
+  /// sender is none.
+  private var notices: [ActionRecord] {
+    played.outcome.notices.flatMap { notice in
+      notice.rules.map { rule in
+        var record = ActionRecord(.notify, rule: rule)
+        record.name = notice.subject
+        record.address = notice.address
+        record.value = notice.texts.joined(separator: "\n")
+        return record
+      }
+    }
+  }
+
+  private var events: [ActionRecord] {
+    played.decisions.events.map { event in
+      var record = ActionRecord(.event, rule: event.rule)
+      record.name = event.name
+      record.value = event.values.joined(separator: " ")
+      return record
+    }
   }
 
   private func log(_ wanted: Expectation.Log) -> [Difference] {
