@@ -66,6 +66,7 @@ let package = Package(
     library("MailEdits", ["MailMessage"]),
     library("FileTypes", ["CMagic"]),
     library("FileContents", ["RuleBytecode", "MailMessage", "FileTypes", "CZlib"]),
+    library("ContentEdits", ["FileContents", "MailMessage"]),
     library("Patterns", ["CPCRE2"]),
     library(
       "RuleVM",
@@ -131,6 +132,7 @@ let package = Package(
     tests("MailEditsTests", ["MailEdits", "MailMessage"]),
     tests("FileTypesTests", ["FileTypes", "CMagic"]),
     tests("FileContentsTests", ["FileContents", "FileTypes", "RuleBytecode"]),
+    tests("ContentEditsTests", ["ContentEdits", "FileContents", "MailMessage"]),
     tests("PatternsTests", ["Patterns"]),
     tests("TableTextTests", ["TableText", "RuleBytecode"]),
     tests("ChecksTests", ["Checks", "RuleVM", "RuleBytecode"]),

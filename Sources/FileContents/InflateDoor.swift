@@ -25,7 +25,7 @@ struct Inflated: Equatable {
   var end = End.cut
 }
 
-enum Inflate {
+package enum Inflate {
   /// What is around the compressed data.
   enum Form {
     /// RFC 1951 alone, as zip has it.
@@ -78,7 +78,7 @@ enum Inflate {
   }
 
   /// CRC-32 as zip and gzip have it.
-  static func checksum(of bytes: Span<UInt8>) -> UInt32 {
+  package static func checksum(of bytes: Span<UInt8>) -> UInt32 {
     unsafe bytes.withUnsafeBytes { raw in
       unsafe UInt32(
         truncatingIfNeeded: crc32_z(
@@ -147,5 +147,42 @@ enum Inflate {
 
   private func zlib(_ state: UnsafeMutablePointer<z_stream>) -> Int32 {
     unsafe CZlib.inflate(state, Z_NO_FLUSH)
+  }
+}
+
+package enum Deflate {
+  /// zlib's default: a third of the time of the best, some percent larger.
+  private static let level: Int32 = 6
+  /// zlib's default too (zconf.h): 256 KB for one stream.
+  private static let memoryLevel: Int32 = 8
+
+  /// Compresses all of `input` into one bare stream (RFC 1951); nil when it would not fit into
+  /// `limitBytes`.
+  package static func deflate(_ input: Span<UInt8>, limitBytes: Int) -> [UInt8]? {
+    guard limitBytes > 0, input.count < Int(UInt32.max) else { return nil }
+    // On the heap, since zlib's state points back at it.
+    let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+    unsafe stream.initialize(to: z_stream())
+    defer { unsafe stream.deallocate() }
+    let status = unsafe deflateInit2_(
+      stream, level, Z_DEFLATED, -15, memoryLevel, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+      Int32(MemoryLayout<z_stream>.size))
+    guard status == Z_OK else { return nil }
+    defer { unsafe deflateEnd(stream) }
+    var output = [UInt8](repeating: 0, count: min(limitBytes, input.count + 64))
+    // One call with all input and all room: zlib keeps neither pointer after it returns, and stops
+    // where the room ends.
+    let end = unsafe input.withUnsafeBufferPointer { source in
+      unsafe output.withUnsafeMutableBufferPointer { target in
+        unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
+        unsafe stream.pointee.avail_in = UInt32(source.count)
+        unsafe stream.pointee.next_out = target.baseAddress
+        unsafe stream.pointee.avail_out = UInt32(min(target.count, Int(UInt32.max)))
+        return unsafe CZlib.deflate(stream, Z_FINISH)
+      }
+    }
+    guard end == Z_STREAM_END else { return nil }
+    output.removeLast(output.count - Int(unsafe stream.pointee.total_out))
+    return output
   }
 }

@@ -114,6 +114,11 @@ enum CharsetName {
 
   // MARK: What a name tells
 
+  /// Whether it is one of the names of ASCII, which knows no other character.
+  static func isASCII(_ name: String) -> Bool {
+    ["", "us-ascii", "ascii", "ansi_x3.4-1968", "cp20127"].contains(normalized(name))
+  }
+
   /// Whether text in it can be converted.
   static func isKnown(_ name: String) -> Bool {
     switch kind(name) {

@@ -26,7 +26,7 @@ struct Iconv: ~Copyable {
   deinit { unsafe iconv_close(handle) }
 
   /// iconv_open(3) gives "", "char" and "wchar_t" a meaning of the machine, "//" one of its own.
-  private static func isHarmless(_ name: String) -> Bool {
+  static func isHarmless(_ name: String) -> Bool {
     guard 2...40 ~= name.utf8.count, name != "char", name != "wchar_t" else { return false }
     return name.utf8.allSatisfy { byte in
       switch byte {
@@ -89,6 +89,56 @@ struct Iconv: ~Copyable {
       _ = unsafe iconv(handle, nil, nil, &into, &room)
       for index in 0..<(output.count - room) {
         unsafe text.append(UInt8(bitPattern: output[index]))
+      }
+    }
+  }
+}
+
+/// An open converter from UTF-8. The handle has one owner, which closes it.
+@safe
+struct IconvEncoder: ~Copyable {
+  private let handle: iconv_t
+  private static let chunkBytes = 4_096
+
+  /// Opens the converter from UTF-8 to `charset`; nil when there is none.
+  init?(charset: String) {
+    guard Iconv.isHarmless(charset) else { return nil }
+    guard let opened = unsafe iconv_open(charset, "UTF-8"), Int(bitPattern: opened) != -1 else {
+      return nil
+    }
+    unsafe handle = opened
+  }
+
+  deinit { unsafe iconv_close(handle) }
+
+  /// Appends `text` in the charset; false where a character of it has no exact one there.
+  mutating func append(_ text: Span<UInt8>, to bytes: inout [UInt8]) -> Bool {
+    _ = unsafe iconv(handle, nil, nil, nil, nil)
+    var left = text.count
+    return unsafe text.withUnsafeBytes { input in
+      unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Self.chunkBytes) { output in
+        // iconv(3) takes a pointer to mutable input and does not write to it.
+        var from = unsafe UnsafeMutablePointer<CChar>(
+          mutating: input.baseAddress?.assumingMemoryBound(to: CChar.self))
+        var isFlushed = false
+        while !isFlushed {
+          var into = output.baseAddress
+          var room = output.count
+          // Behind the text, back to the initial state of the charset.
+          isFlushed = left == 0
+          let result =
+            isFlushed
+            ? unsafe iconv(handle, nil, nil, &into, &room)
+            : unsafe iconv(handle, &from, &left, &into, &room)
+          for index in 0..<(output.count - room) {
+            unsafe bytes.append(UInt8(bitPattern: output[index]))
+          }
+          // More than 0: so many characters were replaced by others.
+          if result == -1 ? errno != E2BIG : result > 0 { return false }
+          // No charset needs more for a character than the room has.
+          if result == -1, room == output.count { return false }
+        }
+        return true
       }
     }
   }

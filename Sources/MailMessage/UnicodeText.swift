@@ -5,7 +5,7 @@
 package enum UTF8Text {
   /// Appends `bytes`, the longest beginning of a sequence that breaks off as one U+FFFD
   /// (Unicode 3.9, best practice). The library's repair takes 30 ns a byte, this one 3.
-  static func append(_ bytes: Span<UInt8>, to text: inout [UInt8]) {
+  package static func append(_ bytes: Span<UInt8>, to text: inout [UInt8]) {
     if (try? UTF8Span(validating: bytes)) != nil { return text.append(copying: bytes) }
     text.reserve(adding: bytes.count)
     var index = 0

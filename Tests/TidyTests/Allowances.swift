@@ -54,9 +54,10 @@ enum Allowances {
     ("Patterns", []),
     ("RuleCompiler", ["RuleBytecode", "TableText", "Patterns"]),
     ("MailMessage", []),
-    ("MailEdits", ["MailMessage"]),
     ("FileTypes", []),
     ("FileContents", ["RuleBytecode", "MailMessage", "FileTypes"]),
+    ("ContentEdits", ["FileContents", "MailMessage"]),
+    ("MailEdits", ["MailMessage"]),
     (
       "RuleVM",
       [

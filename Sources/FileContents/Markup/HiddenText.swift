@@ -2,7 +2,7 @@
 // in the colour of what is behind them.
 // Trusts nothing: elements that change something are kept up to a limit, the others are not kept.
 
-struct HiddenText {
+package struct HiddenText {
   /// An element that changes how its content is shown.
   private struct Open {
     let name: MarkupName
@@ -18,12 +18,12 @@ struct HiddenText {
   private var name = MarkupName()
   private var effect = StyleEffect()
   /// Whether the text that comes next is one that nobody sees.
-  private(set) var isHiding = false
+  package private(set) var isHiding = false
 
-  init(openMax: Int) { self.openMax = openMax }
+  package init(openMax: Int) { self.openMax = openMax }
 
   /// Begins a page.
-  mutating func begin(_ selectors: Set<StyleSelector>) {
+  package mutating func begin(_ selectors: Set<StyleSelector>) {
     self.selectors = selectors
     open.removeAll(keepingCapacity: true)
     isHiding = false
@@ -31,7 +31,7 @@ struct HiddenText {
 
   // MARK: The tag
 
-  mutating func begin(tag name: MarkupName) {
+  package mutating func begin(tag name: MarkupName) {
     self.name = name
     effect = StyleEffect()
     if !selectors.isEmpty, selectors.contains(StyleSelector(.element, name)) {
@@ -39,26 +39,26 @@ struct HiddenText {
     }
   }
 
-  mutating func style(_ text: [UInt8]) {
+  package mutating func style(_ text: [UInt8]) {
     effect.join(StyleDeclarations.effect(of: text))
   }
 
-  mutating func color(_ text: [UInt8]) {
+  package mutating func color(_ text: [UInt8]) {
     effect.color = StyleColor.read(text[...]) ?? effect.color
   }
 
-  mutating func background(_ text: [UInt8]) {
+  package mutating func background(_ text: [UInt8]) {
     guard effect.background != .unknown else { return }
     effect.background = StyleColor.read(text[...]) ?? effect.background
   }
 
   /// Letters stand before a picture, whatever the colour is that is shown without it.
-  mutating func backgroundPicture() { effect.background = .unknown }
+  package mutating func backgroundPicture() { effect.background = .unknown }
 
   /// `hidden="until-found"` is shown to whoever looks for it.
-  mutating func attributeHidden(isUntilFound: Bool) { effect.isHidden = !isUntilFound }
+  package mutating func attributeHidden(isUntilFound: Bool) { effect.isHidden = !isUntilFound }
 
-  mutating func classes(_ page: Span<UInt8>, _ range: Range<Int>) {
+  package mutating func classes(_ page: Span<UInt8>, _ range: Range<Int>) {
     guard !selectors.isEmpty else { return }
     var word = MarkupName()
     for index in range {
@@ -72,7 +72,7 @@ struct HiddenText {
     select(.class, word)
   }
 
-  mutating func identifier(_ page: Span<UInt8>, _ range: Range<Int>) {
+  package mutating func identifier(_ page: Span<UInt8>, _ range: Range<Int>) {
     guard !selectors.isEmpty else { return }
     var word = MarkupName()
     for index in range { word.append(page[index]) }
@@ -86,7 +86,7 @@ struct HiddenText {
   // MARK: Elements
 
   /// The tag is read: its content begins.
-  mutating func open(isEmpty: Bool, isParagraph: Bool) {
+  package mutating func open(isEmpty: Bool, isParagraph: Bool) {
     if isEmpty { return }
     // A paragraph ends where the next one begins.
     let endsLast = isParagraph && open.last?.name == name && open.last?.depth == 1
@@ -99,7 +99,7 @@ struct HiddenText {
     if open.count >= openMax, effect.isHidden { isHiding = true }
   }
 
-  mutating func close(_ name: MarkupName) {
+  package mutating func close(_ name: MarkupName) {
     guard !open.isEmpty else { return }
     for index in open.indices.reversed() where open[index].name == name {
       open[index].depth -= 1

@@ -2,15 +2,15 @@
 // and comparing words costs nothing.
 
 /// The first sixteen bytes of a name in lower case; a longer one is like none of those we know.
-struct MarkupName: Hashable, BitwiseCopyable, Sendable {
+package struct MarkupName: Hashable, BitwiseCopyable, Sendable {
   static let bytesMax = 16
 
   private var bits: UInt128 = 0
-  private(set) var count = 0
+  package private(set) var count = 0
 
-  init() {}
+  package init() {}
 
-  init(_ text: some StringProtocol) {
+  package init(_ text: some StringProtocol) {
     for byte in text.utf8 { append(byte) }
   }
 
@@ -29,7 +29,7 @@ struct MarkupName: Hashable, BitwiseCopyable, Sendable {
   }
 
   /// NUL is nothing to the programs that it was meant to deceive.
-  mutating func append(_ byte: UInt8) {
+  package mutating func append(_ byte: UInt8) {
     guard byte != 0 else { return }
     let folded = byte &- 65 < 26 ? byte | 0x20 : byte
     if count < Self.bytesMax {
@@ -54,7 +54,7 @@ struct MarkupName: Hashable, BitwiseCopyable, Sendable {
 }
 
 /// Elements that mean something to us.
-enum MarkupElement: Sendable {
+package enum MarkupElement: Sendable {
   case script, style, iframe, frame, object, form, meta, svg, math, foreignObject, animation
   case title, textarea, xmp, noembed, noframes, noscript, plaintext, paragraph, link, template
   /// Has no content.

@@ -4,17 +4,23 @@
 internal import MailMessage
 
 /// How a page is cut; where programs differ it is read in more than one way.
-struct MarkupDialect: Sendable {
+package struct MarkupDialect: Sendable {
   /// The content of `noscript` is text, as for a browser that runs scripts.
   var runsScripts = true
   /// SVG and MathML inside of HTML have no raw text; else everything is HTML.
   var knowsForeign = true
   /// XML 1.0: comments end at `-->` alone, sections of character data are text everywhere.
   var isXML = false
+  /// Exactly as the Living Standard has it; else a little more is taken for markup than browsers
+  /// do, for programs that are looser.
+  var isExact = false
+
+  /// What a browser reads.
+  package static let browser = MarkupDialect(isExact: true)
 }
 
 /// A piece of a page.
-enum MarkupToken: Equatable {
+package enum MarkupToken: Equatable {
   case text(Range<Int>)
   /// The content of an element that is not markup; `name` is the element's.
   case rawText(Range<Int>)
@@ -32,29 +38,35 @@ enum MarkupToken: Equatable {
   case end
 }
 
-struct MarkupTokenizer {
+package struct MarkupTokenizer {
   let dialect: MarkupDialect
-  private(set) var name = MarkupName()
-  private(set) var element: MarkupElement?
+  package private(set) var name = MarkupName()
+  package private(set) var element: MarkupElement?
   /// The name has a prefix of a namespace, which only XML knows.
-  private var hasPrefix = false
-  private(set) var attribute = MarkupName()
+  package private(set) var hasPrefix = false
+  package private(set) var attribute = MarkupName()
+  package private(set) var attributeHasPrefix = false
   /// The attribute's value without quotes.
-  private(set) var value = 0..<0
+  package private(set) var value = 0..<0
+  /// The tag that was read last ends with `>`; else the page ends first, and browsers drop it.
+  package private(set) var isTagClosed = false
   private var index = 0
   private var isInTag = false
   /// The element whose content is no markup.
   private var raw: MarkupName?
   /// Inside of SVG or MathML, where raw text is markup.
-  private(set) var isForeign = false
+  package private(set) var isForeign = false
   /// How many SVG elements are open.
   private(set) var svgDepth = 0
   /// Something was met that the other dialect reads differently.
   private(set) var metDifference = false
 
-  init(_ dialect: MarkupDialect) { self.dialect = dialect }
+  package init(_ dialect: MarkupDialect) { self.dialect = dialect }
 
-  mutating func next(_ page: Span<UInt8>) -> MarkupToken {
+  /// Where the next token begins.
+  package var offset: Int { index }
+
+  package mutating func next(_ page: Span<UInt8>) -> MarkupToken {
     if isInTag {
       let token = inTag(page)
       if case .tagEnd(let isSelfClosing) = token { enter(isSelfClosing) }
@@ -62,7 +74,7 @@ struct MarkupTokenizer {
     }
     if let raw {
       self.raw = nil
-      let text = rawText(raw, page)
+      let text = dialect.isExact ? exactRawText(raw, page) : rawText(raw, page)
       if !text.isEmpty { return .rawText(text) }
     }
     guard index < page.count else { return .end }
@@ -94,6 +106,55 @@ struct MarkupTokenizer {
     }
     index = page.count
     return start..<index
+  }
+
+  private static let script = MarkupName("script")
+  private static let plaintext = MarkupName("plaintext")
+
+  private mutating func exactRawText(_ name: MarkupName, _ page: Span<UInt8>) -> Range<Int> {
+    if name == Self.script { return scriptText(page) }
+    guard name == Self.plaintext else { return rawText(name, page) }
+    let start = index
+    index = page.count
+    return start..<index
+  }
+
+  /// §13.2.5.15 to §13.2.5.31: what looks like a comment can hold a whole script with its end tag.
+  private mutating func scriptText(_ page: Span<UInt8>) -> Range<Int> {
+    let start = index
+    var isEscaped = false
+    var isDoubleEscaped = false
+    var dashes = 0
+    while index < page.count {
+      let byte = page[index]
+      dashes = byte == 45 ? dashes + 1 : dashes
+      if byte == 62, dashes >= 2 {
+        isEscaped = false
+        isDoubleEscaped = false
+      }
+      if byte == 60 {
+        if endsWord(after: "</script", page) {
+          if !isDoubleEscaped { return start..<index }
+          isDoubleEscaped = false
+        } else if !isEscaped, MarkupText.holds("<!--", page, at: index) {
+          isEscaped = true
+          dashes = 2
+          index += 4
+          continue
+        } else if isEscaped, !isDoubleEscaped {
+          isDoubleEscaped = endsWord(after: "<script", page)
+        }
+      }
+      if byte != 45 { dashes = 0 }
+      index += 1
+    }
+    return start..<index
+  }
+
+  /// Whether the word stands here, and a name ends with it.
+  private func endsWord(after word: String, _ page: Span<UInt8>) -> Bool {
+    let end = index + word.utf8.count
+    return end < page.count && Self.endsName(page[end]) && MarkupText.holds(word, page, at: index)
   }
 
   // MARK: Markup
@@ -152,7 +213,7 @@ struct MarkupTokenizer {
     element = MarkupElement.table[name]
   }
 
-  static func isBlank(_ byte: UInt8) -> Bool { byte == 32 || (byte >= 9 && byte <= 13) }
+  package static func isBlank(_ byte: UInt8) -> Bool { byte == 32 || (byte >= 9 && byte <= 13) }
 
   private static func endsName(_ byte: UInt8) -> Bool { byte == 62 || byte == 47 || isBlank(byte) }
 
@@ -160,10 +221,12 @@ struct MarkupTokenizer {
 
   private mutating func inTag(_ page: Span<UInt8>) -> MarkupToken {
     var isSelfClosing = false
+    isTagClosed = false
     while index < page.count {
       let byte = page[index]
       if byte == 62 {
         index += 1
+        isTagClosed = true
         break
       }
       if byte == 47 || Self.isBlank(byte) || byte == 0 {
@@ -180,11 +243,17 @@ struct MarkupTokenizer {
 
   private mutating func readAttribute(_ page: Span<UInt8>) {
     attribute.removeAll()
+    attributeHasPrefix = false
     // An equals sign at the beginning belongs to the name (§13.2.5.32).
     attribute.append(page[index])
     index += 1
     while index < page.count, page[index] != 61, !Self.endsName(page[index]) {
-      if page[index] == 58 { attribute.removeAll() } else { attribute.append(page[index]) }
+      if page[index] == 58 {
+        attribute.removeAll()
+        attributeHasPrefix = true
+      } else {
+        attribute.append(page[index])
+      }
       index += 1
     }
     var next = index
@@ -228,6 +297,7 @@ struct MarkupTokenizer {
       metDifference = true
       if dialect.runsScripts, hasRawText { raw = name }
     case .plaintext where hasRawText: raw = name
+    case .iframe where hasRawText && dialect.isExact: raw = name
     case .breakout, .paragraph, .meta, .void, .object:
       if !dialect.isXML { isForeign = false }
     default:

@@ -5,7 +5,7 @@
 internal import MailMessage
 
 /// The simple kind of selector.
-struct StyleSelector: Hashable {
+package struct StyleSelector: Hashable {
   enum Kind { case element, `class`, identifier }
   let kind: Kind
   let name: MarkupName
@@ -33,8 +33,8 @@ struct StyleSelector: Hashable {
   }
 }
 
-enum StyleSheet {
-  static func hidingSelectors(of page: Span<UInt8>, max: Int) -> Set<StyleSelector> {
+package enum StyleSheet {
+  package static func hidingSelectors(of page: Span<UInt8>, max: Int) -> Set<StyleSelector> {
     var found: Set<StyleSelector> = []
     var index = 0
     while found.count < max,

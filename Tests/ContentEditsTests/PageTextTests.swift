@@ -1,0 +1,36 @@
+// The text of a page.
+
+import ContentEdits
+import Testing
+
+@Suite struct PageTextTests {
+  @Test(arguments: [
+    ("", ""), ("  ", ""), ("Hello <b>you</b>!", "Hello you!\n"),
+    ("<p>one</p><p>two<br>three</p>", "one\n\ntwo\nthree\n"),
+    ("<div>one</div><div>two</div>", "one\ntwo\n"),
+    ("a<br><br><br><br>b", "a\n\nb\n"),
+    ("<h1>Title</h1>text", "Title\n\ntext\n"),
+    ("<ul><li>a<li>b</ul>c", "* a\n* b\n\nc\n"),
+    ("<ol><li>a<li>b<ul><li>c</ul></ol>", " 1. a\n 2. b\n    * c\n"),
+    (
+      "<blockquote>said<p>more<blockquote>first</blockquote></blockquote>mine",
+      "> said\n>\n> more\n>>\n> > first\n\nmine\n"
+    ),
+    ("<a href=https://x.example/a>here</a>", "here <https://x.example/a>\n"),
+    ("<a href=https://x.example/>x.example</a>", "x.example <https://x.example/>\n"),
+    ("<a href='https://x.example/'>https://x.example</a>", "https://x.example\n"),
+    ("<a href=mailto:a@b.example>a@b.example</a>", "a@b.example\n"),
+    ("<a href='javascript:x'>here</a>", "here\n"),
+    ("<img src=x alt='A  cat'>", "[A cat]\n"),
+    ("<table><tr><th>a<th>b<tr><td>1<td>2</table>", "a | b\n1 | 2\n"),
+    ("<table><tr><td><p>a</p></td><td><p>b</p></td></table>", "a\n\nb\n"),
+    ("x<script>y</script><style>z</style><title>t</title>", "x\n"),
+    ("x<p style='display:none'>y</p><span hidden>z</span>w", "x\n\nw\n"),
+    ("<pre>a  b\n  c</pre>", "a  b\n  c\n"),
+    ("&lt;b&gt; &amp; &euro;&nbsp;5", "<b> & € 5\n"),
+    ("one<hr>two", "one\n\n----------------------------------------\n\ntwo\n"),
+  ])
+  func pages(_ page: String, _ expected: String) {
+    #expect(text(HTMLEdit.plainText(of: bytes(page))) == expected)
+  }
+}
