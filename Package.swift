@@ -33,6 +33,7 @@ let arguments = Target.Dependency.product(
 let unixSignals = Target.Dependency.product(
   name: "UnixSignals", package: "swift-service-lifecycle")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 let package = Package(
@@ -45,6 +46,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -77,6 +79,7 @@ let package = Package(
     // Around the core.
     library("Checks", ["RuleVM", "RuleBytecode", "FileContents"]),
     library("Unpacking", ["FileContents", "RuleBytecode", "CArchive"]),
+    library("Stores", ["RuleBytecode", grdb]),
     library("MilterWire", [nioCore]),
     library(
       "MilterBridge",
@@ -142,6 +145,7 @@ let package = Package(
         "Unpacking", "FileContents", "FileTypes", "RuleBytecode", "RuleVM", "Checks",
         "defang-unpack",
       ]),
+    tests("StoresTests", ["Stores", "RuleBytecode", grdb]),
     tests(
       "RuleVMTests",
       [

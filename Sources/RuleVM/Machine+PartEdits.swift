@@ -140,21 +140,20 @@ extension Machine {
     let file = try nameForLink(ofPart: index)
     var base = url ?? ""
     while base.last == "/" { base.removeLast() }
-    let link = "\(base)/\(digest)" + (file.isEmpty ? "" : "/\(file)")
-    facts[.linkURL] = try keepForMessage(link.utf8)
+    facts[.linkURL] = try keepForMessage("\(base)/\(digest)/\(file)".utf8)
   }
 
-  /// Percent-encoded (RFC 3986 §2.3): the name comes from mail.
+  /// The name of the file that the store will make, percent-encoded (RFC 3986 §2.3).
   private mutating func nameForLink(ofPart index: Int) throws(Trap) -> String {
-    guard let name = try candidates(.name, of: index)?.first else { return "" }
+    let name = LinkName.safe(try candidates(.name, of: index)?.first ?? "")
     var result = ""
-    for byte in name.utf8.prefix(200) {
+    for byte in name.utf8 {
       let isPlain =
         (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
         || [45, 46, 95, 126].contains(byte)
       result += isPlain ? String(UnicodeScalar(byte)) : Self.escaped(byte)
     }
-    return result == "." || result == ".." ? "" : result
+    return result
   }
 
   private static func escaped(_ byte: UInt8) -> String {

@@ -1,0 +1,15 @@
+// Where things lie below the state directory; said once, for the daemon and for defangctl.
+
+package struct StatePaths: Sendable {
+  package static let defaultDirectory = "/var/lib/defang"
+
+  package let directory: String
+
+  package init(_ directory: String = defaultDirectory) {
+    var path = directory
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    self.directory = path
+  }
+
+  package var quarantine: String { "\(directory)/quarantine" }
+}
