@@ -17,6 +17,9 @@ text("uu-plain", "a uuencoded file behind text", FINDS, UU, "Hello\n\n" + uuenco
 text("uu-first", "a uuencoded file as the whole body", FINDS, UU, uuencode(EXE))
 text("uu-two", "two files, the program second", FINDS, UU,
      uuencode(b"Hello\r\n", "note.txt") + "\n" + uuencode(EXE))
+text("uu-begin-tab", "tabs in the line that begins it", FINDS,
+     "Thunderbird: likely evil.exe; Outlook: likely evil.exe; *: text",
+     uuencode(EXE).replace("begin 644 ", "begin\t644\t"))
 text("uu-in-part", "in a text part of a multipart", FINDS, UU, parts(HELLO + uuencode(EXE)),
      fields=MIXED)
 text("uu-in-html", "in an HTML part", FINDS, "Outlook: likely evil.exe; *: likely text",

@@ -26,7 +26,7 @@ package struct EmbeddedFile: Sendable, Equatable {
 
 /// Searches texts for files.
 package enum EmbeddedFiles {
-  /// What a line begins with that opens a file, lower-case.
+  /// What a line begins with that opens a file, lower-case; a blank stands for a tab too.
   private static let openings = ["begin ", "begin-base64", "=ybegin ", "(this file "]
 
   /// Whether a text as it stands in the mail may hold files; only then `find` can find any.
@@ -66,7 +66,8 @@ package enum EmbeddedFiles {
           return offset > 0 && ASCII.isFolding(text[index])
         }
       }
-      guard ASCII.lower(byte) == wanted else { return false }
+      let isTab = byte == ASCII.tab && wanted == ASCII.space
+      guard isTab || ASCII.lower(byte) == wanted else { return false }
     }
     return true
   }
