@@ -91,7 +91,7 @@ let package = Package(
         "RuleBytecode", "RuleVM", "MailMessage", "MailEdits", "MilterWire", "CMilter",
         nioCore, nioPosix, logging,
       ]),
-    library("Submission", ["MailEdits", nioCore, nioPosix, nioSSL, crypto, grdb]),
+    library("Submission", ["MailMessage", "MailEdits", nioCore, nioPosix, nioSSL, crypto, grdb]),
     library(
       "PolicyTests",
       ["RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", "Checks"]),

@@ -98,12 +98,17 @@ package struct NoticeWriter: Sendable {
       needsSMTPUTF8: identity.address.utf8.contains { $0 >= 0x80 })
   }
 
-  private func appendHeader(
-    to address: String, subject: String, submitted: String, now: Int64, _ message: inout [UInt8]
+  /// - Parameter address: Nil where the recipients are not to know of each other.
+  func appendHeader(
+    to address: String?, subject: String, submitted: String, now: Int64, _ message: inout [UInt8]
   ) {
     AddressField.append(
       "From", name: identity.displayName, address: identity.address, to: &message)
-    AddressField.append("To", name: nil, address: address, to: &message)
+    if let address {
+      AddressField.append("To", name: nil, address: address, to: &message)
+    } else {
+      MailWriter.appendField("To", "undisclosed-recipients:;", to: &message)
+    }
     MailWriter.appendField("Subject", subject, to: &message, valueBytesMax: 998)
     MailWriter.appendField("Date", MailDate.text(now), to: &message)
     MailWriter.appendField("Message-ID", messageID(now), to: &message)

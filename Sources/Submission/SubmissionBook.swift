@@ -117,4 +117,15 @@ package final class SubmissionBook: Sendable {
         sql: "INSERT OR REPLACE INTO digest (name, ran) VALUES (?, ?)", arguments: [name, time])
     }
   }
+
+  /// The whole digest is out; what was noted of single addresses has served.
+  func finishDigest(_ name: String, _ time: Int64) throws(StateFault) {
+    try write {
+      try $0.execute(
+        sql: "INSERT OR REPLACE INTO digest (name, ran) VALUES (?, ?)", arguments: [name, time])
+      try $0.execute(
+        sql: "DELETE FROM digest WHERE substr(name, 1, ?) = ?",
+        arguments: [name.unicodeScalars.count + 1, name + "\n"])
+    }
+  }
 }

@@ -51,7 +51,13 @@ package struct SubmissionLimits: Sendable, Equatable {
   // Notices.
   package var noticesHourlyMax = 200
   package var noticeTextBytesMax = 256 << 10
+
+  // Digests.
   package var digestLinesMax = 500
+  /// Entries younger than that wait for the next digest: one that is being stored right now may get
+  /// a time that is past.
+  package var digestSettleSeconds: Int64 = 300
+  package var tokenValidSeconds: Int64 = 14 * 86_400
 
   package init() {}
 }

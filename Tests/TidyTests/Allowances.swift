@@ -82,7 +82,10 @@ enum Allowances {
     ),
     (
       "Submission",
-      ["MailEdits", "NIOCore", "NIOPosix", "NIOSSL", "Crypto", "GRDB", "FoundationEssentials"]
+      [
+        "MailMessage", "MailEdits", "NIOCore", "NIOPosix", "NIOSSL", "Crypto", "GRDB",
+        "FoundationEssentials",
+      ]
     ),
     (
       "PolicyTests",
