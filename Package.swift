@@ -110,7 +110,10 @@ let package = Package(
       ]),
     library(
       "Harness",
-      ["RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "FileTypes", "FileContents"]),
+      [
+        "RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "FileTypes", "FileContents",
+        "ContentEdits",
+      ]),
     command("defang-rulec", ["RuleCommands"]),
     command("defangd", ["Service"]),
     command("defang-unpack", ["Unpacking"]),
@@ -140,7 +143,9 @@ let package = Package(
     tests("MailEditsTests", ["MailEdits", "MailMessage"]),
     tests("FileTypesTests", ["FileTypes", "CMagic"]),
     tests("FileContentsTests", ["FileContents", "FileTypes", "RuleBytecode"]),
-    tests("ContentEditsTests", ["ContentEdits", "FileContents", "MailMessage"]),
+    .testTarget(
+      name: "ContentEditsTests", dependencies: ["ContentEdits", "MailMessage"],
+      exclude: ["Pages"], swiftSettings: strict),
     tests("PatternsTests", ["Patterns"]),
     tests("TableTextTests", ["TableText", "RuleBytecode"]),
     tests("ChecksTests", ["Checks", "RuleVM", "RuleBytecode"]),

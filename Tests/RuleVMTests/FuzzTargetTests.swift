@@ -32,7 +32,7 @@ struct FuzzTargetTests {
       let faults =
         FuzzTargets.compile(bytes) + FuzzTargets.format(bytes) + FuzzTargets.load(bytes)
         + FuzzTargets.mail(bytes) + FuzzTargets.archive(bytes) + FuzzTargets.document(bytes)
-        + FuzzTargets.embedded(bytes)
+        + FuzzTargets.embedded(bytes) + FuzzTargets.sanitize(bytes)
       #expect(faults == [], "\(file.lastPathComponent)")
     }
   }
@@ -66,6 +66,7 @@ struct FuzzTargetTests {
       let damaged = FuzzTargets.damaged(attachment, seed: seed)
       let faults =
         FuzzTargets.archive(damaged) + FuzzTargets.document(damaged) + FuzzTargets.embedded(damaged)
+        + FuzzTargets.sanitize(damaged)
       #expect(faults == [], "file in \(file.lastPathComponent), seed \(seed)")
     }
   }

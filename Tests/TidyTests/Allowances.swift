@@ -112,7 +112,7 @@ enum Allowances {
       "Harness",
       [
         "RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", "FileTypes",
-        "FileContents",
+        "FileContents", "ContentEdits",
       ]
     ),
     ("defang-rulec", ["RuleCommands"]),
