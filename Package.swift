@@ -43,6 +43,7 @@ let package = Package(
   products: [
     .executable(name: "defang-rulec", targets: ["defang-rulec"]),
     .executable(name: "defangd", targets: ["defangd"]),
+    .executable(name: "defangctl", targets: ["defangctl"]),
     .executable(name: "defang-unpack", targets: ["defang-unpack"]),
     .library(name: "Harness", targets: ["Harness"]),
   ],
@@ -108,6 +109,7 @@ let package = Package(
         subprocess,
         systemPackage, nioCore, nioPosix,
       ]),
+    library("ControlCommands", ["Stores", "RuleBytecode", arguments]),
     library(
       "Harness",
       [
@@ -116,6 +118,7 @@ let package = Package(
       ]),
     command("defang-rulec", ["RuleCommands"]),
     command("defangd", ["Service"]),
+    command("defangctl", ["ControlCommands"]),
     command("defang-unpack", ["Unpacking"]),
     // Real mail servers, an SMTP client and a sink: for the tests and for `make run`.
     .target(name: "MailLab", path: "Tests/MailLab", swiftSettings: strict),
@@ -156,6 +159,7 @@ let package = Package(
         "defang-unpack",
       ]),
     tests("StoresTests", ["Stores", "RuleBytecode", grdb]),
+    tests("ControlCommandsTests", ["ControlCommands", "Stores", arguments]),
     tests(
       "RuleVMTests",
       [

@@ -6,8 +6,8 @@ package enum LinkName {
   /// Of an ending that a cut leaves in place.
   private static let endingBytesMax = 16
 
-  /// A name that a file can have and a reader can see: no separators of paths, no controls, no marks
-  /// that turn the direction of text, no dot in front; never empty.
+  /// A name that a file can have and a reader can see: no separators of paths, no controls, no
+  /// marks that turn the direction of text, no dot in front; never empty.
   package static func safe(_ name: String) -> String {
     var scalars = String.UnicodeScalarView()
     for scalar in name.unicodeScalars { scalars.append(isPlain(scalar) ? scalar : "_") }

@@ -1,6 +1,6 @@
 // The command `defang-rulec`: what it is called with, and its parts.
 public import ArgumentParser
-internal import RuleVM
+internal import RuleBytecode
 
 public struct DefangRulec: ParsableCommand {
   public static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
 // SARIF 2.1.0 (OASIS standard): diagnostics for editors, code hosts and dashboards. One log for all
 // policies of a run; rules carry the long texts of `explain`, fixes are fix-its.
+internal import RuleBytecode
 internal import RuleCompiler
-internal import RuleVM
 
 /// The log: one run of one tool.
 struct SarifLog: Encodable {

@@ -1,7 +1,7 @@
 // `defangd`: what it is started with.
 public import ArgumentParser
 internal import MilterBridge
-internal import RuleVM
+internal import RuleBytecode
 
 public struct DaemonCommand: AsyncParsableCommand {
   public static let configuration = CommandConfiguration(

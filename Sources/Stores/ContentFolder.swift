@@ -1,4 +1,4 @@
-// The quarantine's contents: `content/ab/abcdef…`, a file for each SHA-256, the same content once.
+// The quarantine's contents: `content/ab/abcdef…`, a file for each SHA-256.
 internal import RuleBytecode
 
 struct ContentFolder: Sendable {

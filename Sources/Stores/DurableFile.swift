@@ -40,6 +40,14 @@ enum DurableFile {
   }
 }
 
+/// A file for somebody who asked for a copy.
+package enum NewFile {
+  /// For its owner only; one that is there already is not touched.
+  package static func write(_ bytes: [UInt8], to path: String) throws(StoreFailure) {
+    try StoreDoor.writeNew(path, bytes, mode: 0o600, .untold)
+  }
+}
+
 /// Text that nobody can guess: base 32 without letters that are taken for digits.
 package enum RandomText {
   private static let letters = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)

@@ -1,6 +1,6 @@
-// Files behind `replace_with_link`: `DIGEST/NAME` below the store's folder, as the link says it, and
-// `DIGEST/.NAME.json` beside it for the web server. The place comes from the link that rules saw, so
-// that the two cannot differ; the name comes from mail and is one plain path component.
+// Files behind `replace_with_link`: `DIGEST/NAME` below the store's folder, as the link says it,
+// and `DIGEST/.NAME.json` beside it for the web server. The place comes from the link that rules
+// saw, so that the two cannot differ; the name comes from mail and is one plain path component.
 
 /// Where a file lies below its store, read off its link.
 package struct LinkPlace: Equatable, Sendable {

@@ -3,9 +3,9 @@
 //
 // An entry never stands without its file: the file is written and synced before the transaction
 // that names it, that transaction looks whether the file is still there, and a file is removed only
-// inside of a write transaction that finds no entry for it. SQLite lets one writer in at a time, also
-// between processes, so nothing else needs a lock. A file without an entry is what a killed process
-// leaves; it is swept when it is old.
+// inside of a write transaction that finds no entry for it. SQLite lets one writer in at a time,
+// also between processes, so nothing else needs a lock. A file without an entry is what a killed
+// process leaves; it is swept when it is old.
 internal import GRDB
 internal import RuleBytecode
 

@@ -11,5 +11,6 @@ package struct StatePaths: Sendable {
     self.directory = path
   }
 
+  package var isThere: Bool { StoreDoor.facts(directory)?.isFolder == true }
   package var quarantine: String { "\(directory)/quarantine" }
 }

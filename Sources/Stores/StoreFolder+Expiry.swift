@@ -55,7 +55,7 @@ extension StoreFolder {
   private static let sweepAgeSeconds: Int64 = 3_600
 
   /// Removes files whose last use is longer ago than `expireSeconds`, and their folders when empty.
-  /// - Parameter ageSeconds: instead of the folder's own; nil and no own one removes left-overs only.
+  /// - Parameter ageSeconds: instead of the folder's own. With neither, left-overs go only.
   package func expire(
     nowSeconds: Int64, ageSeconds: Int64? = nil
   ) throws(StoreFailure) -> ExpiryReport {

@@ -1,8 +1,8 @@
 // A folder that a policy's `store` declaration names: what is common to links and copies.
 //
-// Writers hold the folder's lock shared, upkeep holds it alone: what is put again while upkeep looks
-// at its age is not removed. A marker file says that the folder is one of ours, so that upkeep never
-// removes files from a folder that somebody named by mistake.
+// Writers hold the folder's lock shared, upkeep holds it alone: what is put again while upkeep
+// looks at its age is not removed. A marker file says that the folder is ours, so that upkeep
+// never removes files from a folder that somebody named by mistake.
 
 package struct StoreFolder: Sendable {
   /// The file that is locked, and says that the folder is ours.

@@ -1,6 +1,6 @@
 // The values that `defangctl set` gave to a policy's switches: `STATE/switches`, a line for each,
-// `name TAB value TAB time TAB who`. A file of its own, replaced whole: who reads it at the begin of
-// each session pays one lstat when nothing has changed, and a person can read it.
+// `name TAB value TAB time TAB who`. A file of its own, replaced whole: who reads it at the begin
+// of each session pays one lstat when nothing has changed, and a person can read it.
 internal import Synchronization
 
 package struct SwitchSetting: Equatable, Sendable {

@@ -1,4 +1,4 @@
-// Moments as text and back, always UTC; the arithmetic of the Gregorian calendar in 400 year rounds.
+// Moments as text and back, always UTC; the Gregorian calendar in rounds of 400 years.
 
 /// Moments as text, always UTC.
 package enum UTC {

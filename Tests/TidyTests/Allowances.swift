@@ -22,8 +22,9 @@ enum Allowances {
     "FileTypes/ByteSearch.swift", "FileTypes/MagicDoor.swift", "MailMessage/ByteScan.swift",
     "MailMessage/Iconv.swift",
     "MilterBridge/LibMilter.swift", "MilterBridge/ListenSocket.swift", "Patterns/PatternDoor.swift",
-    "RuleCommands/Descriptor.swift", "Service/Door.swift", "Stores/StoreDoor.swift",
-    "Submission/StateFiles.swift", "Tests/MailLab/Posix.swift", "Tests/StoresTests/TestDoor.swift",
+    "RuleCommands/Descriptor.swift", "ControlCommands/Descriptor.swift", "Service/Door.swift",
+    "Stores/StoreDoor.swift", "Submission/StateFiles.swift", "Tests/MailLab/Posix.swift",
+    "Tests/StoresTests/TestDoor.swift",
     "Tests/MilterTests/SocketFolder.swift", "Fuzz/Sources/FuzzDriver/FuzzDriver.swift",
   ]
 
@@ -41,6 +42,7 @@ enum Allowances {
     "MilterBridge/ListenSocket.swift": ["Glibc"],
     "Patterns/PatternDoor.swift": ["CPCRE2"],
     "RuleCommands/Descriptor.swift": ["Glibc"],
+    "ControlCommands/Descriptor.swift": ["Glibc"],
     "Service/Door.swift": ["Glibc"],
     "Stores/StoreDoor.swift": ["Glibc"],
     "Submission/StateFiles.swift": ["Glibc"],
@@ -108,6 +110,7 @@ enum Allowances {
         "NIOCore", "NIOPosix", "Subprocess", "SystemPackage", "UnixSignals",
       ]
     ),
+    ("ControlCommands", ["Stores", "RuleBytecode", "ArgumentParser"]),
     (
       "Harness",
       [
@@ -117,6 +120,7 @@ enum Allowances {
     ),
     ("defang-rulec", ["RuleCommands"]),
     ("defangd", ["Service"]),
+    ("defangctl", ["ControlCommands"]),
     ("defang-unpack", ["Unpacking"]),
   ]
 }

@@ -1,0 +1,29 @@
+// The command `defangctl`: what it is called with, and its parts. It works on the store itself,
+// which lets several processes in at once; the daemon need not run.
+public import ArgumentParser
+internal import RuleBytecode
+
+public struct Defangctl: AsyncParsableCommand {
+  public static let configuration = CommandConfiguration(
+    commandName: "defangctl",
+    abstract: "Looks after the mail filter's quarantine, stores and switches.",
+    discussion: """
+      Examples:
+        defangctl quarantine list --since 7d --sender @example.net
+        defangctl quarantine show 20260301T120000Z-3k9v0w8x7c6b5n4m
+        defangctl links expire --store /var/lib/defang/links --older-than 90d
+        defangctl set lockdown on
+
+      Exit status: 0 fine, 1 the check found faults, 64 usage, 65 the store is
+      damaged or the entry cannot have that done to it, 66 no such entry or store,
+      70 our fault, 73 a file cannot be written, 75 no room or locked, try again,
+      78 the store may not be used by this user.
+      """,
+    version: Defang.version,
+    subcommands: [QuarantineCommand.self, LinksCommand.self, SetCommand.self, SwitchesCommand.self])
+
+  public init() {}
+
+  /// Runs the command with the words of the command line.
+  public static func start() async { await main() }
+}
