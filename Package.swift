@@ -173,7 +173,7 @@ let package = Package(
         "MilterWire", "RuleCompiler", "RuleVM", "RuleBytecode", logging,
       ]),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["MailLab"], exclude: ["Cases"],
+      name: "EndToEndTests", dependencies: ["MailLab", "Submission"], exclude: ["Cases"],
       swiftSettings: strict),
     tests(
       "OddMailTests",

@@ -45,6 +45,11 @@ package final class OutgoingQueue: Sendable {
     try recount()
   }
 
+  /// Whether there is one in a state folder.
+  package static func exists(stateFolder: String) -> Bool {
+    StateFiles.exists(stateFolder + "/" + folderName)
+  }
+
   var failedFolder: String { folder + "/" + Self.failedName }
 
   // MARK: In

@@ -16,6 +16,13 @@ package enum StateFault: Error, Sendable, Equatable {
   package var isMissing: Bool {
     if case .system(_, _, _, ENOENT) = self { true } else { false }
   }
+
+  /// It is not for this user.
+  package var isDenied: Bool {
+    if case .system(_, _, _, EACCES) = self { return true }
+    if case .system(_, _, _, EPERM) = self { return true }
+    return false
+  }
 }
 
 extension StateFault: CustomStringConvertible {
