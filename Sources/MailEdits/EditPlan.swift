@@ -3,60 +3,91 @@
 
 package import MailMessage
 
-/// What becomes of one part.
-package enum PartEdit: Sendable, Equatable {
-  /// As received; takes back an earlier edit of the same part.
-  case keep
-  case drop
-  case replace(Replacement)
-}
-
-/// An edit of a part, as a rule asked for it.
-struct OrderedPartEdit: Sendable {
-  let part: Int
-  let edit: PartEdit
-  let breaksSignature: Bool
-}
-
-/// Why an edit was not carried out.
-package enum EditRefusal: Sendable, Equatable {
-  /// The part (index in `MailMessage.parts`) is signed, or inside of something signed.
-  case signed(part: Int)
-  /// The part is encrypted, or inside of something encrypted.
-  case encrypted(part: Int)
-  /// Not a field name (RFC 5322 §2.2).
-  case headerName(String)
-}
-
 /// Edits of one message, collected in the order in which rules ask for them.
+///
+/// What holds where orders disagree:
+/// - Of `keep`, `drop`, `replace` and `enclose` on one part the last holds, and takes back all that
+///   was ordered for the part before it.
+/// - `rename`, `settype`, rewrites of the content: each kind once, the last of a kind; done in the
+///   order in which they were asked for, on what is there by then: a replaced part's new text, the
+///   part inside of an enclosure. On a part that was dropped they do nothing.
+/// - What is dropped or replaced covers all inside of it: edits there do nothing. What is enclosed
+///   or renamed covers nothing.
+/// - `replace` with `takesAlternatives` and `stripRedundantHTML` drop other parts whatever was
+///   ordered for those.
+/// - A multipart whose parts all go goes itself; of the message itself, and of an attached one, an
+///   empty text is left.
+/// - An edit of what is signed or encrypted is refused unless it says otherwise, as if it had not
+///   been asked for.
+/// - Each header edit sees the header as those before it left it; the fields that describe the body
+///   (Content-*) are set last, from what the body is by then.
+/// - `canonicalize` and mending come after all others.
 package struct EditPlan: Sendable {
   package private(set) var headerEdits: [HeaderEdit] = []
-  package private(set) var warnings: [[UInt8]] = []
   private(set) var partEdits: [OrderedPartEdit] = []
+  private(set) var messageEdits: [OrderedMessageEdit] = []
+  /// Where warnings stand.
+  package var style = WarningStyle()
   package let limits: EditLimits
 
   package init(limits: EditLimits = EditLimits()) { self.limits = limits }
 
-  package var isEmpty: Bool { headerEdits.isEmpty && partEdits.isEmpty && warnings.isEmpty }
+  package var isEmpty: Bool { headerEdits.isEmpty && !editsBody }
+
+  /// There are orders for more than the header.
+  package var editsBody: Bool { !partEdits.isEmpty || !messageEdits.isEmpty }
 
   /// Each sees the header as the edits before it left it.
   package mutating func edit(header edit: HeaderEdit) { headerEdits.append(edit) }
 
-  /// - Parameter part: Index in `MailMessage.parts`. The last edit of a part holds; one of a
-  ///   container that is dropped or replaced covers all inside.
-  /// - Parameter breaksSignature: Also what is signed or encrypted is altered.
-  package mutating func edit(part: Int, _ edit: PartEdit, breaksSignature: Bool = false) {
-    partEdits.append(OrderedPartEdit(part: part, edit: edit, breaksSignature: breaksSignature))
+  /// - Parameters:
+  ///   - part: Index in `MailMessage.parts`.
+  ///   - breaksSignature: Also what is signed or encrypted is altered.
+  ///   - record: A number by which the caller can take the order back.
+  package mutating func edit(
+    part: Int, _ edit: PartEdit, breaksSignature: Bool = false, record: Int? = nil
+  ) {
+    partEdits.append(
+      OrderedPartEdit(part: part, edit: edit, breaksSignature: breaksSignature, record: record))
+  }
+
+  /// An edit that is for no part of its own.
+  package mutating func edit(
+    message edit: MessageEdit, breaksSignature: Bool = false, record: Int? = nil
+  ) {
+    messageEdits.append(
+      OrderedMessageEdit(edit: edit, breaksSignature: breaksSignature, record: record))
+  }
+
+  /// A text for the warnings. They add up.
+  package mutating func warn(_ text: [UInt8]) { edit(message: .warn(text)) }
+
+  /// As if the orders of this record had never been given: what was ordered before them for the
+  /// same part holds again.
+  package mutating func takeBack(record: Int) {
+    partEdits.removeAll { $0.record == record }
+    messageEdits.removeAll { $0.record == record }
+  }
+
+  /// As if nothing had been ordered for this part.
+  package mutating func takeBack(part: Int) { partEdits.removeAll { $0.part == part } }
+
+  /// This plan, then another: what one recipient gets is what all get, and its own edits.
+  package func followed(by other: EditPlan) -> EditPlan {
+    var sum = self
+    sum.headerEdits += other.headerEdits
+    sum.partEdits += other.partEdits
+    sum.messageEdits += other.messageEdits
+    if other.style != WarningStyle() { sum.style = other.style }
+    return sum
   }
 
   /// Whether a part is signed or encrypted, or inside of something that is: then no edit without
-  /// `breaksSignature` alters it.
+  /// `breaksSignature` alters it. Cost: of a text, a look at all of it.
   package static func isSealed(part: Int, in message: MailMessage) -> Bool {
-    PartFates.isSealed(part, in: message.parts)
+    var seals = Seals(message)
+    return seals.seal(of: Seals.target(of: part, in: message.parts)) != nil
   }
-
-  /// A text for the warning that is put first into the message. Warnings add up.
-  package mutating func warn(_ text: [UInt8]) { warnings.append(text) }
 
   /// The header as the edits so far leave it; what tests in `eom` see. (The changes that edits of
   /// the body bring, such as another Content-Type, are not in it.)
@@ -73,24 +104,16 @@ package struct EditPlan: Sendable {
     for edit in headerEdits where !header.apply(edit, in: message) {
       refusals.append(.headerName(edit.name))
     }
-    let fates = PartFates(message, partEdits)
-    var body = BodyWriter(message, fates, limits: limits)
-    body.write(warnings: warnings, header: &header)
-    body.splice.finish()
-    var headerSplice = header.splice(in: message, isBlankLineNeeded: !body.splice.isEmpty)
-    headerSplice.finish()
-    return EditedMessage(
-      message: message, headerChanges: header.changes(in: message), header: headerSplice,
-      body: body.splice, refusals: refusals + fates.refusals)
-  }
-}
-
-extension HeaderEdit {
-  var name: String {
-    switch self {
-    case .add(let name, _, _), .insert(let name, _, _), .set(let name, _, _), .delete(let name, _):
-      name
+    guard editsBody else { return EditedMessage(message, header, nil, refusals) }
+    let resolution = PlanResolution(self, message)
+    var writer = MessageWriter(message, resolution, limits: limits)
+    writer.write(header: &header)
+    var body: Splice? = Splice(writer.out, in: message.headerEnd..<message.bytes.count)
+    if body?.isEmpty == true { body = nil }
+    if let mending = resolution.mending {
+      mending.apply(to: message, header: &header, body: &body, limits: limits)
     }
+    return EditedMessage(message, header, body, refusals + resolution.refusals)
   }
 }
 
@@ -104,20 +127,24 @@ package struct EditedMessage: Sendable {
   /// Every range of the raw message that is written anew, sorted and disjoint: all other bytes
   /// stay.
   package let replacements: [RangeReplacement]
+  /// The domains (`d=`) of DKIM signatures that verified what is changed, each once.
+  package let breaksDKIM: [String]
   private let message: MailMessage
   private let header: Splice
 
   init(
-    message: MailMessage, headerChanges: [HeaderChange], header: Splice, body: Splice,
-    refusals: [EditRefusal]
+    _ message: MailMessage, _ edited: EditedHeader, _ body: Splice?, _ refusals: [EditRefusal]
   ) {
     self.message = message
-    self.headerChanges = headerChanges
-    self.header = header
     self.refusals = refusals
-    replacements = header.replacements + body.replacements
+    headerChanges = edited.changes(in: message)
+    var header = edited.splice(in: message, isBlankLineNeeded: body != nil)
+    header.finish()
+    self.header = header
+    replacements = header.replacements + (body?.replacements ?? [])
     let range = message.headerEnd..<message.bytes.count
-    newBody = body.isEmpty ? nil : body.apply(to: message.bytes, in: range)
+    newBody = body?.apply(to: message.bytes, in: range)
+    breaksDKIM = SignedFields.broken(in: message, by: edited, isBodyChanged: body != nil)
   }
 
   package var isUnchanged: Bool { headerChanges.isEmpty && newBody == nil }

@@ -115,4 +115,33 @@ package struct EditedHeader: Sendable {
   func contains(_ name: String) -> Bool {
     fields.contains { HeaderText.isSameName($0.name, name) }
   }
+
+  /// Takes out what is asked for: later ones of fields that may stand once, controls in values.
+  mutating func mend(
+    _ mends: Set<Mend>, in message: MailMessage, _ limits: EditLimits, keepsContentFields: Bool
+  ) {
+    var seen: Set<String> = []
+    fields.removeAll { field in
+      let key = field.name.lowercased()
+      if keepsContentFields, HeaderText.isContentField(key) { return false }
+      let isWanted =
+        (mends.contains(.duplicateHeaders) && Part.onceOnlyNames.contains(key))
+        || (mends.contains(.duplicateContentType) && key == "content-type")
+      return isWanted && !seen.insert(key).inserted
+    }
+    guard !mends.isDisjoint(with: [.nul, .bareCR]) else { return }
+    for index in fields.indices {
+      guard let original = fields[index].original, fields[index].value == nil else { continue }
+      let field = message.headers[original]
+      let line = message.bytes[field.line]
+      if keepsContentFields, HeaderText.isContentField(fields[index].name) { continue }
+      let isOdd =
+        (mends.contains(.nul) && line.contains(0))
+        || (mends.contains(.bareCR) && HeaderText.hasBareReturn(line))
+      guard isOdd else { continue }
+      var value: [UInt8] = []
+      message.appendUnfolded(field, to: &value)
+      fields[index].value = HeaderText.clean(value, bytesMax: limits.headerValueBytesMax)
+    }
+  }
 }

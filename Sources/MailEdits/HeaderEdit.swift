@@ -27,3 +27,12 @@ package enum HeaderChange: Sendable, Equatable {
   /// smfi_chgheader: the occurrence counts from 1; a nil value deletes.
   case change(name: String, occurrence: Int, value: String?)
 }
+
+extension HeaderEdit {
+  var name: String {
+    switch self {
+    case .add(let name, _, _), .insert(let name, _, _), .set(let name, _, _), .delete(let name, _):
+      name
+    }
+  }
+}

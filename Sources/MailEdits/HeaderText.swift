@@ -26,6 +26,27 @@ enum HeaderText {
 
   static func lower(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
 
+  /// A field's line that can be copied: short lines, no controls, line ends that are CRLF.
+  static func isCleanLine(_ line: ArraySlice<UInt8>) -> Bool {
+    var length = 0
+    var previous: UInt8 = 0
+    for byte in line {
+      length = byte == 0x0A ? 0 : length + 1
+      if byte == 0x0A, previous != 0x0D { return false }
+      if previous == 0x0D, byte != 0x0A { return false }
+      if byte < 0x20, byte != 0x09, byte != 0x0A, byte != 0x0D { return false }
+      if byte == 0x7F || length > TextBody.lineBytesMax + 1 { return false }
+      previous = byte
+    }
+    return previous == 0x0A
+  }
+
+  static func hasBareReturn(_ line: ArraySlice<UInt8>) -> Bool {
+    line.indices.contains { index in
+      line[index] == 0x0D && (index + 1 == line.endIndex || line[index + 1] != 0x0A)
+    }
+  }
+
   /// One line of valid UTF-8 without controls: line ends and tabs become one blank, the other
   /// controls (C0, DEL, C1) go; blanks at both ends go; cut at a character to `bytesMax`.
   static func clean(_ value: [UInt8], bytesMax: Int) -> [UInt8] {

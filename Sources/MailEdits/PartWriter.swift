@@ -1,6 +1,8 @@
 // The header and body of a part that a rule writes. Type, name and disposition may hold
 // mail-controlled text: what does not fit the grammar is replaced, not written.
 
+internal import MailMessage
+
 /// What stands in the place of a part.
 package struct Replacement: Sendable, Equatable {
   /// UTF-8 for a text type (repaired where it is not), any bytes for others.
@@ -12,6 +14,14 @@ package struct Replacement: Sendable, Equatable {
   package var name: String?
   /// `inline` where nil or no token (RFC 2183 §2).
   package var disposition: String?
+  /// The text is a whole part with its header, of which the fields that describe a part are taken
+  /// (RFC 5703 §5); type, name and disposition are its own then.
+  package var isWholePart = false
+  /// The other branches of the multipart/alternative go, whose branch it replaces.
+  package var takesAlternatives = false
+  /// Of the message, where the part is all of it (RFC 5703 §5).
+  package var subject: [UInt8]?
+  package var from: [UInt8]?
 
   package init(
     text: [UInt8], type: String = "text/plain", name: String? = nil, disposition: String? = nil
@@ -20,6 +30,19 @@ package struct Replacement: Sendable, Equatable {
     self.type = type
     self.name = name
     self.disposition = disposition
+  }
+
+  /// With what was ordered for the part after it was replaced.
+  func changed(by changes: [PartEdit]) -> Replacement {
+    var changed = self
+    for change in changes {
+      switch change {
+      case .rename(let name): changed.name = name
+      case .settype(let type): changed.type = type
+      default: break
+      }
+    }
+    return changed
   }
 }
 
@@ -34,11 +57,13 @@ struct WrittenPart: Equatable, Sendable {
 
   init(_ replacement: Replacement, limits: EditLimits) {
     let text = Array(replacement.text.prefix(limits.textBytesMax))
+    if replacement.isWholePart, let whole = WrittenPart(whole: text, limits) {
+      self = whole
+      return
+    }
     let type = MediaTypeText(replacement.type)
     let encoded = type.isText ? TextBody.encode(text: text) : TextBody.encode(data: text)
-    let name = replacement.name.map {
-      HeaderText.clean(Array($0.utf8), bytesMax: limits.nameBytesMax)
-    }
+    let name = replacement.name.map { NewName.clean($0, limits) }
     var typeValue = Array(type.value.utf8)
     var disposition = Array(Self.dispositionToken(replacement.disposition).utf8)
     if let name, !name.isEmpty {
@@ -51,6 +76,19 @@ struct WrittenPart: Equatable, Sendable {
       ("Content-Disposition", disposition),
     ]
     body = encoded.bytes
+  }
+
+  /// A part with its header, written anew: what a policy says need not have the line ends and
+  /// encodings that mail has. Nil where it is sealed, since that cannot be written anew.
+  private init?(whole text: [UInt8], _ limits: EditLimits) {
+    let part = MailMessage(LineEnds.canonical(text))
+    var writer = CanonicalWriter(part, limits: limits, breaksSignature: true)
+    guard let top = writer.top() else { return nil }
+    fields = top.fields
+    body = top.body
+    if !fields.contains(where: { $0.name == "Content-Type" }) {
+      fields.insert(("Content-Type", Array("text/plain; charset=utf-8".utf8)), at: 0)
+    }
   }
 
   /// Header, blank line, body.
@@ -69,10 +107,11 @@ struct WrittenPart: Equatable, Sendable {
   }
 
   private static func dispositionToken(_ disposition: String?) -> String {
-    guard let disposition, !disposition.isEmpty, disposition.utf8.count <= 32,
-      disposition.utf8.allSatisfy(MediaTypeText.isToken)
-    else { return "inline" }
-    return disposition
+    disposition.flatMap { isDisposition($0) ? $0 : nil } ?? "inline"
+  }
+
+  static func isDisposition(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.count <= 32 && text.utf8.allSatisfy(MediaTypeText.isToken)
   }
 }
 
@@ -92,105 +131,5 @@ enum HeaderLine {
       bytes.append(byte)
     }
     bytes.append(contentsOf: [0x0D, 0x0A])
-  }
-}
-
-/// A media type as a rule gives it, made safe to write (RFC 2045 §5.1).
-struct MediaTypeText: Equatable, Sendable {
-  let value: String
-  let isText: Bool
-
-  init(_ text: String) {
-    let pieces = Self.pieces(text)
-    let type = pieces.first.map { Self.lowercased($0) } ?? ""
-    let halves = type.split(separator: "/", omittingEmptySubsequences: false)
-    guard halves.count == 2, text.utf8.count <= 255,
-      text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }),
-      halves.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(Self.isToken) }),
-      halves[0] != "multipart", halves[0] != "message"
-    else {
-      value = "text/plain; charset=utf-8"
-      isText = true
-      return
-    }
-    isText = halves[0] == "text"
-    let dropped = ["charset", "name", "boundary"]
-    let kept = pieces.dropFirst().filter { piece in
-      let name = Self.lowercased(piece.prefix { $0 != "=" })
-      return piece.contains("=") && !dropped.contains(name)
-    }
-    value = ([type] + (isText ? ["charset=utf-8"] : []) + kept).joined(separator: "; ")
-  }
-
-  static func isToken(_ byte: UInt8) -> Bool {
-    byte > 0x20 && byte < 0x7F && !"()<>@,;:\\\"/[]?=".utf8.contains(byte)
-  }
-
-  private static func lowercased(_ text: some StringProtocol) -> String {
-    String(decoding: text.utf8.map(HeaderText.lower).filter { $0 != 0x20 }, as: UTF8.self)
-  }
-
-  /// The text parted at semicolons outside of quotes, blanks at the ends gone; nothing where a
-  /// quote stays open.
-  private static func pieces(_ text: String) -> [String] {
-    var pieces: [[UInt8]] = [[]]
-    var isQuoted = false
-    var isEscaped = false
-    for byte in text.utf8 {
-      if byte == 0x3B, !isQuoted {
-        pieces.append([])
-        continue
-      }
-      if byte == 0x22, !isEscaped { isQuoted.toggle() }
-      isEscaped = isQuoted && byte == 0x5C && !isEscaped
-      if byte != 0x20 || !pieces[pieces.count - 1].isEmpty { pieces[pieces.count - 1].append(byte) }
-    }
-    guard !isQuoted else { return [] }
-    return pieces.map { piece in
-      var piece = piece
-      while piece.last == 0x20 { piece.removeLast() }
-      return String(decoding: piece, as: UTF8.self)
-    }
-  }
-}
-
-enum ParameterWriter {
-  /// Longest value, and longest piece of one, that is written at once: keeps lines within 78.
-  private static let pieceCharactersMax = 54
-
-  /// Appends `; name="value"`, in RFC 2231 form where it is not short ASCII.
-  static func append(_ name: String, _ value: [UInt8], to field: inout [UInt8]) {
-    if value.count <= pieceCharactersMax, value.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) {
-      field.append(contentsOf: "; \(name)=\"".utf8)
-      for byte in value {
-        if byte == 0x22 || byte == 0x5C { field.append(0x5C) }
-        field.append(byte)
-      }
-      field.append(0x22)
-      return
-    }
-    let pieces = extendedPieces(value)
-    for (index, piece) in pieces.enumerated() {
-      let number = pieces.count > 1 ? "*\(index)" : ""
-      field.append(contentsOf: "; \(name)\(number)*=\(index == 0 ? "utf-8''" : "")".utf8)
-      field.append(contentsOf: piece)
-    }
-  }
-
-  /// Percent-encoded pieces (RFC 2231 §3, §4.1); a piece never parts an escape.
-  private static func extendedPieces(_ value: [UInt8]) -> [[UInt8]] {
-    var pieces: [[UInt8]] = [[]]
-    for byte in value {
-      var one: [UInt8] = []
-      if MediaTypeText.isToken(byte), byte != 0x25, byte != 0x27, byte != 0x2A {
-        one = [byte]
-      } else {
-        QuotedPrintable.appendEscape(byte, to: &one)
-        one[0] = 0x25
-      }
-      if pieces[pieces.count - 1].count + one.count > pieceCharactersMax { pieces.append([]) }
-      pieces[pieces.count - 1].append(contentsOf: one)
-    }
-    return pieces
   }
 }

@@ -13,8 +13,10 @@ enum TextBody {
 
   /// Text as UTF-8 with CRLF line ends: 7bit where that is safe, else whichever of
   /// quoted-printable and base64 is smaller.
-  static func encode(text: [UInt8]) -> EncodedBody {
-    let lines = canonical(text)
+  static func encode(text: [UInt8]) -> EncodedBody { encode(lines: canonical(text)) }
+
+  /// The same of lines that end with CRLF, in whatever charset.
+  static func encode(lines: [UInt8]) -> EncodedBody {
     if isSafePlainText(lines.span) { return EncodedBody(bytes: lines, encoding: "7bit") }
     var quoted: [UInt8] = []
     QuotedPrintable.append(lines.span, to: &quoted)
@@ -47,12 +49,16 @@ enum TextBody {
     return lines
   }
 
-  /// True for canonical text that needs no encoding and cannot be taken for structure.
-  private static func isSafePlainText(_ bytes: Span<UInt8>) -> Bool {
+  /// True for canonical text that needs no encoding and cannot be taken for structure, not even
+  /// for a boundary of ours ("=_").
+  static func isSafePlainText(_ bytes: Span<UInt8>) -> Bool {
     var lineStart = 0
+    var previous: UInt8 = 0
     for index in 0..<bytes.count {
       let byte = bytes[index]
       if index == lineStart, QuotedPrintable.isStructure(bytes, index) { return false }
+      if byte == 0x5F, previous == 0x3D { return false }
+      previous = byte
       switch byte {
       case 0x0A: lineStart = index + 1
       case 0x0D: if index - lineStart > lineBytesMax { return false }

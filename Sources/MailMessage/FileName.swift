@@ -56,7 +56,7 @@ package enum FileName {
   }
 
   /// Whether text that is not declared as a name looks like one.
-  static func looksLikeFile(_ text: String) -> Bool {
+  package static func looksLikeFile(_ text: String) -> Bool {
     let found = `extension`(of: text)
     return (1...8).contains(found.utf8.count) && text.utf8.count <= 255
       && found.utf8.count + 1 < text.utf8.count

@@ -56,5 +56,5 @@ enum HeaderFaults {
 extension Span where Element == UInt8 {
   /// Whether no byte has its highest bit set. Cost: that of validating UTF-8, which is fastest on
   /// ASCII.
-  var isASCII: Bool { (try? UTF8Span(validating: self))?.isKnownASCII ?? false }
+  package var isASCII: Bool { (try? UTF8Span(validating: self))?.isKnownASCII ?? false }
 }

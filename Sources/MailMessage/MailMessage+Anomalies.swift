@@ -61,6 +61,15 @@ extension Part {
     return found
   }
 
+  /// The content is base64, and broken.
+  package var hasBadBase64: Bool {
+    encoding == .base64 && !isContainer
+      && !Base64Decoder.isWellFormed(bytes.span.extracting(body))
+  }
+
+  /// The declared charset can be converted, and hides ASCII from a reader of bytes.
+  package var hidesASCII: Bool { charset.map(CharsetName.hidesASCII) ?? false }
+
   private var charsetFaults: AnomalySet {
     var found = AnomalySet()
     let charsets = charsets
@@ -72,11 +81,12 @@ extension Part {
   }
 
   /// RFC 5322 §3.6 allows these once in a message, RFC 2045 the MIME fields once in a part.
-  private static let onceOnly: [[UInt8]] = [
+  package static let onceOnlyNames: Set<String> = [
     "from", "sender", "reply-to", "to", "cc", "bcc", "message-id", "in-reply-to", "references",
     "subject", "date", "mime-version", "content-type", "content-transfer-encoding",
     "content-disposition", "content-id",
-  ].map { Array($0.utf8) }
+  ]
+  private static let onceOnly: [[UInt8]] = onceOnlyNames.map { Array($0.utf8) }
 
   private var hasRepeatedField: Bool {
     let span = bytes.span

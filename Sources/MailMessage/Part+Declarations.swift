@@ -41,6 +41,32 @@ extension Part {
     return nil
   }
 
+  /// The parameters of the first Content-Type field, each once and decoded, in their order; those
+  /// whose names are no tokens are left out.
+  package var typeParameters: [(name: String, value: String)] { parameters(of: .contentType) }
+
+  /// The same of the first Content-Disposition field.
+  package var dispositionParameters: [(name: String, value: String)] {
+    parameters(of: .contentDisposition)
+  }
+
+  private func parameters(of field: FieldName) -> [(name: String, value: String)] {
+    guard let list = parameterLists(of: field).first else { return [] }
+    var found: [(name: String, value: String)] = []
+    for parameter in list.parameters.prefix(parametersMax) {
+      let name = String(decoding: parameter.name.base, as: UTF8.self)
+      guard parameter.name.base.allSatisfy(ContentTypeReader.isToken),
+        !found.contains(where: { $0.name == name }),
+        let value = list.tokens(named: name).first(where: { !$0.isEmpty })
+      else { continue }
+      found.append((name, String(decoding: value, as: UTF8.self)))
+    }
+    return found
+  }
+
+  /// The first Content-Description field.
+  package var descriptionField: HeaderField? { fields(.contentDescription).first }
+
   /// The parameters of each field of this name, in order.
   func parameterLists(of name: FieldName) -> [ParameterList] {
     fields(name).map { ParameterList(bytes.span, $0.value, parametersMax: parametersMax) }

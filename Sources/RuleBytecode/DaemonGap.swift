@@ -47,8 +47,7 @@ package struct DaemonGap: Equatable, Sendable {
         commands.append("on_mixed :\(said.name) \"\(said.value)\"")
       }
     }
-    // Warnings are put first, as they are without that command.
-    for role in [DeclarationRole.warnings, .digest]
+    for role in [DeclarationRole.digest]
     where program.declarations.contains(where: { $0.role == role }) {
       commands.append(role.name)
     }
@@ -57,15 +56,12 @@ package struct DaemonGap: Equatable, Sendable {
 
   /// Nil for an action that is carried out.
   package static func command(_ action: Action, _ flags: ActionFlags) -> String? {
-    for (flag, tag) in [(ActionFlags.split, "for_each_rcpt :split"), (.mime, "replace :mime")]
-    where flags.contains(flag) {
-      return tag
-    }
+    if flags.contains(.split) { return "for_each_rcpt :split" }
     switch action {
     case .addheader, .insertheader, .deleteheader, .setheader, .addrcpt, .delrcpt, .setsender,
-      .redirect, .hold, .keep, .drop, .warn, .event, .discard, .reject, .ereject:
+      .redirect, .hold, .keep, .drop, .replace, .replaceWithFile, .enclose, .rename, .settype,
+      .stripRedundantHtml, .warn, .addpart, .canonicalize, .event, .discard, .reject, .ereject:
       return nil
-    case .replace: return flags.contains(.alternatives) ? "replace :alternatives" : nil
     default: return action.name
     }
   }

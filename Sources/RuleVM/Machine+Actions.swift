@@ -91,8 +91,8 @@ extension Machine {
     case .keep, .drop, .replace, .enclose, .rename, .settype, .replaceWithFile, .replaceWithLink,
       .compress, .sanitizeHtml, .htmlToText, .stripRedundantHtml, .stripTracking, .filterProgram:
       try editPart(spec, program)
-    case .disclaimer, .addpart, .canonicalize, .saveCopy, .dkimSign, .arcSeal, .authResults,
-      .applyScanHeaders, .train:
+    case .disclaimer, .addpart, .canonicalize: try editMessage(spec, program)
+    case .saveCopy, .dkimSign, .arcSeal, .authResults, .applyScanHeaders, .train:
       try record(describe(spec, program), program)
     default: try actAtOnce(spec, program)
     }

@@ -65,26 +65,45 @@ extension Machine {
     action.part = path
     guard supersede(index, spec) else { return }
     let breaks = spec.flags.contains(.breakSignature)
-    switch spec.action {
-    case .keep: withEdits(spec.flags) { $0.edit(part: index, .keep) }
-    case .drop: withEdits(spec.flags) { $0.edit(part: index, .drop, breaksSignature: breaks) }
-    case .replace:
-      let new = replacement(action)
-      withEdits(spec.flags) { $0.edit(part: index, .replace(new), breaksSignature: breaks) }
-    default: break
+    let place = decisions.actions.count
+    if let edit = try partEdit(action) {
+      withEdits(spec.flags) {
+        $0.edit(part: index, edit, breaksSignature: breaks, record: place)
+      }
     }
     if spec.action.coversPart, !spec.flags.contains(.split) { coveredParts.insert(index) }
-    partRecords[index, default: []].append(decisions.actions.count)
+    partRecords[index, default: []].append(place)
     try record(action, program)
   }
 
-  private func replacement(_ action: ActionRecord) -> Replacement {
-    func argument(_ name: String) -> String? {
-      action.arguments.first { $0.name == name }?.values.first
+  /// What the plan does for an action; nil for what is carried out elsewhere.
+  private func partEdit(_ action: ActionRecord) throws(Trap) -> PartEdit? {
+    switch action.kind {
+    case .keep: return .keep
+    case .drop: return .drop
+    case .replace, .replaceWithLink: return .replace(action.replacement)
+    case .replaceWithFile:
+      var replacement = action.replacement
+      replacement.text = try policyFile(action.argument("file") ?? "")
+      return .replace(replacement)
+    case .enclose:
+      let fields = action.arguments.first { $0.name == "header" }?.values ?? []
+      return .enclose(
+        Enclosure(
+          text: Array((action.value ?? "").utf8),
+          subject: action.argument("subject").map { Array($0.utf8) },
+          fields: fields.compactMap { Enclosure.Field(Array($0.utf8)) }))
+    case .rename: return .rename(action.name ?? "")
+    case .settype: return .settype(action.argument("type") ?? "")
+    case .stripRedundantHtml: return .stripRedundantHTML
+    default: return nil
     }
-    return Replacement(
-      text: Array((action.value ?? "").utf8), type: argument("type") ?? "text/plain",
-      name: action.name, disposition: argument("disposition") ?? "inline")
+  }
+
+  /// A file of the policy's, read when the policy was loaded.
+  private func policyFile(_ path: String) throws(Trap) -> [UInt8] {
+    guard let bytes = tables.files[path] else { throw .misplaced("the file \(path)") }
+    return bytes
   }
 
   /// Takes back what an order for a part makes void; false when the order itself is, since the
@@ -107,14 +126,70 @@ extension Machine {
     return true
   }
 
+  // MARK: The message
+
   /// A warning for the reader; warnings add up.
   mutating func warn(_ spec: ActionSpec, _ program: borrowing VerifiedProgram) throws(Trap) {
     let index = try targetPart(ofLoop: Int(spec.loop))
+    guard try isMessageOpen(spec, program) else { return }
     var action = try describe(spec, program)
     action.part = message?.parts[index].path
     let text = Array((action.value ?? "").utf8)
-    withEdits(spec.flags) { $0.warn(text) }
+    let style = warningStyle(program)
+    order(.warn(text), spec) { $0.style = style }
     try record(action, program)
+  }
+
+  /// `disclaimer`, `addpart`, `canonicalize`.
+  mutating func editMessage(
+    _ spec: ActionSpec, _ program: borrowing VerifiedProgram
+  ) throws(Trap) {
+    guard try isMessageOpen(spec, program) else { return }
+    let action = try describe(spec, program)
+    switch spec.action {
+    case .addpart:
+      order(.addPart(action.replacement, first: spec.flags.contains(.first)), spec)
+    case .canonicalize:
+      let names = action.arguments.first { $0.name == "only" }?.values
+      order(.canonicalize(only: names.map { Set($0.compactMap(Mend.init)) }), spec)
+    default: break
+    }
+    try record(action, program)
+  }
+
+  private mutating func order(
+    _ edit: MessageEdit, _ spec: ActionSpec, _ prepare: (inout EditPlan) -> Void = { _ in }
+  ) {
+    let place = decisions.actions.count
+    let breaks = spec.flags.contains(.breakSignature)
+    withEdits(spec.flags) {
+      prepare(&$0)
+      $0.edit(message: edit, breaksSignature: breaks, record: place)
+    }
+  }
+
+  /// False, and said in the trace, where all of the message is signed or encrypted and the command
+  /// does not say `:break_signature`. Before the message is there nobody can know: the plan looks
+  /// again. Mending leaves alone what is sealed.
+  private mutating func isMessageOpen(
+    _ spec: ActionSpec, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> Bool {
+    guard message != nil, spec.action != .canonicalize else { return true }
+    return try partOrder(0, spec, program) != nil
+  }
+
+  /// `warnings`.
+  private func warningStyle(_ program: borrowing VerifiedProgram) -> WarningStyle {
+    var style = WarningStyle()
+    guard let declared = program.program.declaration(.warnings) else { return style }
+    for (name, value) in program.program.arguments(of: declared) {
+      switch name {
+      case "place": style.place = WarningStyle.Place(rawValue: value) ?? .first
+      case "preamble": style.preamble = Array(value.utf8)
+      default: break
+      }
+    }
+    return style
   }
 
   // MARK: Links
@@ -159,5 +234,24 @@ extension Machine {
   private static func escaped(_ byte: UInt8) -> String {
     let hex = String(byte, radix: 16, uppercase: true)
     return hex.utf8.count == 1 ? "%0\(hex)" : "%\(hex)"
+  }
+}
+
+extension ActionRecord {
+  /// The one value of an argument that has no field of its own.
+  fileprivate func argument(_ name: String) -> String? {
+    arguments.first { $0.name == name }?.values.first
+  }
+
+  /// The part that it puts somewhere.
+  fileprivate var replacement: Replacement {
+    var replacement = Replacement(
+      text: Array((value ?? "").utf8), type: argument("type") ?? "text/plain", name: name,
+      disposition: argument("disposition") ?? "inline")
+    replacement.isWholePart = flags.contains(.mime)
+    replacement.takesAlternatives = flags.contains(.alternatives)
+    replacement.subject = argument("subject").map { Array($0.utf8) }
+    replacement.from = argument("from").map { Array($0.utf8) }
+    return replacement
   }
 }

@@ -70,7 +70,8 @@ extension Machine {
         guard let order = try partOrder(part, spec, program) else { return }
         action.part = order
         decisions.edits.edit(
-          part: part, .drop, breaksSignature: spec.flags.contains(.breakSignature))
+          part: part, .drop, breaksSignature: spec.flags.contains(.breakSignature),
+          record: decisions.actions.count)
         coveredParts.insert(part)
       }
       try nameQuarantine()

@@ -1,5 +1,6 @@
 // The tables of a policy that are not in its image but in files, as all its sessions share them.
 // Read before the policy is live, and again on reload; sessions ask them without waiting.
+internal import MailEdits
 package import RuleBytecode
 internal import TableText
 
@@ -14,12 +15,20 @@ package struct TableStore: Sendable {
 
   /// By the table's index in the program; nil for those of the image and those asked outside.
   let tables: [LoadedTable?]
+  /// By their paths: what `replace_with_file` puts into mail.
+  let files: [String: [UInt8]]
 
-  package init() { tables = [] }
+  package init(files: [String: [UInt8]] = [:]) {
+    tables = []
+    self.files = files
+  }
 
-  private init(_ tables: [LoadedTable?]) { self.tables = tables }
+  private init(_ tables: [LoadedTable?], files: [String: [UInt8]]) {
+    self.tables = tables
+    self.files = files
+  }
 
-  /// Reads the file tables of a program.
+  /// Reads the file tables of a program, and the files that its rules put into mail.
   /// - Parameters:
   ///   - skipping: names of tables that something else answers for.
   ///   - read: a file's bytes, nil when it cannot be read or is larger than the limit.
@@ -46,7 +55,15 @@ package struct TableStore: Sendable {
       troubles += reading.problems.map { Trouble($0, table.type, path) }
       return reading.table
     }
-    return (TableStore(tables), troubles)
+    var files: [String: [UInt8]] = [:]
+    for path in program.replacementFiles {
+      let bytesMax = EditLimits().textBytesMax
+      files[path] = read(path, bytesMax)
+      guard files[path] == nil else { continue }
+      let problem = "the file cannot be read or is larger than \(bytesMax) bytes"
+      troubles.append(Trouble(message: "\(path): \(problem)", isFatal: true))
+    }
+    return (TableStore(tables, files: files), troubles)
   }
 
   /// Without these, which something else answers for.
@@ -54,7 +71,7 @@ package struct TableStore: Sendable {
     TableStore(
       tables.enumerated().map { index, table in
         names.contains(program.string(program.tables[index].name)) ? nil : table
-      })
+      }, files: files)
   }
 
   subscript(index: Int) -> LoadedTable? { index < tables.count ? tables[index] : nil }

@@ -190,21 +190,16 @@ struct ActionRecordTests {
     ("mail", "delay 3;", "delay"), ("mail", "reject :delay 3 \"no\";", "delay"),
     ("eom", "quarantine;", "quarantine"), ("eom", "save_copy :store \"s\";", "save_copy"),
     ("eom", "notify :admin \"x\";", "notify"), ("eom", "train :spam \"rspamd\";", "train"),
-    ("eom", "disclaimer :text \"x\";", "disclaimer"), ("eom", "addpart \"x\";", "addpart"),
-    ("eom", "canonicalize;", "canonicalize"),
+    ("eom", "disclaimer :text \"x\";", "disclaimer"),
     ("eom", "dkim_sign :domain \"a.example\" :selector \"s\" :key \"k\";", "dkim_sign"),
     ("eom", "auth_results \"mx.example\";", "auth_results"),
     ("eom", "apply_scan_headers \"rspamd\";", "apply_scan_headers"),
     ("eom", "for_each_rcpt :split { addheader \"X\" \"1\"; }", "for_each_rcpt :split"),
-    ("part", "enclose \"x\";", "enclose"), ("part", "rename \"x\";", "rename"),
-    ("part", "settype \"text/plain\";", "settype"), ("part", "compress;", "compress"),
-    ("part", "replace_with_file \"x.txt\";", "replace_with_file"),
+    ("part", "compress;", "compress"),
     ("part", "replace_with_link :store \"s\" \"x\";", "replace_with_link"),
     ("part", "sanitize_html;", "sanitize_html"), ("part", "html_to_text;", "html_to_text"),
-    ("part", "strip_redundant_html;", "strip_redundant_html"),
     ("part", "strip_tracking;", "strip_tracking"),
     ("part", "filter_program \"p\";", "filter_program"),
-    ("part", "replace :mime \"Subject: x\";", "replace :mime"),
   ])
   func gapsAreNamed(phase: String, body: String, command: String) throws {
     let source = Self.declared + "phase \(phase) { rule \"r\" { \(body) } }"
@@ -218,7 +213,6 @@ struct ActionRecordTests {
   @Test(arguments: [
     ("on_error :dns \"quarantine\";", "on_error \"quarantine\""),
     ("on_mixed :reject \"notify\";", "on_mixed :reject \"notify\""),
-    ("warnings :place \"last\";", "warnings"),
   ])
   func gapsOfDeclarations(declaration: String, command: String) throws {
     let stated = declaration.hasPrefix("on_error") ? "" : "on_error :dns \"continue\";\n"
@@ -237,9 +231,17 @@ struct ActionRecordTests {
       """
       on_mixed :reject "deliver" :tempfail "deliver";
       phase mail { rule "m" { setsender ""; } }
-      phase part { rule "p" { keep; drop; replace "x"; warn "w"; } }
+      warnings :place "last";
+      phase part {
+        rule "p" {
+          keep; drop; replace :alternatives "x"; replace :mime "Subject: x"; warn "w";
+          replace_with_file "x.txt"; enclose "x"; rename "x"; settype "text/plain";
+          strip_redundant_html;
+        }
+      }
       phase eom {
         rule "r" {
+          addpart "x"; canonicalize; canonicalize :only ["nul"];
           hold; addheader "X" "1"; insertheader :at 2 "X" "2"; setheader "X" "3";
           deleteheader "Y"; addrcpt "a@example.org"; delrcpt "b@example.org"; event "e";
           for_each_rcpt { if exists "X" { reject "no"; } redirect "c@example.org"; }

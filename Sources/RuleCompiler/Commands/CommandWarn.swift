@@ -1,10 +1,11 @@
-// `warn TEXT;`: a warning that the reader of the message sees.
+// `warn [:break_signature] TEXT;`: a warning that the reader of the message sees.
 
 import RuleBytecode
 
 enum CommandWarn: ActionCommand {
   static let signature = Signature(
-    name: "warn", availability: .ours, positional: [.init("text", .string)], need: .part)
+    name: "warn", availability: .ours, tags: [PartEdits.breakTag],
+    positional: [.init("text", .string)], need: .part)
   static let action = Action.warn
 
   static func check(_ call: Call, _ context: inout CheckContext) -> (any ActionCode)? {

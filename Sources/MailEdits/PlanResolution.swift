@@ -1,0 +1,282 @@
+// From orders to what becomes of each part: `EditPlan` says what holds where they disagree.
+// Cost: a few passes over the parts, no recursion.
+
+internal import MailMessage
+
+/// What becomes of one part.
+struct PartOutcome: Sendable {
+  enum Base: Sendable, Equatable {
+    case keep
+    case drop
+    case replace(Replacement)
+    case enclose(Enclosure)
+    /// The root of a message whose last content was dropped: an empty text/plain.
+    case empty
+    /// A multipart/alternative whose one part that is left takes its place.
+    case hoist(child: Int)
+
+    /// What is inside of the part goes with it.
+    var covers: Bool {
+      switch self {
+      case .drop, .replace, .empty: true
+      case .keep, .enclose, .hoist: false
+      }
+    }
+  }
+
+  var base = Base.keep
+  /// In the order in which they are made; each kind once.
+  var changes: [PartEdit] = []
+
+  var isKept: Bool { base == .keep && changes.isEmpty }
+}
+
+struct PlanResolution {
+  private(set) var outcomes: [PartOutcome]
+  /// New parts before and behind the content.
+  private(set) var first: [Replacement] = []
+  private(set) var last: [Replacement] = []
+  private(set) var mending: Mending?
+  private(set) var refusals: [EditRefusal] = []
+  private let message: MailMessage
+  private let limits: EditLimits
+  private var seals: Seals
+
+  init(_ plan: EditPlan, _ message: MailMessage) {
+    self.message = message
+    limits = plan.limits
+    seals = Seals(message)
+    outcomes = [PartOutcome](repeating: PartOutcome(), count: message.parts.count)
+    for order in plan.partEdits { take(order) }
+    cover()
+    dropAlternatives()
+    stripHTML(plan)
+    collapse()
+    addToMessage(plan)
+  }
+
+  // MARK: Parts
+
+  private mutating func take(_ order: OrderedPartEdit) {
+    let index = Seals.target(of: order.part, in: message.parts)
+    if order.edit != .keep, !order.breaksSignature, let seal = seals.seal(of: index) {
+      return refuse(seal.refusal(index))
+    }
+    if case .settype(let type) = order.edit, !isPossible(type, index) {
+      return refuse(.type(type, part: index))
+    }
+    if order.edit.settles { outcomes[index].changes = [] }
+    switch order.edit {
+    case .keep: outcomes[index].base = .keep
+    case .drop: outcomes[index].base = .drop
+    case .replace(let replacement): outcomes[index].base = .replace(replacement)
+    case .enclose(let enclosure): outcomes[index].base = .enclose(enclosure)
+    case .stripRedundantHTML: break
+    case .rename, .settype:
+      guard outcomes[index].base != .drop else { return }
+      outcomes[index].changes.removeAll { $0.isSameKind(as: order.edit) }
+      outcomes[index].changes.append(order.edit)
+    }
+  }
+
+  private mutating func refuse(_ refusal: EditRefusal) {
+    if !refusals.contains(refusal) { refusals.append(refusal) }
+  }
+
+  /// A multipart stays one, and nothing else becomes one; an attached message is one by its
+  /// content.
+  private func isPossible(_ type: String, _ index: Int) -> Bool {
+    let part = message.parts[index]
+    let isComposite = MediaTypeText.isComposite(type)
+    if part.contentType.isMultipart, part.isContainer { return true }
+    return !isComposite
+  }
+
+  /// Containers come before their children, so one pass downwards settles what is covered.
+  private mutating func cover() {
+    var isCovered = [Bool](repeating: false, count: outcomes.count)
+    for (index, part) in message.parts.enumerated() {
+      guard let parent = part.parent else { continue }
+      isCovered[index] = isCovered[parent] || outcomes[parent].base.covers
+      if isCovered[index] { outcomes[index] = PartOutcome() }
+    }
+  }
+
+  /// The readers of a multipart/alternative see one of its parts: with `:alternatives` they see
+  /// the new one.
+  private mutating func dropAlternatives() {
+    for index in outcomes.indices {
+      guard case .replace(let replacement) = outcomes[index].base,
+        replacement.takesAlternatives, let branch = branch(of: index),
+        let parent = message.parts[branch].parent
+      else { continue }
+      for sibling in own(parent) where sibling != branch {
+        if let seal = seals.own(sibling) {
+          refuse(seal.refusal(sibling))
+        } else {
+          outcomes[sibling] = PartOutcome(base: .drop)
+          uncover(below: sibling)
+        }
+      }
+    }
+  }
+
+  /// What is inside of a part that is dropped late is covered too.
+  private mutating func uncover(below index: Int) {
+    var stack = message.parts[index].children
+    while let next = stack.popLast() {
+      outcomes[next] = PartOutcome()
+      stack += message.parts[next].children
+    }
+  }
+
+  /// The branch of a multipart/alternative that the part is, or whose root it is (RFC 2387: of a
+  /// multipart/related the first part).
+  private func branch(of index: Int) -> Int? {
+    var branch = index
+    while let parent = message.parts[branch].parent {
+      switch message.parts[parent].contentType.name {
+      case "multipart/alternative": return branch
+      case "multipart/related" where own(parent).first == branch: branch = parent
+      default: return nil
+      }
+    }
+    return nil
+  }
+
+  /// The children whose bytes are their own; what other readings found is no content of its own.
+  private func own(_ index: Int) -> [Int] { message.ownChildren(of: index) }
+
+  // MARK: Redundant HTML
+
+  private mutating func stripHTML(_ plan: EditPlan) {
+    var wanted = [Bool](repeating: false, count: outcomes.count)
+    var isAsked = false
+    for order in plan.partEdits where order.edit == .stripRedundantHTML {
+      let index = Seals.target(of: order.part, in: message.parts)
+      guard order.breaksSignature || seals.seal(of: index) == nil else { continue }
+      wanted[index] = true
+      isAsked = true
+    }
+    guard isAsked else { return }
+    var isInside = wanted
+    for (index, part) in message.parts.enumerated() {
+      if let parent = part.parent, isInside[parent], seals.own(index) == nil {
+        isInside[index] = true
+      }
+      guard part.contentType.name == "multipart/alternative", outcomes[index].base == .keep else {
+        continue
+      }
+      let branches = own(index).filter { isInside[index] || wanted[$0] || isRootWanted($0, wanted) }
+      strip(branches, of: index)
+    }
+  }
+
+  /// The order was for the HTML in a multipart/related.
+  private func isRootWanted(_ index: Int, _ wanted: [Bool]) -> Bool {
+    message.parts[index].contentType.name == "multipart/related"
+      && own(index).first.map { wanted[$0] } == true
+  }
+
+  private mutating func strip(_ branches: [Int], of alternative: Int) {
+    let all = own(alternative)
+    guard all.contains(where: saysSomething) else { return }
+    var isStripped = false
+    for branch in branches
+    where outcomes[branch].base == .keep && isHTML(branch) && seals.own(branch) == nil {
+      outcomes[branch] = PartOutcome(base: .drop)
+      uncover(below: branch)
+      isStripped = true
+    }
+    let left = all.filter { outcomes[$0].base != .drop }
+    if isStripped, left.count == 1, outcomes[left[0]].isKept {
+      outcomes[alternative] = PartOutcome(base: .hoist(child: left[0]))
+    }
+  }
+
+  /// A plain text that is not blank: some programs send an empty one beside the HTML.
+  private func saysSomething(_ index: Int) -> Bool {
+    guard message.parts[index].contentType == .plainText, outcomes[index].base == .keep else {
+      return false
+    }
+    var text: [UInt8] = []
+    _ = message.appendDecodedBody(of: index, to: &text, limitBytes: limits.textBytesMax)
+    return text.contains { $0 > 0x20 }
+  }
+
+  /// HTML, or HTML with the images that it shows; one that holds more is no mere copy of the text.
+  private func isHTML(_ index: Int) -> Bool {
+    let part = message.parts[index]
+    if part.contentType.name == "text/html" { return part.disposition != "attachment" }
+    guard part.contentType.name == "multipart/related" else { return false }
+    let inner = own(index)
+    guard let root = inner.first, message.parts[root].contentType.name == "text/html" else {
+      return false
+    }
+    return inner.dropFirst().allSatisfy { other in
+      let type = message.parts[other].contentType
+      return (type.type == "image" || type.name == "text/css")
+        && message.parts[other].disposition != "attachment"
+    }
+  }
+
+  // MARK: Containers
+
+  /// Upwards: a multipart whose children all go goes itself; the root of a message cannot go, so it
+  /// becomes an empty text.
+  private mutating func collapse() {
+    for (index, part) in message.parts.enumerated().reversed() {
+      if outcomes[index].base == .keep, part.contentType.isMultipart, part.isContainer {
+        let own = own(index)
+        if !own.isEmpty, own.allSatisfy({ outcomes[$0].base == .drop }) {
+          outcomes[index] = PartOutcome(base: .drop)
+        }
+      }
+      if outcomes[index].base == .drop, part.isMessageRoot(in: message.parts) {
+        outcomes[index] = PartOutcome(base: .empty)
+      }
+    }
+  }
+
+  // MARK: The message
+
+  private mutating func addToMessage(_ plan: EditPlan) {
+    var warnings: [[UInt8]] = []
+    for order in plan.messageEdits {
+      if case .canonicalize(let only) = order.edit {
+        mending = (mending ?? Mending()).adding(only, breaksSignature: order.breaksSignature)
+        continue
+      }
+      if !order.breaksSignature, outcomes[0].base == .keep, let seal = seals.own(0) {
+        refuse(seal.refusal(0))
+        continue
+      }
+      switch order.edit {
+      case .warn(let text): warnings.append(text)
+      case .addPart(let part, let isFirst):
+        if isFirst { first.append(part) } else { last.append(part) }
+      case .canonicalize: break
+      }
+    }
+    guard !warnings.isEmpty else { return }
+    let text = WarningText.text(warnings, plan.style, limits)
+    let part = Replacement(text: text, name: "warning.txt")
+    if plan.style.place == .last { last.append(part) } else { first.insert(part, at: 0) }
+  }
+}
+
+extension MailMessage {
+  /// The children whose bytes stand in the message for themselves; what other readings found, and
+  /// files inside of texts, share those of a part that is there.
+  func ownChildren(of index: Int) -> [Int] {
+    parts[index].children.filter { parts[$0].target == $0 }
+  }
+}
+
+extension Part {
+  /// The message itself, or the message inside of a message/rfc822: its header is a mail header.
+  func isMessageRoot(in parts: [Part]) -> Bool {
+    guard let parent else { return true }
+    return parts[parent].contentType.isMessage
+  }
+}
