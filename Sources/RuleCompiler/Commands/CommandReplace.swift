@@ -1,6 +1,6 @@
-// `replace [:type T] [:name N] [:disposition D] TEXT;`: this part becomes a text. With `:mime` the
-// text is a whole part with its header (RFC 5703 §5), `:subject` and `:from` are of the message
-// then.
+// `replace [:alternatives] [:type T] [:name N] [:disposition D] TEXT;`: this part becomes a text.
+// With `:mime` the text is a whole part with its header (RFC 5703 §5), `:subject` and `:from` are of
+// the message then. With `:alternatives` the other branches of its multipart/alternative go.
 
 import RuleBytecode
 
@@ -9,7 +9,7 @@ enum CommandReplace: ActionCommand {
     name: "replace", availability: .oursOr("replace"),
     tags: PartEdits.newPartTags + [
       TagSignature("mime"), TagSignature("subject", .string), TagSignature("from", .string),
-      PartEdits.breakTag,
+      TagSignature("alternatives"), PartEdits.breakTag,
     ],
     positional: [.init("text", .string)], need: .part)
   static let action = Action.replace
@@ -17,6 +17,7 @@ enum CommandReplace: ActionCommand {
   static func check(_ call: Call, _ context: inout CheckContext) -> (any ActionCode)? {
     var action = PlannedAction(.replace)
     context.newPart(call, &action, text: 0)
+    if call.has("alternatives") { action.flags.insert(.alternatives) }
     if call.has("mime") {
       action.flags.insert(.mime)
       for tag in call.tags where ["type", "name", "disposition"].contains(tag.name) {
