@@ -1,60 +1,97 @@
 // Content that is left out whole although it is markup: pictures and formulas in other languages,
-// what is not shown until a script takes it, what a form offers.
+// what is not shown until a script takes it, what a form offers. One that is not closed ends where
+// browsers end it, so that what comes behind stays.
 // What the tokenizer gives as raw text (script, style, title, textarea, noscript and so on) needs
 // no help. Frames, forms, plug-ins, audio and video lose their tags only: what is inside of them is
 // for whoever cannot show them.
 internal import FileContents
 
 struct LeftOutContent {
-  private static let names: Set<MarkupName> = Set(
-    ["svg", "math", "template", "select", "datalist"].map { MarkupName($0) })
-  private static let foreign: Set<MarkupName> = Set(["svg", "math"].map { MarkupName($0) })
+  private enum Kind {
+    /// SVG and MathML.
+    case foreign
+    case template
+    /// A list of a form: neither in itself nor around a table.
+    case select
+    /// Ends with what is around it.
+    case plain
+  }
 
-  /// Those that can stand in themselves; a list in a list ends it.
-  private static let nesting: Set<MarkupName> = Set(
-    ["svg", "math", "template"].map { MarkupName($0) })
+  private static let kinds: [MarkupName: Kind] = [
+    MarkupName("svg"): .foreign, MarkupName("math"): .foreign, MarkupName("template"): .template,
+    MarkupName("select"): .select, MarkupName("datalist"): .plain,
+  ]
 
-  private var name: MarkupName?
+  /// Start tags that end a list (HTML Living Standard §13.2.6.4.16).
+  private static let endsList = names("select input keygen textarea")
+  private static let tableParts = names("caption table tbody tfoot thead tr td th")
+
+  private static func names(_ text: String) -> Set<MarkupName> {
+    Set(text.split(separator: " ").map { MarkupName($0) })
+  }
+
+  private var name = MarkupName()
+  private var kind: Kind?
   private var depth = 0
   /// The tag that is being read opens what is left out.
-  private var isOpening = false
+  private var opening: Kind?
 
-  var isActive: Bool { name != nil || isOpening }
+  var isActive: Bool { kind != nil || opening != nil }
 
   /// A start tag; returns whether it is left out.
   mutating func begins(_ tokens: MarkupTokenizer) -> Bool {
-    isOpening = false
-    guard !tokens.hasPrefix else { return name != nil }
-    if let name {
-      if Self.foreign.contains(name), tokens.isForeign, tokens.element.endsForeign {
-        self.name = nil
-        depth = 0
-        return false
-      }
-      isOpening = tokens.name == name && Self.nesting.contains(name)
-      return true
+    opening = nil
+    guard !tokens.hasPrefix else { return kind != nil }
+    guard let kind else {
+      if tokens.mayBeLeftOut { opening = Self.kinds[tokens.name] }
+      return opening != nil
     }
-    isOpening = tokens.isLeftOutCandidate && Self.names.contains(tokens.name)
-    return isOpening
+    switch kind {
+    case .foreign where tokens.isForeign && tokens.element.endsForeign: end()
+    case .select where Self.endsList.contains(tokens.name): end()
+    case .select where Self.tableParts.contains(tokens.name): end()
+    case .foreign, .template: opening = tokens.name == name ? kind : nil
+    case .select, .plain: break
+    }
+    // A list in a list is the end of it, and nothing else.
+    return isActive || Self.kinds[tokens.name] == .select
   }
 
   mutating func ends(_ tokens: MarkupTokenizer, isSelfClosing: Bool) {
-    guard isOpening else { return }
-    isOpening = false
+    guard let opening else { return }
+    self.opening = nil
     // `<svg/>` is whole; of HTML only void elements close themselves.
-    if isSelfClosing, Self.foreign.contains(tokens.name) { return }
+    if isSelfClosing, opening == .foreign { return }
     name = tokens.name
+    kind = opening
     depth += 1
   }
 
   /// An end tag; returns whether it is left out.
-  mutating func closes(_ tokens: MarkupTokenizer) -> Bool {
-    guard let name else { return false }
-    if tokens.name == name, !tokens.hasPrefix {
+  ///
+  /// - Parameter isOpen: An element of that name is open around what is left out.
+  mutating func closes(_ tokens: inout MarkupTokenizer, isOpen: Bool) -> Bool {
+    guard let kind else { return false }
+    if tokens.hasPrefix { return true }
+    if tokens.name == name {
       depth -= 1
-      if depth == 0 { self.name = nil }
+      if depth == 0 { end() }
+      return true
     }
-    return true
+    switch kind {
+    case .foreign where isOpen && tokens.isForeign:
+      tokens.leaveForeign()
+      end()
+    case .plain where isOpen: end()
+    case .select where Self.tableParts.contains(tokens.name): end()
+    default: return true
+    }
+    return false
+  }
+
+  private mutating func end() {
+    kind = nil
+    depth = 0
   }
 }
 
@@ -70,7 +107,7 @@ extension MarkupElement? {
 
 extension MarkupTokenizer {
   /// Spares the look into the table for nearly every tag: none of these is text or a block.
-  fileprivate var isLeftOutCandidate: Bool {
+  fileprivate var mayBeLeftOut: Bool {
     switch element {
     case .breakout, .paragraph, .void: false
     default: true

@@ -14,7 +14,7 @@ import Testing
     ("<ol><li>a<li>b<ul><li>c</ul></ol>", " 1. a\n 2. b\n    * c\n"),
     (
       "<blockquote>said<p>more<blockquote>first</blockquote></blockquote>mine",
-      "> said\n>\n> more\n>>\n> > first\n\nmine\n"
+      "> said\n>\n> more\n>\n> > first\n\nmine\n"
     ),
     ("<a href=https://x.example/a>here</a>", "here <https://x.example/a>\n"),
     ("<a href=https://x.example/>x.example</a>", "x.example <https://x.example/>\n"),
@@ -32,5 +32,35 @@ import Testing
   ])
   func pages(_ page: String, _ expected: String) {
     #expect(text(HTMLEdit.plainText(of: bytes(page))) == expected)
+  }
+
+  /// Lines are filled to 78 columns, and nothing is longer than a line of mail may be.
+  @Test func lines() {
+    let words = Array(repeating: "word", count: 40).joined(separator: " ")
+    let filled = text(HTMLEdit.plainText(of: bytes("<blockquote><ul><li>\(words)</ul>")))
+    let lines = filled.split(separator: "\n")
+    #expect(lines.count == 3)
+    #expect(lines.allSatisfy { $0.count <= 78 && $0.count > 30 })
+    #expect(lines[0].hasPrefix("> * word") && lines[1].hasPrefix(">   word"))
+  }
+
+  @Test(arguments: [
+    String(repeating: "x", count: 5_000), String(repeating: "漢", count: 5_000),
+    String(repeating: "<br>&#x1F642;", count: 900), "<pre>" + String(repeating: "x ", count: 3_000),
+    String(repeating: "🙂", count: 5_000), String(repeating: "<blockquote>a", count: 500),
+    String(repeating: "<ol><li>a", count: 500), "<a href=\"https://a.example/\(Self.long)\">x</a>",
+  ])
+  func noLineIsLong(_ page: String) {
+    let result = HTMLEdit.plainText(of: bytes(page))
+    #expect(String(validating: result, as: UTF8.self) != nil)
+    #expect(result.split(separator: 10).allSatisfy { $0.count <= 998 })
+    #expect(result.count > 900)
+  }
+
+  private static let long = String(repeating: "y", count: 3_000)
+
+  @Test func ideographsFillLines() {
+    let result = text(HTMLEdit.plainText(of: bytes(String(repeating: "漢字", count: 50))))
+    #expect(result.split(separator: "\n").map(\.count) == [39, 39, 22])
   }
 }

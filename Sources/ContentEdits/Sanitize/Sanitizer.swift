@@ -62,7 +62,7 @@ struct Sanitizer {
       case .tag: begin(tokens)
       case .attribute: if element != nil { attribute(tokens, page) }
       case .tagEnd(let isSelfClosing): finish(tokens, isSelfClosing)
-      case .endTag: end(tokens)
+      case .endTag: end(&tokens)
       case .declaration(let range): declaration(page, range)
       case .rawText, .comment, .instruction: break
       }
@@ -216,9 +216,11 @@ struct Sanitizer {
 
   // MARK: End tags
 
-  private mutating func end(_ tokens: MarkupTokenizer) {
-    if leftOut.closes(tokens) || tokens.hasPrefix || !tokens.isTagClosed { return }
-    guard let element = PageElement.byName[tokens.name] else { return }
+  private mutating func end(_ tokens: inout MarkupTokenizer) {
+    let element = PageElement.byName[tokens.name]
+    let isOpen = element.map { openCounts[Int($0.rawValue)] > 0 } ?? false
+    if leftOut.closes(&tokens, isOpen: isOpen) { return }
+    guard let element, !tokens.hasPrefix, tokens.isTagClosed else { return }
     if element == .br {
       // `</br>` is a line end (HTML Living Standard §13.2.6.4.7).
       attributes.removeAll(keepingCapacity: true)

@@ -46,7 +46,7 @@ struct PageTextReader {
       case .tag: begin(tokens)
       case .attribute: attribute(tokens, page)
       case .tagEnd(let isSelfClosing): finish(tokens, isSelfClosing)
-      case .endTag: end(tokens)
+      case .endTag: end(&tokens)
       case .rawText, .comment, .declaration, .instruction: break
       }
     }
@@ -153,10 +153,13 @@ struct PageTextReader {
 
   private static let rule = [UInt8](repeating: 45, count: 40)
 
-  private mutating func end(_ tokens: MarkupTokenizer) {
+  private mutating func end(_ tokens: inout MarkupTokenizer) {
     hidden.close(tokens.name)
-    if leftOut.closes(tokens) || tokens.hasPrefix || !tokens.isTagClosed { return }
-    switch TextElement.table[tokens.name] {
+    let kind = TextElement.table[tokens.name]
+    // What is open is not known here; a block is more likely open outside of a picture than in it.
+    if leftOut.closes(&tokens, isOpen: kind != nil && kind != .link) { return }
+    guard !tokens.hasPrefix, tokens.isTagClosed else { return }
+    switch kind {
     case .lineEnd: if isShown { lines.lineEnd() }
     case .block, .row, .item: lines.newLine()
     case .paragraph: lines.newLine(2)

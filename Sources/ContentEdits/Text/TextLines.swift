@@ -20,6 +20,8 @@ struct TextLines {
   /// Columns of the line that are written, with the indent.
   private var column = 0
   private var lineBytes = 0
+  /// The signs of quoting that begin the line that is written.
+  private var lineQuotes = 0
   private var isAtStart = true
   /// A blank is to come before the next word.
   private var hasBlank = false
@@ -128,6 +130,7 @@ struct TextLines {
 
   private mutating func beginLine() {
     isAtStart = false
+    lineQuotes = quotes
     column = 0
     lineBytes = 0
     for _ in 0..<quotes { write([62, 32], columns: 2) }
@@ -140,7 +143,8 @@ struct TextLines {
   private mutating func breakLine(_ count: Int) {
     if !isAtStart { text.append(10) }
     for _ in 1..<max(1, count) {
-      text += [UInt8](repeating: 62, count: quotes)
+      // A quoted block is no wider than what is around it.
+      for level in 0..<min(quotes, lineQuotes) { text += level == 0 ? [62] : [32, 62] }
       text.append(10)
     }
     isAtStart = true

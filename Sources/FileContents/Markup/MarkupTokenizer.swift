@@ -50,7 +50,8 @@ package struct MarkupTokenizer {
   package private(set) var value = 0..<0
   /// The tag that was read last ends with `>`; else the page ends first, and browsers drop it.
   package private(set) var isTagClosed = false
-  private var index = 0
+  /// Where it reads.
+  var index = 0
   private var isInTag = false
   /// The element whose content is no markup.
   private var raw: MarkupName?
@@ -86,75 +87,6 @@ package struct MarkupTokenizer {
     let start = index
     index = ByteScan.firstIndex(of: 60, in: page, from: index + 1, to: page.count) ?? page.count
     return start..<index
-  }
-
-  /// Up to the end tag of that name.
-  private mutating func rawText(_ name: MarkupName, _ page: Span<UInt8>) -> Range<Int> {
-    let start = index
-    while let open = ByteScan.firstIndex(of: 60, in: page, from: index, to: page.count) {
-      index = open + 1
-      guard open + 1 < page.count, page[open + 1] == 47 else { continue }
-      var found = MarkupName()
-      var end = open + 2
-      while end < page.count, !Self.endsName(page[end]), !found.isLong {
-        found.append(page[end])
-        end += 1
-      }
-      guard found == name else { continue }
-      index = open
-      return start..<open
-    }
-    index = page.count
-    return start..<index
-  }
-
-  private static let script = MarkupName("script")
-  private static let plaintext = MarkupName("plaintext")
-
-  private mutating func exactRawText(_ name: MarkupName, _ page: Span<UInt8>) -> Range<Int> {
-    if name == Self.script { return scriptText(page) }
-    guard name == Self.plaintext else { return rawText(name, page) }
-    let start = index
-    index = page.count
-    return start..<index
-  }
-
-  /// §13.2.5.15 to §13.2.5.31: what looks like a comment can hold a whole script with its end tag.
-  private mutating func scriptText(_ page: Span<UInt8>) -> Range<Int> {
-    let start = index
-    var isEscaped = false
-    var isDoubleEscaped = false
-    var dashes = 0
-    while index < page.count {
-      let byte = page[index]
-      dashes = byte == 45 ? dashes + 1 : dashes
-      if byte == 62, dashes >= 2 {
-        isEscaped = false
-        isDoubleEscaped = false
-      }
-      if byte == 60 {
-        if endsWord(after: "</script", page) {
-          if !isDoubleEscaped { return start..<index }
-          isDoubleEscaped = false
-        } else if !isEscaped, MarkupText.holds("<!--", page, at: index) {
-          isEscaped = true
-          dashes = 2
-          index += 4
-          continue
-        } else if isEscaped, !isDoubleEscaped {
-          isDoubleEscaped = endsWord(after: "<script", page)
-        }
-      }
-      if byte != 45 { dashes = 0 }
-      index += 1
-    }
-    return start..<index
-  }
-
-  /// Whether the word stands here, and a name ends with it.
-  private func endsWord(after word: String, _ page: Span<UInt8>) -> Bool {
-    let end = index + word.utf8.count
-    return end < page.count && Self.endsName(page[end]) && MarkupText.holds(word, page, at: index)
   }
 
   // MARK: Markup
@@ -215,7 +147,7 @@ package struct MarkupTokenizer {
 
   package static func isBlank(_ byte: UInt8) -> Bool { byte == 32 || (byte >= 9 && byte <= 13) }
 
-  private static func endsName(_ byte: UInt8) -> Bool { byte == 62 || byte == 47 || isBlank(byte) }
+  static func endsName(_ byte: UInt8) -> Bool { byte == 62 || byte == 47 || isBlank(byte) }
 
   // MARK: Attributes
 
@@ -303,6 +235,12 @@ package struct MarkupTokenizer {
     default:
       if element.isRaw, hasRawText { raw = name }
     }
+  }
+
+  /// What is open around it was closed, and SVG and MathML with it.
+  package mutating func leaveForeign() {
+    svgDepth = 0
+    isForeign = false
   }
 
   private mutating func leave() {
