@@ -44,7 +44,7 @@ enum DurableFile {
 package enum NewFile {
   /// For its owner only; one that is there already is not touched.
   package static func write(_ bytes: [UInt8], to path: String) throws(StoreFailure) {
-    try StoreDoor.writeNew(path, bytes, mode: 0o600, .untold)
+    try StoreDoor.writeNew(path, bytes, mode: 0o600, isOurs: false, .untold)
   }
 }
 

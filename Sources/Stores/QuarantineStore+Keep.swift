@@ -74,11 +74,12 @@ extension QuarantineStore {
     _ new: NewEntry, _ database: Database, _ limits: QuarantineLimits
   ) throws -> KeptEntry? {
     let named = try Row.fetchOne(
-      database, sql: "SELECT id, digest FROM entry WHERE \(EntryQuery.isNamed)",
+      database, sql: "SELECT id, digest, content FROM entry WHERE \(EntryQuery.isNamed)",
       arguments: [new.order.id, new.order.id])
     if let named {
-      guard named["digest"] == new.digest else {
-        throw StoreFailure.conflict("another content has the id '\(new.order.id)'")
+      // One that was deleted holds nothing any more: to call it kept would lose the mail.
+      guard named["content"] as String? == new.digest else {
+        throw StoreFailure.conflict("the id '\(new.order.id)' is another entry's")
       }
       return KeptEntry(id: named["id"], isNew: false)
     }

@@ -45,15 +45,29 @@ enum StoreDoor {
   /// in it.
   static func makeFolder(_ path: String, mode: UInt32) throws(StoreFailure) {
     if unsafe mkdir(path, mode) == 0 {
+      let number = unsafe open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+      guard number >= 0 else { throw failure("opened", path) }
+      defer { close(number) }
       // As asked, whatever the umask.
-      guard unsafe chmod(path, mode) == 0 else { throw failure("given its mode", path) }
-      return
+      guard fchmod(number, mode) == 0 else { throw failure("given its mode", path) }
+      return try adopt(number, path)
     }
     guard errno == EEXIST else { throw failure("made", path) }
     guard let facts = facts(path), facts.isFolder else {
       throw .broken("\(path) is no folder")
     }
     guard !facts.isWritableByAll else { throw .denied("\(path) can be written by everybody") }
+  }
+
+  /// What root makes belongs to the owner of the folder that it lies in: the filter must be able to
+  /// read what an administrator has set.
+  private static func adopt(_ number: Int32, _ path: String) throws(StoreFailure) {
+    guard geteuid() == 0 else { return }
+    var parent = stat()
+    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    guard unsafe stat(folder.isEmpty ? "/" : folder, &parent) == 0,
+      fchown(number, parent.st_uid, parent.st_gid) == 0
+    else { throw failure("given to its folder's owner", path) }
   }
 
   /// The names in a folder, without `.` and `..`; in no order.
@@ -91,8 +105,9 @@ enum StoreDoor {
   // MARK: Files
 
   /// Makes a new file with these bytes and says each step. A failure leaves no file.
+  /// - Parameter isOurs: it becomes part of a store.
   static func writeNew(
-    _ path: String, _ bytes: [UInt8], mode: UInt32, _ steps: StoreSteps
+    _ path: String, _ bytes: [UInt8], mode: UInt32, isOurs: Bool = true, _ steps: StoreSteps
   ) throws(StoreFailure) {
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
     let number = unsafe open(path, flags, 0o600)
@@ -102,6 +117,7 @@ enum StoreDoor {
       steps.reached(.temporaryMade)
       try write(bytes, to: number, path)
       guard fchmod(number, mode) == 0 else { throw failure("given its mode", path) }
+      if isOurs { try adopt(number, path) }
       steps.reached(.written)
       guard fsync(number) == 0 else { throw failure("synced", path) }
       steps.reached(.synced)
@@ -197,6 +213,10 @@ enum StoreDoor {
   static func openLock(_ path: String) throws(StoreFailure) -> Int32 {
     let number = unsafe open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o640)
     guard number >= 0 else { throw failure("opened", path) }
+    do throws(StoreFailure) { try adopt(number, path) } catch {
+      close(number)
+      throw error
+    }
     return number
   }
 

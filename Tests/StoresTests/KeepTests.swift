@@ -53,10 +53,16 @@ struct KeepTests {
     _ = try store.keep(Sample.order("s-1"), content: Sample.message())
     let again = try store.keep(Sample.order("s-1"), content: Sample.message())
     #expect(again == KeptEntry(id: "s-1", isNew: false))
-    #expect(throws: StoreFailure.conflict("another content has the id 's-1'")) {
+    #expect(throws: StoreFailure.conflict("the id 's-1' is another entry's")) {
       try store.keep(Sample.order("s-1"), content: Sample.message(2))
     }
     #expect(try store.entries().count == 1)
+    // What was deleted is not taken for kept.
+    try store.delete(["s-1"], by: Sample.actor, nowSeconds: Sample.now)
+    #expect(throws: StoreFailure.conflict("the id 's-1' is another entry's")) {
+      try store.keep(Sample.order("s-1"), content: Sample.message())
+    }
+    #expect(try store.keep(Sample.order("s-2"), content: Sample.message()).isNew)
   }
 
   /// At the border of `retrySeconds` and behind it; for another envelope it is another mail.

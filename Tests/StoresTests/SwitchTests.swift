@@ -26,6 +26,23 @@ struct SwitchTests {
     #expect(reader.values() == ["greeting": "Grüß Gott"])
   }
 
+  /// What root sets, the filter's user can read.
+  @Test(.enabled(if: TestDoor.isRoot))
+  func rootGivesAway() throws {
+    let folder = try TestFolder()
+    let owner: [FileAttributeKey: Any] = [.ownerAccountID: 65_534, .groupOwnerAccountID: 65_534]
+    try FileManager.default.setAttributes(owner, ofItemAtPath: folder.path)
+    let store = SwitchStore(directory: folder.path)
+    try store.set("lockdown", to: "on", by: Sample.actor, nowSeconds: Sample.now)
+    _ = try folder.store().keep(Sample.order("s-1"), content: Sample.message())
+    let made =
+      folder.files.filter { !$0.contains("index.db") } + ["quarantine", "quarantine/content"]
+    for name in made {
+      let facts = try FileManager.default.attributesOfItem(atPath: "\(folder.path)/\(name)")
+      #expect(facts[.ownerAccountID] as? Int == 65_534, "\(name)")
+    }
+  }
+
   @Test func aDamagedFileChangesNoSwitch() throws {
     let folder = try TestFolder()
     let store = SwitchStore(directory: folder.path)
