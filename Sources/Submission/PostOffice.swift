@@ -49,9 +49,35 @@ package struct PostOffice: Sendable {
     await sender.stop(graceSeconds: graceSeconds)
   }
 
-  /// Writes notices of a message, without those that are too many: there is a number an hour.
-  /// Never more than one a day to one sender: two programs that answer each other would go on for
-  /// ever (RFC 3834 §2).
+  /// Writes the notices of a message into the queue, without those that are too many: there is a
+  /// number an hour, and never more than one a day for one sender, since two programs that answer
+  /// each other would go on for ever (RFC 3834 §2). Returns how many there are. Blocking.
+  @discardableResult
+  package func send(
+    _ notices: [NoticeText], _ context: NoticeContext, daemonAddress: String?,
+    now: Int64 = SystemClock.now
+  ) throws(StateFault) -> Int {
+    let identity = MailIdentity(hostName: hostName, daemonAddress: daemonAddress)
+    let writer = NoticeWriter(identity, limits: limits)
+    var count = 0
+    for notice in notices {
+      guard let mail = writer.mail(for: notice, context, now: now),
+        let number = try book.countNotice(
+          to: MarkAddress.canonical(notice.address), isSender: notice.isToSender,
+          hourlyMax: limits.noticesHourlyMax, now: now)
+      else { continue }
+      do throws(StateFault) {
+        try queue.enqueue(mail, now: now)
+      } catch {
+        try? book.discountNotice(number)
+        throw error
+      }
+      count += 1
+    }
+    return count
+  }
+
+  /// The same without the queue: the mails that may go now, which then count as sent.
   package func mails(
     for notices: [NoticeText], _ context: NoticeContext, daemonAddress: String?,
     now: Int64 = SystemClock.now
@@ -61,9 +87,9 @@ package struct PostOffice: Sendable {
     var mails: [OutgoingMail] = []
     for notice in notices {
       guard let mail = writer.mail(for: notice, context, now: now),
-        try book.mayNotify(
-          MarkAddress.canonical(notice.address), isSender: notice.isToSender,
-          hourlyMax: limits.noticesHourlyMax, now: now)
+        try book.countNotice(
+          to: MarkAddress.canonical(notice.address), isSender: notice.isToSender,
+          hourlyMax: limits.noticesHourlyMax, now: now) != nil
       else { continue }
       mails.append(mail)
     }

@@ -50,7 +50,17 @@ enum StateFiles {
 
   /// Makes a folder of our own; the one above must be there.
   static func makeFolder(_ path: String) throws(StateFault) {
-    guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else { throw fault("mkdir", path) }
+    if unsafe mkdir(path, 0o700) == 0 { return adopt(path) }
+    guard errno == EEXIST else { throw fault("mkdir", path) }
+  }
+
+  /// What root makes belongs to the owner of the folder it is in, so that an administrator's command
+  /// never locks the daemon out. Nothing to be done about a failure: the daemon will say so.
+  static func adopt(_ path: String) {
+    guard geteuid() == 0, let slash = path.lastIndex(of: "/") else { return }
+    var folder = stat()
+    guard unsafe stat(String(path[..<slash]), &folder) == 0, folder.st_uid != 0 else { return }
+    _ = unsafe lchown(path, folder.st_uid, folder.st_gid)
   }
 
   /// Forces the names of a folder to the disk.
@@ -96,6 +106,7 @@ enum StateFiles {
     }
     // Errors of delayed writing have been reported by fsync.
     close(descriptor)
+    adopt(path)
   }
 
   private static func writeAll(
@@ -197,6 +208,7 @@ enum StateFiles {
     let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, mode_t(0o600))
     guard descriptor >= 0 else { throw fault("open", path) }
     close(descriptor)
+    adopt(path)
   }
 }
 
@@ -215,6 +227,7 @@ final class StateLock: Sendable {
       throw .system(
         call: "open", path: path, reason: unsafe String(cString: strerror(errno)), code: errno)
     }
+    StateFiles.adopt(path)
     if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return StateLock(descriptor) }
     let code = errno
     close(descriptor)

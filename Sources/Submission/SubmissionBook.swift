@@ -33,6 +33,7 @@ package final class SubmissionBook: Sendable {
     } catch {
       throw .database("\(stateFolder)/\(Self.fileName): \(error)")
     }
+    StateFiles.adopt(path)
   }
 
   private func write<Value: Sendable>(
@@ -78,11 +79,11 @@ package final class SubmissionBook: Sendable {
 
   // MARK: Notices
 
-  /// Whether one more notice may go to this address now, which it then counts as sent: one a day
-  /// for a sender, `hourlyMax` an hour for all.
-  func mayNotify(
-    _ address: String, isSender: Bool, hourlyMax: Int, now: Int64
-  ) throws(StateFault) -> Bool {
+  /// Counts one more notice to this address, if it may go now: one a day for a sender, `hourlyMax`
+  /// an hour for all. Nil when it may not, else the number to take it back by.
+  func countNotice(
+    to address: String, isSender: Bool, hourlyMax: Int, now: Int64
+  ) throws(StateFault) -> Int64? {
     try write {
       try $0.execute(
         sql: "DELETE FROM notice WHERE sent < ? OR sent > ?",
@@ -90,15 +91,22 @@ package final class SubmissionBook: Sendable {
       if isSender {
         let was = try Bool.fetchOne(
           $0, sql: "SELECT EXISTS (SELECT 1 FROM notice WHERE address = ?)", arguments: [address])
-        if was == true { return false }
+        if was == true { return nil }
       }
       let count = try Int.fetchOne(
         $0, sql: "SELECT COUNT(*) FROM notice WHERE sent > ?", arguments: [now - Self.hourSeconds])
-      guard (count ?? 0) < hourlyMax else { return false }
+      guard (count ?? 0) < hourlyMax else { return nil }
       try $0.execute(
         sql: "INSERT INTO notice (address, sent) VALUES (?, ?)",
         arguments: [isSender ? address : "", now])
-      return true
+      return $0.lastInsertedRowID
+    }
+  }
+
+  /// For a notice that could not be kept.
+  func discountNotice(_ number: Int64) throws(StateFault) {
+    try write {
+      try $0.execute(sql: "DELETE FROM notice WHERE rowid = ?", arguments: [number])
     }
   }
 

@@ -109,9 +109,7 @@ private func text(_ mail: OutgoingMail?) -> String {
     let (folder, office) = try office()
     defer { withExtendedLifetime(folder) {} }
     func count(_ address: String, at time: Int64) throws -> Int {
-      try office.mails(
-        for: [notice(address)], NoticeContext(), daemonAddress: nil, now: time
-      ).count
+      try office.send([notice(address)], NoticeContext(), daemonAddress: nil, now: time)
     }
     #expect(try count("ann@example.org", at: now) == 1)
     #expect(try count("ann@EXAMPLE.org", at: now + 86_400) == 0)
@@ -126,12 +124,27 @@ private func text(_ mail: OutgoingMail?) -> String {
     defer { withExtendedLifetime(folder) {} }
     let admin = notice("root@example.net", isToSender: false)
     func count(at time: Int64) throws -> Int {
-      try office.mails(
-        for: [admin, admin, admin], NoticeContext(), daemonAddress: nil, now: time
-      ).count
+      try office.send([admin, admin, admin], NoticeContext(), daemonAddress: nil, now: time)
     }
     #expect(try count(at: now) == 2)
     #expect(try count(at: now + 3_599) == 0)
     #expect(try count(at: now + 3_601) == 2)
+  }
+
+  /// What could not be kept was not sent.
+  @Test func aNoticeThatIsNotKeptIsNotCounted() throws {
+    var limits = SubmissionLimits()
+    limits.queuedMailsMax = 1
+    let (folder, office) = try office(limits)
+    defer { withExtendedLifetime(folder) {} }
+    func send() throws -> Int {
+      try office.send([notice()], NoticeContext(), daemonAddress: nil, now: now)
+    }
+    let other = try office.queue.enqueue(
+      OutgoingMail(purpose: .copy, sender: "", recipients: ["x@example.com"], message: []))
+    #expect(throws: StateFault.self) { try send() }
+    #expect(try office.queue.delete(other))
+    #expect(try send() == 1)
+    #expect(try send() == 0)
   }
 }
