@@ -109,7 +109,9 @@ let package = Package(
         subprocess,
         systemPackage, nioCore, nioPosix,
       ]),
-    library("ControlCommands", ["Stores", "RuleBytecode", arguments]),
+    library(
+      "ControlCommands",
+      ["Stores", "Submission", "ContentEdits", "MailMessage", "RuleBytecode", arguments]),
     library(
       "Harness",
       [
@@ -159,7 +161,8 @@ let package = Package(
         "defang-unpack",
       ]),
     tests("StoresTests", ["Stores", "RuleBytecode", grdb]),
-    tests("ControlCommandsTests", ["ControlCommands", "Stores", arguments]),
+    tests(
+      "ControlCommandsTests", ["ControlCommands", "Stores", "Submission", "MailLab", arguments]),
     tests(
       "RuleVMTests",
       [

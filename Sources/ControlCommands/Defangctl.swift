@@ -6,21 +6,27 @@ internal import RuleBytecode
 public struct Defangctl: AsyncParsableCommand {
   public static let configuration = CommandConfiguration(
     commandName: "defangctl",
-    abstract: "Looks after the mail filter's quarantine, stores and switches.",
+    abstract: "Looks after the mail filter's quarantine, outgoing mail, stores and switches.",
     discussion: """
       Examples:
         defangctl quarantine list --since 7d --sender @example.net
         defangctl quarantine show 20260301T120000Z-3k9v0w8x7c6b5n4m
+        defangctl quarantine release 20260301T120000Z-3k9v0w8x7c6b5n4m
+        defangctl queue list
         defangctl links expire --store /var/lib/defang/links --older-than 90d
         defangctl set lockdown on
 
       Exit status: 0 fine, 1 the check found faults, 64 usage, 65 the store is
       damaged or the entry cannot have that done to it, 66 no such entry or store,
-      70 our fault, 73 a file cannot be written, 75 no room or locked, try again,
+      69 the mail server refuses the mail, 70 our fault, 73 a file cannot be written,
+      74 the disk, 75 no room, locked, or the mail server is not there: try again,
       78 the store may not be used by this user.
       """,
     version: Defang.version,
-    subcommands: [QuarantineCommand.self, LinksCommand.self, SetCommand.self, SwitchesCommand.self])
+    subcommands: [
+      QuarantineCommand.self, QueueCommand.self, LinksCommand.self, SetCommand.self,
+      SwitchesCommand.self,
+    ])
 
   public init() {}
 

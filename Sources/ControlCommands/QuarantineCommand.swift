@@ -5,15 +5,15 @@ internal import Stores
 struct QuarantineCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "quarantine",
-    abstract: "See, delete and take out what is quarantined.",
+    abstract: "See, release, delete and take out what is quarantined.",
     discussion: """
       Examples:
         defangctl quarantine list
         defangctl quarantine show ID
       """,
     subcommands: [
-      QuarantineList.self, QuarantineShow.self, QuarantineDelete.self, QuarantineExport.self,
-      QuarantineExpire.self, QuarantineCheckCommand.self,
+      QuarantineList.self, QuarantineShow.self, QuarantineRelease.self, QuarantineDelete.self,
+      QuarantineExport.self, QuarantineExpire.self, QuarantineCheckCommand.self,
     ])
 }
 

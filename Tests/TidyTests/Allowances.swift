@@ -110,7 +110,12 @@ enum Allowances {
         "NIOCore", "NIOPosix", "Subprocess", "SystemPackage", "UnixSignals",
       ]
     ),
-    ("ControlCommands", ["Stores", "RuleBytecode", "ArgumentParser"]),
+    (
+      "ControlCommands",
+      [
+        "Stores", "Submission", "ContentEdits", "MailMessage", "RuleBytecode", "ArgumentParser",
+      ]
+    ),
     (
       "Harness",
       [
