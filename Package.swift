@@ -105,8 +105,8 @@ let package = Package(
     library(
       "Service",
       [
-        "RuleBytecode", "RuleVM", "MilterBridge", "Checks", arguments, logging, unixSignals,
-        subprocess,
+        "RuleBytecode", "RuleVM", "MilterBridge", "Checks", "Stores", "Submission", arguments,
+        logging, unixSignals, subprocess,
         systemPackage, nioCore, nioPosix,
       ]),
     library(
@@ -160,6 +160,9 @@ let package = Package(
         "Unpacking", "FileContents", "FileTypes", "RuleBytecode", "RuleVM", "Checks",
         "defang-unpack",
       ]),
+    tests(
+      "ServiceTests",
+      ["Service", "RuleVM", "RuleCompiler", "RuleBytecode", "Stores", "Submission"]),
     tests("StoresTests", ["Stores", "RuleBytecode", grdb]),
     tests(
       "ControlCommandsTests", ["ControlCommands", "Stores", "Submission", "MailLab", arguments]),

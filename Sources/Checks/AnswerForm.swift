@@ -35,7 +35,7 @@ struct AnswerForm {
     case .rdns: try reverseName(value)
     case .greylist: try wait(value)
     case .rate, .duplicate: try truth(value)
-    case .table, .suite, .unpack: throw wrong("it cannot be answered here")
+    case .table, .suite, .unpack, .errands: throw wrong("it cannot be answered here")
     }
   }
 

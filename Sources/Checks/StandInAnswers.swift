@@ -63,7 +63,7 @@ package struct StandInAnswers: Sendable {
     case .scan: return [request.name, arguments.first ?? ""]
     case .mx: return [arguments.first ?? ""]
     case .callout, .rate, .duplicate, .greylist: return [arguments.last ?? ""]
-    case .rdns, .spf, .dkim, .dmarc, .arc, .table, .suite, .unpack: return []
+    case .rdns, .spf, .dkim, .dmarc, .arc, .table, .suite, .unpack, .errands: return []
     }
   }
 

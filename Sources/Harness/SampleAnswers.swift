@@ -26,6 +26,7 @@ extension SampleSession.Answers {
     case .callout: .fields(["code": "250", "text": "ok"])
     case .greylist, .rate, .duplicate, .suite: .truth(false)
     case .unpack: .archive(ArchiveReport())
+    case .errands: .errands([])
     }
   }
 
@@ -59,6 +60,7 @@ extension SampleSession.Answers {
     case .greylist: .fields(["wait": "300"])
     case .rate, .duplicate, .suite: .truth(true)
     case .unpack: .archive(full)
+    case .errands: .errands([])
     }
   }
 }

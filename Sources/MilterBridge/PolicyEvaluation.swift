@@ -96,12 +96,16 @@ package protocol PolicyEvaluation: AnyObject {
   func earlyRequests() -> [CheckRequest]
   /// Asked at the end of the header: false when the body will not be read.
   var wantsBody: Bool { get }
+  /// Asked when the message is over: what is still to be done for one that was refused before its
+  /// end. Nobody waits for the answers.
+  func leftovers() -> [CheckRequest]
   /// The message is over (answered, RSET, or the next MAIL): forget it and the run that waits.
   func resetMessage()
 }
 
 extension PolicyEvaluation {
   package func earlyRequests() -> [CheckRequest] { [] }
+  package func leftovers() -> [CheckRequest] { [] }
   package var wantsBody: Bool { true }
 }
 

@@ -29,18 +29,26 @@ package struct DecisionRecord: Sendable {
   package let cost: Int
   package let limits: [String]
   package let refusedEdits: Int
+  /// Mail of ours, which no rule has seen.
+  package let isOwn: Bool
   package let trace: [TraceEvent]
 }
 
 package final class PolicyEvaluator: PolicyEvaluation {
-  private let session: PolicySession
+  let session: PolicySession
   private let sessionID: String
   private let log: any DecisionLog
   private let reads: Content
+  var own: OwnMailWatch
   private var queueID: String?
   private var sender = ""
-  private var recipients: [String] = []
+  private(set) var recipients: [String] = []
   private var refusedEdits = 0
+  /// Somebody was refused before the end of the message.
+  private var hasRefused = false
+  private var hasEnded = false
+  /// What the rules said at the end of the message.
+  private var verdict: Verdict?
 
   /// What of the content the policy reads at all.
   struct Content {
@@ -50,15 +58,17 @@ package final class PolicyEvaluator: PolicyEvaluation {
 
   package init(
     policy: LoadedPolicy, needs: ProgramNeeds, sessionID: String, types: TypeOracle,
-    limits: MachineLimits, isTraced: Bool, observes: Bool = false, log: any DecisionLog,
+    limits: MachineLimits, isTraced: Bool, observes: Bool = false,
+    state: SessionState = SessionState(), markField: String? = nil, log: any DecisionLog,
     now: @escaping () -> Int64
   ) {
     session = PolicySession(
       policy: policy, sessionID: sessionID, limits: limits, types: types, isTraced: isTraced,
-      observes: observes, now: now)
+      observes: observes, state: state, now: now)
     self.sessionID = sessionID
     self.log = log
     reads = Content(header: needs.readsHeader, body: needs.readsBody || needs.editsBody)
+    own = OwnMailWatch(fieldName: needs.keepsState && !observes ? markField : nil)
   }
 
   package func setMacro(_ name: Span<UInt8>, _ value: Span<UInt8>, stage: MacroStage) {
@@ -82,47 +92,70 @@ package final class PolicyEvaluator: PolicyEvaluation {
 
   package func mail(_ path: [UInt8], arguments: [[UInt8]]) -> RunOutcome {
     sender = String(decoding: path, as: UTF8.self)
+    if let question = askAboutEnvelope(path, arguments) { return question }
     return outcome(session.mail(path, arguments: arguments), .mail)
   }
 
   package func recipient(_ path: [UInt8], arguments: [[UInt8]]) -> RunOutcome {
     recipients.append(String(decoding: path, as: UTF8.self))
+    if own.isKnown { return .decided(.proceed) }
     return outcome(session.recipient(path, arguments: arguments), .rcpt)
   }
 
-  package func data() -> RunOutcome { outcome(session.data(), .data) }
+  package func data() -> RunOutcome {
+    own.isKnown ? .decided(.proceed) : outcome(session.data(), .data)
+  }
 
   package func headers(_ message: ReceivedMessage) -> RunOutcome {
-    outcome(session.headers(message.bytes), .headers)
+    if own.isKnown { return .decided(.proceed) }
+    return outcome(session.headers(message.bytes), .headers)
   }
 
   package func endOfMessage(_ message: ReceivedMessage) -> RunOutcome {
-    guard reads.header else { return finished(nil) }
-    return outcome(
-      session.endOfMessage(message.bytes, isTruncated: message.isTruncated), .eom)
+    guard reads.header else { return end(nil) }
+    if let question = askAboutMessage(message) { return question }
+    return judge(message)
+  }
+
+  /// The rules' own end of a message.
+  func judge(_ message: ReceivedMessage) -> RunOutcome {
+    outcome(session.endOfMessage(message.bytes, isTruncated: message.isTruncated), .eom)
   }
 
   package func answer(_ id: UInt32, _ answer: CheckAnswer) -> RunOutcome? {
-    session.answer(id, answer).map { outcome($0, session.phase) }
+    if own.asked?.id == id { return learn(answer) }
+    if session.awaitsErrands { return session.answerErrands(id, answer).map(ended) }
+    return session.answer(id, answer).map { outcome($0, session.phase) }
   }
 
   package func expireChecks() -> RunOutcome? {
-    session.expireChecks().map { outcome($0, session.phase) }
+    if own.asked != nil { return learn(.failed(.internal, reason: "timeout")) }
+    if session.awaitsErrands { return session.expireErrands().map(ended) }
+    return session.expireChecks().map { outcome($0, session.phase) }
+  }
+
+  /// Notices of a message that was refused before its end (LANGUAGE.md §3).
+  package func leftovers() -> [CheckRequest] {
+    hasRefused && !hasEnded ? session.noticeRequests() : []
   }
 
   package func resetMessage() {
+    hasRefused = false
+    hasEnded = false
     session.resetMessage()
+    own.reset()
     sender = ""
     recipients = []
     queueID = nil
     refusedEdits = 0
+    verdict = nil
   }
 
   package var wantsBody: Bool { reads.body }
 
   // MARK: From verdicts to replies
 
-  private func outcome(_ result: RunResult, _ phase: Phase) -> RunOutcome {
+  func outcome(_ result: RunResult, _ phase: Phase) -> RunOutcome {
     switch result {
     case .waiting(let requests): return .waiting(requests)
     case .decided(let verdict):
@@ -130,9 +163,10 @@ package final class PolicyEvaluator: PolicyEvaluation {
         report(verdict, phase)
         return .failed(Self.failure(trap))
       }
-      if phase >= .message { return finished(verdict) }
+      if phase >= .message { return end(verdict) }
       guard let verdict, verdict.kind != .accept else { return .decided(.proceed) }
       report(verdict, phase)
+      hasRefused = true
       if phase == .rcpt, verdict.reach == .recipient { recipients.removeLast() }
       return .decided(Self.decision(verdict))
     }
@@ -156,28 +190,34 @@ package final class PolicyEvaluator: PolicyEvaluation {
       text: reply?.text ?? "")
   }
 
+  /// The rules have ended; what must last is made to last before the mail server hears of it.
+  private func end(_ verdict: Verdict?) -> RunOutcome {
+    self.verdict = verdict
+    hasEnded = true
+    return ended(session.finish(verdict))
+  }
+
   /// The last word on the message, with all its edits.
-  private func finished(_ verdict: Verdict?) -> RunOutcome {
-    let outcome = session.outcome(verdict)
+  private func ended(_ end: MessageEnd) -> RunOutcome {
+    guard case .finished(let outcome) = end else {
+      if case .waiting(let requests) = end { return .waiting(requests) }
+      return .failed(.internalFault("the end of a message"))
+    }
     var decision: MessageDecision
     switch outcome.fate {
     case .accept, .hold:
       decision = MessageDecision(
-        verdict: .accept, modifications: modifications() + Self.modifications(outcome))
-    case .discard: decision = MessageDecision(verdict: .discard)
+        verdict: .accept, modifications: modifications(outcome) + Self.modifications(outcome))
+    // Of a message that is quarantined the mail server is rid: it is in our store.
+    case .discard, .quarantine: decision = MessageDecision(verdict: .discard)
     case .reject, .tempfail:
       let isPermanent = outcome.fate == .reject
       decision = MessageDecision(
         verdict: .refuse(Self.refusal(permanent: isPermanent, outcome.reply)))
-    // A policy that can quarantine is refused when it is loaded (`DaemonGap`); should one get
-    // here, the client keeps the message.
-    case .quarantine: decision = MessageDecision(verdict: .refuse(Self.neutral))
     }
     report(verdict, .eom, outcome)
     return .decided(.finish(decision))
   }
-
-  private static let neutral = SMTPReply.refusal(permanent: false, text: "Please try again later")
 
   /// The envelope, and the queue that keeps a held message.
   private static func modifications(_ outcome: Outcome) -> [Modification] {
@@ -195,22 +235,23 @@ package final class PolicyEvaluator: PolicyEvaluation {
     return result
   }
 
-  private func modifications() -> [Modification] {
-    guard let message = session.message, !session.editPlan.isEmpty else { return [] }
-    let edited = session.editPlan.apply(to: message)
+  private func modifications(_ outcome: Outcome) -> [Modification] {
+    let plan = session.editPlan(for: outcome)
+    guard let message = session.message, !plan.isEmpty else { return [] }
+    let edited = plan.apply(to: message)
     refusedEdits = edited.refusals.count
     var result = edited.headerChanges.map(Modification.init)
     if let body = edited.newBody { result.append(.replaceBody(body)) }
     return result
   }
 
-  private func report(_ verdict: Verdict?, _ phase: Phase, _ outcome: Outcome? = nil) {
+  func report(_ verdict: Verdict?, _ phase: Phase, _ outcome: Outcome? = nil) {
     log.decided(
       DecisionRecord(
         sessionID: sessionID, queueID: queueID, phase: phase, verdict: verdict, outcome: outcome,
         sender: sender, recipients: recipients, decisions: session.decisions, score: session.score,
         cost: session.fuelUsed, limits: session.limitsHit, refusedEdits: refusedEdits,
-        trace: session.takeTrace()))
+        isOwn: own.isConfirmed, trace: session.takeTrace()))
   }
 
   private static func failure(_ trap: Trap) -> EvaluationFailure {
@@ -242,48 +283,6 @@ extension Span<UInt8> {
     var result: [UInt8] = []
     result.reserveCapacity(count)
     for index in indices { result.append(self[index]) }
-    return result
-  }
-}
-
-extension NegotiationNeeds {
-  /// What a program needs, in the protocol's terms.
-  package init(_ needs: ProgramNeeds) {
-    var sent: Phases = [.mail]
-    var verdicts: Phases = []
-    let sessionFacts = needs.facts.contains { $0.info.phases == .all && $0.info.macros.isEmpty }
-    if needs.phases.contains(.connect) || sessionFacts { sent.insert(.connect) }
-    let map: [(Phase, Phases)] = [
-      (.helo, .helo), (.rcpt, .recipient), (.data, .data), (.headers, .headers),
-      (.message, .message), (.part, .message), (.eom, .message),
-    ]
-    for (phase, bit) in map where needs.phases.contains(phase) { sent.insert(bit) }
-    let readsRecipients = needs.facts.contains { [.rcpt, .rcptCount, .rcptFirst].contains($0) }
-    if readsRecipients { sent.insert(.recipient) }
-    if needs.facts.contains(.helo) { sent.insert(.helo) }
-    for (phase, bit) in map + [(.connect, .connect), (.mail, .mail)]
-    where needs.verdicts.contains(phase) { verdicts.insert(bit) }
-    var actions: ProtocolActions = []
-    if needs.editsHeader || needs.editsBody { actions.formUnion([.addHeaders, .changeHeaders]) }
-    if needs.editsBody { actions.insert(.changeBody) }
-    if needs.editsEnvelope {
-      actions.formUnion([.addRecipients, .deleteRecipients, .changeSender])
-    }
-    if needs.holds { actions.insert(.quarantine) }
-    self.init(
-      sent: sent, header: needs.readsHeader, body: needs.readsBody || needs.editsBody,
-      verdicts: verdicts, actions: actions, macros: Self.macros(needs))
-  }
-
-  private static func macros(_ needs: ProgramNeeds) -> [MacroStage: [String]] {
-    let stages: [(Phase, MacroStage)] = [
-      (.connect, .connect), (.helo, .helo), (.mail, .mail), (.rcpt, .recipient), (.data, .data),
-      (.eom, .endOfMessage),
-    ]
-    var result: [MacroStage: [String]] = [:]
-    for (phase, stage) in stages {
-      if let names = needs.macros[phase] { result[stage] = names.sorted() }
-    }
     return result
   }
 }

@@ -130,6 +130,7 @@ extension Session {
     position = .body
     // The end has a deadline of its own, however long the commands before it took.
     isExpired = false
+    isProlonged = false
     if isCollecting { message.endHeader() }
     run(.endOfMessage) { $0.endOfMessage(message.received) }
   }

@@ -3,6 +3,7 @@
 
 internal import Logging
 internal import MilterWire
+internal import RuleBytecode
 internal import RuleVM
 
 extension Session {
@@ -35,7 +36,7 @@ extension Session {
     switch outcome {
     case .waiting(let requests):
       suspended = stage
-      if isExpired { return }
+      if isExpired, !prolong(stage, requests) { return }
       start(requests, stage)
       transport?.sessionDidSuspend(atEndOfMessage: stage == .endOfMessage)
     case .decided(let decision):
@@ -45,7 +46,18 @@ extension Session {
     }
   }
 
-  private func start(_ requests: [CheckRequest], _ stage: Stage) {
+  /// Rules that took all the time must not cost the message its place in a store: once, errands get
+  /// a deadline of their own.
+  private func prolong(_ stage: Stage, _ requests: [CheckRequest]) -> Bool {
+    guard stage == .endOfMessage, !isProlonged, requests.contains(where: { $0.kind == .errands })
+    else { return false }
+    isProlonged = true
+    isExpired = false
+    transport?.sessionDidResume()
+    return true
+  }
+
+  func start(_ requests: [CheckRequest], _ stage: Stage) {
     for request in requests {
       let ticket = CheckTicket(
         id: request.id, sessionNumber: sessionNumber,

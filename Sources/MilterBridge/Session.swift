@@ -47,6 +47,8 @@ package final class Session {
   package internal(set) var isEnded = false
   /// The deadline of what waits has passed: further checks are not started.
   var isExpired = false
+  /// What must last got time of its own behind that deadline.
+  var isProlonged = false
   private var expiryRounds = 0
 
   /// What every message of this SMTP session gets, and the run that said so.
@@ -187,6 +189,7 @@ package final class Session {
   /// Of the message nothing remains; the session goes on.
   func endMessage() {
     if position.rawValue > Position.greeted.rawValue { position = .greeted }
+    start(evaluation?.leftovers() ?? [], .endOfMessage)
     messageNumber &+= 1
     messageVerdict = nil
     evaluation?.resetMessage()

@@ -81,6 +81,16 @@ extension Action {
     }
   }
 
+  /// How carrying it out at the end of the message can fail; empty for what cannot.
+  package var failures: [FailureClass] {
+    switch self {
+    case .quarantine, .saveCopy, .replaceWithLink: [.store, .limit]
+    case .filterProgram: [.program, .limit]
+    case .notify: [.internal]
+    default: []
+    }
+  }
+
   /// Its last parameter may stand several times.
   package var isVariadic: Bool {
     switch self {
@@ -107,10 +117,13 @@ package struct ActionSpec: Equatable, Hashable, BitwiseCopyable, Sendable {
   package var index: UInt32
   /// Which values are meant (`deleteheader`): a match spec, plus one; 0 for all.
   package var spec: UInt32
+  /// What is answered when it cannot be carried out: a failure policy, plus one; 0 for tempfail.
+  package var policy: UInt16
 
   package init(
     _ action: Action, flags: ActionFlags = [], loop: UInt8 = 0, firstText: UInt8 = 0,
-    textCount: UInt8 = 0, present: UInt16 = 0, index: UInt32 = 0, spec: UInt32 = 0
+    textCount: UInt8 = 0, present: UInt16 = 0, index: UInt32 = 0, spec: UInt32 = 0,
+    policy: UInt16 = 0
   ) {
     self.action = action
     self.flags = flags
@@ -120,6 +133,7 @@ package struct ActionSpec: Equatable, Hashable, BitwiseCopyable, Sendable {
     self.present = present
     self.index = index
     self.spec = spec
+    self.policy = policy
   }
 
   /// Where it can stand.

@@ -12,6 +12,9 @@ package enum CheckKind: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case suite
   /// An archive that is read in a process of its own. No instruction asks it: queries do.
   case unpack
+  /// What must be done before the mail server gets its answer. No instruction asks it: the end of
+  /// a message does.
+  case errands
 
   package struct Info: Sendable {
     package let name: String
@@ -37,6 +40,7 @@ extension CheckKind {
     switch self {
     case .scan: 30_000
     case .unpack: 10_000
+    case .errands: 50_000
     default: 5_000
     }
   }
@@ -95,6 +99,10 @@ extension CheckKind {
       Self.info(
         "unpack", .limit, .from(.message), ["part"],
         "what an archive holds, told by a process of its own; asked by queries")
+    case .errands:
+      Self.info(
+        "errands", .store, .from(.mail), [],
+        "whether what must last is stored; asked when a message ends")
     case .table:
       Self.info("table", .table, .all, ["table", "scope", "key"], "an entry of a table")
     default:

@@ -33,34 +33,16 @@ package struct DaemonGap: Equatable, Sendable {
       default: break
       }
     }
-    return gaps + declared(in: program)
-  }
-
-  /// What a policy says for the whole of it.
-  private static func declared(in program: Program) -> [DaemonGap] {
-    var commands: [String] = []
-    if program.policies.contains(where: { $0.answers.contains(.quarantine) }) {
-      commands.append("on_error \"quarantine\"")
-    }
-    if let mixed = program.declaration(.onMixed) {
-      for said in program.arguments(of: mixed) where ["quarantine", "notify"].contains(said.value) {
-        commands.append("on_mixed :\(said.name) \"\(said.value)\"")
-      }
-    }
-    for role in [DeclarationRole.digest]
-    where program.declarations.contains(where: { $0.role == role }) {
-      commands.append(role.name)
-    }
-    return commands.map { DaemonGap(command: $0, rule: nil, location: nil) }
+    return gaps
   }
 
   /// Nil for an action that is carried out.
   package static func command(_ action: Action, _ flags: ActionFlags) -> String? {
-    if flags.contains(.split) { return "for_each_rcpt :split" }
     switch action {
     case .addheader, .insertheader, .deleteheader, .setheader, .addrcpt, .delrcpt, .setsender,
       .redirect, .hold, .keep, .drop, .replace, .replaceWithFile, .enclose, .rename, .settype,
-      .stripRedundantHtml, .warn, .addpart, .canonicalize, .event, .discard, .reject, .ereject:
+      .stripRedundantHtml, .warn, .addpart, .canonicalize, .event, .discard, .reject, .ereject,
+      .quarantine, .saveCopy, .notify, .replaceWithLink, .filterProgram:
       return nil
     default: return action.name
     }

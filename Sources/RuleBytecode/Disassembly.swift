@@ -123,8 +123,7 @@ package struct Disassembly {
     switch operand {
     case .policy:
       let policy = program.policies[Int(value)]
-      return FailureClass.allCases.map { ":\($0.name) \(policy[$0].name)" }
-        .joined(separator: " ")
+      return words(policy, FailureClass.allCases)
     case .check:
       let check = program.checks[Int(value)]
       let match = check.spec == 0 ? "" : " " + describe(program.specs[Int(check.spec) - 1])
@@ -161,7 +160,15 @@ package struct Disassembly {
     if action.index > 0 { text += " index \(action.index)" }
     text += texts(action.firstText, action.textCount)
     if action.spec > 0 { text += " " + describe(program.specs[Int(action.spec) - 1]) }
+    if action.policy > 0 {
+      let classes = action.action.failures
+      text += " failing " + words(program.policies[Int(action.policy) - 1], classes)
+    }
     return text
+  }
+
+  private func words(_ policy: FailurePolicy, _ classes: [FailureClass]) -> String {
+    classes.map { ":\($0.name) \(policy[$0].name)" }.joined(separator: " ")
   }
 
   private func describe(_ loop: LoopKind) -> String {

@@ -122,7 +122,7 @@ package enum Flaw: Error, Equatable, Sendable {
 /// What an image may hold at most.
 package enum ImageFormat {
   package static let magic: [UInt8] = Array("DEFANGRC".utf8)
-  package static let version: UInt32 = 2
+  package static let version: UInt32 = 3
   package static let digestBytes = 32
   package static let bytesMax = 256 << 20
   /// Return addresses that the machine can hold.

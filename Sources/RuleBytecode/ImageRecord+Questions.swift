@@ -49,7 +49,7 @@ extension QuerySpec: ImageRecord {
 }
 
 extension ActionSpec: ImageRecord {
-  static var sizeBytes: Int { 16 }
+  static var sizeBytes: Int { 18 }
   func write(to output: inout ImageOutput) {
     output.code(action)
     output.u16(flags.rawValue)
@@ -59,12 +59,13 @@ extension ActionSpec: ImageRecord {
     output.u16(present)
     output.u32(index)
     output.u32(spec)
+    output.u16(policy)
   }
   init(from input: inout ImageInput) throws(Flaw) {
     self.init(
       try input.code(Action.self), flags: ActionFlags(rawValue: input.u16()), loop: input.u8(),
       firstText: input.u8(), textCount: input.u8(), present: input.u16(), index: input.u32(),
-      spec: input.u32())
+      spec: input.u32(), policy: input.u16())
   }
 }
 

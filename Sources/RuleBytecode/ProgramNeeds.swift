@@ -23,6 +23,10 @@ package struct ProgramNeeds: Equatable, Sendable {
   /// Some run may keep the mail back: the MTA's own quarantine.
   package private(set) var holds = false
   package private(set) var checks: Set<CheckKind> = []
+  /// Some run leaves something that must last: in a store, in the quarantine, in a mail.
+  package private(set) var isStored = false
+  /// Some run needs the daemon's own state: the quarantine, mails of ours, the salt of links.
+  package private(set) var keepsState = false
 
   /// Some run reads whose a domain is.
   package var readsOrganisations: Bool {
@@ -37,6 +41,7 @@ package struct ProgramNeeds: Equatable, Sendable {
       guard let entry = program.phases.first(where: { Int($0.block) == index }) else { continue }
       add(entry.phase, refuses)
     }
+    readDeclared(program)
     collectMacros(program)
     // Lists in the image or in files are asked without waiting.
     if program.tables.contains(where: \.source.isOutside) { checks.insert(.table) }
@@ -44,6 +49,19 @@ package struct ProgramNeeds: Equatable, Sendable {
     let content: [Phase] = [.message, .part, .eom]
     if content.contains(where: phases.contains) { readsHeader = true }
     if phases.contains(.headers) { readsHeader = true }
+  }
+
+  /// What a policy says for the whole of it may keep a message.
+  private mutating func readDeclared(_ program: Program) {
+    let keeps = program.policies.contains { $0.answers.contains(.quarantine) }
+    let mixed = program.declaration(.onMixed).map { program.arguments(of: $0).map(\.value) }
+    let isSplit = program.actions.contains { $0.flags.contains(.split) }
+    let tells = mixed?.contains { $0 == "quarantine" || $0 == "notify" } ?? false
+    let hasDigest = program.declarations.contains { $0.role == .digest }
+    if keeps || tells || isSplit { readMessage() }
+    let isSalted = program.actions.contains { $0.flags.contains(.salt) }
+    if keeps || tells || isSplit || hasDigest || isSalted { keepsState = true }
+    if isSplit { readEnvelope() }
   }
 
   private mutating func add(_ phase: Phase, _ refuses: Bool) {
@@ -133,7 +151,22 @@ package struct ProgramNeeds: Equatable, Sendable {
     case .disclaimer, .addpart, .canonicalize: editsBody = true
     case .addrcpt, .delrcpt, .setsender, .redirect, .fileinto: readEnvelope()
     case .hold: holds = true
+    case .saveCopy: readMessage()
+    case .quarantine, .notify:
+      readMessage()
+      keepsState = true
     default: if action.isOfPart, action != .keep { editsBody = true }
+    }
+    if [.replaceWithLink, .filterProgram].contains(action) { readMessage() }
+  }
+
+  /// It is stored, or written about, with all that is known of it.
+  private mutating func readMessage() {
+    isStored = true
+    readsHeader = true
+    readsBody = true
+    for fact in [Fact.rcpt, .sender, .clientIP, .clientName, .helo, .authUser, .queueID] {
+      read(fact)
     }
   }
 

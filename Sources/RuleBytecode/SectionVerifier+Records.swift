@@ -35,7 +35,9 @@ extension SectionVerifier {
       hasMore ? Int(action.textCount) >= given : Int(action.textCount) == given
     else { throw .unknownValue(.actions, index: index) }
     try verifyTexts(action.firstText, action.textCount, .actions, index)
-    guard Int(action.spec) <= program.specs.count else {
+    guard Int(action.spec) <= program.specs.count,
+      Int(action.policy) <= program.policies.count
+    else {
       throw .indexOutOfRange(.actions, index: index)
     }
   }

@@ -43,6 +43,12 @@ struct AnswerBook {
       timeoutMilliseconds: timeoutMilliseconds, isDry: isDry, order: order)
   }
 
+  /// The number of a question that is not kept here.
+  mutating func takeID() -> UInt32 {
+    lastID += 1
+    return lastID
+  }
+
   /// Files an answer; false when nobody waits for it.
   mutating func file(_ id: UInt32, _ answer: CheckAnswer) -> Bool {
     guard let asked = pending.removeValue(forKey: id) else { return false }

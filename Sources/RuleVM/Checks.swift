@@ -17,11 +17,14 @@ package struct CheckRequest: Sendable, Equatable {
   package let isDry: Bool
   /// What is to be unpacked; for `unpack` only.
   package let order: UnpackOrder?
+  /// What is to be carried out; for `errands` only.
+  package let errands: ErrandOrder?
 
   package init(
     id: UInt32, kind: CheckKind, name: String, arguments: [String], timeoutMilliseconds: Int,
-    isDry: Bool = false, order: UnpackOrder? = nil
+    isDry: Bool = false, order: UnpackOrder? = nil, errands: ErrandOrder? = nil
   ) {
+    self.errands = errands
     self.order = order
     self.id = id
     self.kind = kind
@@ -40,6 +43,8 @@ package enum CheckAnswer: Sendable, Equatable {
   case fields([String: String])
   /// For `unpack`.
   case archive(ArchiveReport)
+  /// For `errands`, in their order.
+  case errands([ErrandResult])
   /// A plain yes or no.
   case truth(Bool)
   /// There is no answer; the reason is for trace and log.

@@ -41,6 +41,8 @@ package struct Disposition: Equatable, Sendable {
   package let location: String?
   /// Index among the accepted recipients; nil for the message.
   package let recipient: Int?
+  /// Index of its record.
+  let action: Int
 }
 
 /// One thing that will be done, as `run` lists it.
@@ -65,8 +67,16 @@ package struct ActionRecord: Equatable, Sendable {
   package var index: UInt32 = 0
   package var flags: ActionFlags = []
   package var arguments: [Argument] = []
-  /// A later edit of the same part took its place.
+  /// A later edit of the same part took its place, or it could not be carried out.
   package var isSuperseded = false
+  /// The index of that later edit.
+  var supersededBy: Int?
+  /// The part, by its index in the message.
+  var partIndex: Int?
+  /// The failure policy in force at its rule, by its index in the program.
+  var policy: Int?
+  /// Where `replace_with_link` puts the part.
+  package var link: LinkPlace?
 
   package init(_ kind: Action, rule: String?) {
     self.kind = kind
@@ -75,6 +85,11 @@ package struct ActionRecord: Equatable, Sendable {
 
   /// The command's name.
   package var action: String { kind.name }
+
+  /// The only value of an argument.
+  func argument(_ name: String) -> String? {
+    arguments.first { $0.name == name }?.values.first
+  }
 
   /// It changes the mail that is delivered, so a refusal drops it; copies, notices and the like
   /// stay (LANGUAGE.md §3).

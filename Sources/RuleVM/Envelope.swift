@@ -52,6 +52,7 @@ struct EnvelopeView {
   }
 
   var isEmpty: Bool { count == 0 }
+  var addresses: [String] { entries.compactMap { $0?.address } }
 
   mutating func apply(_ edit: EnvelopeEdit) {
     switch edit {

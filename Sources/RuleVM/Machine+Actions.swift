@@ -118,7 +118,7 @@ extension Machine {
       decisions.notices.append(
         NoticeOrder(
           to: addressee, subject: string("subject", of: spec, program),
-          text: action.value ?? "", rule: action.rule))
+          text: action.value ?? "", rule: action.rule, policy: action.policy))
     default: throw .misplaced(spec.action.name)
     }
   }

@@ -135,7 +135,7 @@ extension Machine {
     case .failed(let failure, let reason):
       state.failure = failure
       state.reason = reason
-    case .values, .fields, .truth:
+    case .values, .fields, .truth, .errands:
       state.failure = .internal
       state.reason = "the answer cannot be read"
     }

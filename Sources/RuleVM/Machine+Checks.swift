@@ -39,7 +39,7 @@ extension Machine {
     case .rate: return try rate(spec, texts, program)
     case .duplicate: return try duplicate(spec, texts, program)
     case .suite: return try suite(spec, texts, program)
-    case .table, .unpack: throw .misplaced("check \(spec.kind.name)")
+    case .table, .unpack, .errands: throw .misplaced("check \(spec.kind.name)")
     }
   }
 
@@ -108,7 +108,7 @@ extension Machine {
     case nil: return nil
     case .truth(let isTrue): return isTrue ? TruthWord.yes : TruthWord.no
     case .failed(let failure, let reason): return fail(failure, "\(name): \(reason)")
-    case .values, .fields, .archive: return misread(spec, name)
+    case .values, .fields, .archive, .errands: return misread(spec, name)
     }
   }
 

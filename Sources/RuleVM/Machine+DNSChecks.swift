@@ -66,7 +66,7 @@ extension Machine {
     case .fields(let fields):
       codes = (fields["codes"] ?? "").split(separator: " ").map(String.init)
       text = fields["text"]
-    case .truth, .archive:
+    case .truth, .archive, .errands:
       return .failed(.dns, "\(spec.kind.name) \(zone): the answer cannot be read")
     }
     var wanted: [String] = []
@@ -121,7 +121,7 @@ extension Machine {
       let value = fields[isDynamic ? "dynamic" : "confirmed"] == "yes"
       saw(fields["name"] ?? (value ? "yes" : "no"))
       return value ? TruthWord.yes : TruthWord.no
-    case .values, .truth, .archive: return misread(spec, address)
+    case .values, .truth, .archive, .errands: return misread(spec, address)
     }
   }
 
@@ -146,7 +146,7 @@ extension Machine {
     case .values(let states) where !states.isEmpty:
       saw("\(domain) \(states.joined(separator: ","))")
       return states.contains(question?.name ?? "") ? TruthWord.yes : TruthWord.no
-    case .values, .fields, .truth, .archive: return misread(spec, domain)
+    case .values, .fields, .truth, .archive, .errands: return misread(spec, domain)
     }
   }
 }

@@ -66,6 +66,8 @@ extension Machine {
     guard supersede(index, spec) else { return }
     let breaks = spec.flags.contains(.breakSignature)
     let place = decisions.actions.count
+    action.partIndex = index
+    if spec.action == .replaceWithLink { action.link = try linkPlace(index, spec, program) }
     if let edit = try partEdit(action) {
       withEdits(spec.flags) {
         $0.edit(part: index, edit, breaksSignature: breaks, record: place)
@@ -116,6 +118,7 @@ extension Machine {
       let isRival = spec.action.settlesPart || earlier.kind == spec.action
       if earlier.recipient == own, isRival {
         decisions.actions[place].isSuperseded = true
+        decisions.actions[place].supersededBy = decisions.actions.count
       } else {
         if earlier.kind == .drop, earlier.recipient == own { return false }
         live.append(place)
@@ -200,6 +203,13 @@ extension Machine {
     _ spec: ActionSpec, _ program: borrowing VerifiedProgram
   ) throws(Trap) {
     let index = try targetPart(ofLoop: Int(spec.loop))
+    facts[.linkURL] = try keepForMessage(linkPlace(index, spec, program).url.utf8)
+  }
+
+  /// Where a part lies in the store that the command names.
+  mutating func linkPlace(
+    _ index: Int, _ spec: ActionSpec, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> LinkPlace {
     let name = string("store", of: spec, program) ?? ""
     let store = program.program.declaration(.store, named: name)
     let url = store.flatMap { declared in
@@ -215,7 +225,7 @@ extension Machine {
     let file = try nameForLink(ofPart: index)
     var base = url ?? ""
     while base.last == "/" { base.removeLast() }
-    facts[.linkURL] = try keepForMessage("\(base)/\(digest)/\(file)".utf8)
+    return LinkPlace(digest: digest, file: file, url: "\(base)/\(digest)/\(file)")
   }
 
   /// The name of the file that the store will make, percent-encoded (RFC 3986 §2.3).
@@ -238,11 +248,6 @@ extension Machine {
 }
 
 extension ActionRecord {
-  /// The one value of an argument that has no field of its own.
-  fileprivate func argument(_ name: String) -> String? {
-    arguments.first { $0.name == name }?.values.first
-  }
-
   /// The part that it puts somewhere.
   fileprivate var replacement: Replacement {
     var replacement = Replacement(

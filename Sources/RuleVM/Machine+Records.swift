@@ -91,6 +91,7 @@ extension Machine {
     var record = newRecord(spec.action, program)
     record.flags = spec.flags
     record.index = spec.index
+    record.policy = spec.policy > 0 ? Int(spec.policy) - 1 : nil
     for (place, name) in spec.action.parameters.enumerated() {
       let registers = spec.registers(of: name)
       guard !registers.isEmpty else { continue }

@@ -20,7 +20,7 @@ extension Machine {
     guard let answer = try ask(spec, "\(name) \(what)", [name, what], program) else { return nil }
     switch answer {
     case .failed(let failure, let reason): return fail(failure, "scan \(name): \(reason)")
-    case .values, .truth, .archive: return misread(spec, name)
+    case .values, .truth, .archive, .errands: return misread(spec, name)
     case .fields(let fields):
       try noteScan(name, what, fields)
       saw(

@@ -15,7 +15,7 @@ extension Machine {
     case nil: return nil
     case .failed(let failure, let reason):
       return fail(failure, "\(spec.kind.name) \(address): \(reason)")
-    case .values, .truth, .archive: return misread(spec, address)
+    case .values, .truth, .archive, .errands: return misread(spec, address)
     case .fields(let fields):
       let code = fields["code"] ?? ""
       let text = fields["text"] ?? ""
@@ -54,7 +54,7 @@ extension Machine {
       try note(.greylistWait, seconds > 0 ? String(seconds) : nil, program)
       saw("wait \(seconds)")
       return seconds > 0 ? TruthWord.yes : TruthWord.no
-    case .values, .archive: return misread(spec, name)
+    case .values, .archive, .errands: return misread(spec, name)
     }
   }
 
@@ -90,7 +90,7 @@ extension Machine {
     case .truth(let isOver):
       saw(key)
       return isOver ? TruthWord.yes : TruthWord.no
-    case .values, .fields, .archive: return misread(spec, key)
+    case .values, .fields, .archive, .errands: return misread(spec, key)
     }
   }
 }

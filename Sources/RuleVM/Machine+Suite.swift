@@ -20,7 +20,7 @@ extension Machine {
       let match = program.program.specs[Int(spec.spec) - 1]
       return try matches(words, match, program) ? TruthWord.yes : TruthWord.no
     case .values(let values): return values.isEmpty ? TruthWord.no : TruthWord.yes
-    case .fields, .archive: return misread(spec, name)
+    case .fields, .archive, .errands: return misread(spec, name)
     case .failed(let failure, let reason): return fail(failure, "\(name): \(reason)")
     }
   }

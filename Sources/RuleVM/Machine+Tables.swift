@@ -48,7 +48,8 @@ extension Machine {
     case .values(let values) where !values.isEmpty: return true
     case .values: return false
     case .failed(let failure, let reason): doubt(fail(failure, "table \(name): \(reason)"))
-    case .fields, .truth, .archive: doubt(fail(.table, "table \(name): the answer cannot be read"))
+    case .fields, .truth, .archive, .errands:
+      doubt(fail(.table, "table \(name): the answer cannot be read"))
     case nil:
       tableDoubt.isOpen = true
       if answers.isPending(.table, [name, "", key]) {
@@ -131,7 +132,7 @@ extension Machine {
     case .values(let values):
       return try found(values.first.map { Array($0.utf8)[...] }, spec, program)
     case .failed(let failure, let reason): return fail(failure, "table \(name): \(reason)")
-    case .fields, .truth, .archive: return misread(spec, name)
+    case .fields, .truth, .archive, .errands: return misread(spec, name)
     }
   }
 

@@ -69,6 +69,7 @@ extension Machine {
         let part = try targetPart(ofLoop: Int(spec.loop))
         guard let order = try partOrder(part, spec, program) else { return }
         action.part = order
+        action.partIndex = part
         decisions.edits.edit(
           part: part, .drop, breaksSignature: spec.flags.contains(.breakSignature),
           record: decisions.actions.count)
@@ -92,17 +93,18 @@ extension Machine {
     decisions.dispositions.append(
       Disposition(
         kind: kind, reason: reason, phase: phase, rule: rule?.name, location: rule?.location,
-        recipient: recipient))
+        recipient: recipient, action: decisions.actions.count))
     if let recipient { recipients[recipient].isQuarantined = true }
   }
 
   /// `${quarantine.id}`: one for each message, known from its first quarantine on.
-  private mutating func nameQuarantine() throws(Trap) {
+  mutating func nameQuarantine() throws(Trap) {
     guard facts[.quarantineID] == nil else { return }
     let session = facts[.sessionID].map { word in
       String(decoding: sessionSpace[word.offset..<word.offset + word.length], as: UTF8.self)
     }
-    facts[.quarantineID] = try keepForMessage("\(session ?? "")-\(messageNumber)".utf8)
+    let id = newQuarantineID?() ?? "\(session ?? "")-\(messageNumber)"
+    facts[.quarantineID] = try keepForMessage(id.utf8)
   }
 
   // MARK: Failures

@@ -74,6 +74,8 @@ package struct Machine: ~Copyable {
   let observesAll: Bool
   /// What makes the names of linked files hard to guess.
   let linkSalt: [UInt8]
+  /// Names what a message leaves in the quarantine; without it the session and a number do.
+  let newQuarantineID: (() -> String)?
   var messageNumber = 1
   var ruleNames: Set<String> = []
   var hitMessageCap = false
@@ -97,7 +99,8 @@ package struct Machine: ~Copyable {
   init(
     variableCount: Int, limits: MachineLimits, types: TypeOracle, patterns: PatternShelf,
     tables: TableStore = TableStore(),
-    observesAll: Bool = false, linkSalt: [UInt8] = []
+    observesAll: Bool = false, linkSalt: [UInt8] = [],
+    newQuarantineID: (() -> String)? = nil
   ) {
     self.limits = limits
     self.types = types
@@ -105,6 +108,7 @@ package struct Machine: ~Copyable {
     self.patterns = patterns
     self.observesAll = observesAll
     self.linkSalt = linkSalt
+    self.newQuarantineID = newQuarantineID
     variables = Array(repeating: 0, count: variableCount)
     fuel = limits.fuelMax
   }

@@ -16,6 +16,8 @@ package struct NoticeOrder: Equatable, Sendable {
   package let subject: String?
   package let text: String
   package let rule: String?
+  /// The failure policy in force there.
+  let policy: Int?
 }
 
 /// One mail to be sent.
@@ -28,6 +30,19 @@ package struct Notice: Equatable, Sendable {
   /// The texts of all orders, in their order.
   package var texts: [String]
   package var rules: [String]
+  /// The commands that asked for it.
+  var wishes: [ErrandWish] = []
+
+  package init(
+    to: NoticeAddressee, address: String?, subject: String? = nil, texts: [String] = [],
+    rules: [String] = []
+  ) {
+    self.to = to
+    self.address = address
+    self.subject = subject
+    self.texts = texts
+    self.rules = rules
+  }
 
   /// Orders for the same addressee become one notice, in the order of the first.
   static func collected(
@@ -45,10 +60,11 @@ package struct Notice: Equatable, Sendable {
           case .sender: sender
           case .address(let address): address
           }
-        notices.append(Notice(to: order.to, address: address, texts: [], rules: []))
+        notices.append(Notice(to: order.to, address: address))
       }
       notices[place].subject = notices[place].subject ?? order.subject
       notices[place].texts.append(order.text)
+      notices[place].wishes.append(ErrandWish(rule: order.rule, policy: order.policy))
       if let rule = order.rule, notices[place].rules.last != rule {
         notices[place].rules.append(rule)
       }

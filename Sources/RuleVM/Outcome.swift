@@ -1,5 +1,6 @@
 // The last word on a message: verdicts, dispositions, recipients' verdicts and envelope edits
 // weighed against each other (LANGUAGE.md §3). A plain value, worked out once at the end.
+internal import MailEdits
 package import RuleBytecode
 
 /// What becomes of a message.
@@ -25,9 +26,21 @@ package struct Outcome: Equatable, Sendable {
   /// What the queue listing shows of a held message.
   package var holdReason: String?
   package var notices: [Notice] = []
+  /// What recipients get of their own (`for_each_rcpt :split`), ascending.
+  package var ownCopies: [OwnCopy] = []
+  /// The accepted recipient whose own edits the message itself has, since nobody gets it without.
+  package var editedFor: Int?
 
   /// The message is delivered or held, so its edits are carried out.
   package var isDelivered: Bool { fate == .accept || fate == .hold }
+}
+
+/// The message as one recipient gets it, by submission.
+package struct OwnCopy: Equatable, Sendable {
+  /// Index among the accepted recipients.
+  package let recipient: Int
+  /// Where it goes: the recipient, or what it was redirected to.
+  package let addresses: [String]
 }
 
 /// What becomes of one accepted recipient.
@@ -124,8 +137,15 @@ struct Weighing {
   /// would be a message for nobody.
   private func address(_ outcome: inout Outcome) {
     let staying = recipients.indices.filter { recipients[$0].stays }
-    var view = EnvelopeView(recipients.map(\.address), staying: staying)
-    for edit in decisions.envelope { view.apply(edit) }
+    let copies = staying.compactMap { ownCopy($0) }
+    let split = Set(copies.map(\.recipient))
+    var view = self.view(staying: staying.filter { !split.contains($0) })
+    outcome.ownCopies = copies
+    if view.isEmpty, let first = copies.first?.recipient {
+      outcome.ownCopies.removeFirst()
+      outcome.editedFor = first
+      view = self.view(staying: [first])
+    }
     guard view.isEmpty, !recipients.isEmpty else {
       outcome.envelope = view.change(sender: sender)
       return
@@ -138,6 +158,23 @@ struct Weighing {
     if let own, recipients.allSatisfy(\.isQuarantined) { outcome.take(own) }
   }
 
+  private func view(staying: [Int]) -> EnvelopeView {
+    var view = EnvelopeView(recipients.map(\.address), staying: staying)
+    for edit in decisions.envelope { view.apply(edit) }
+    return view
+  }
+
+  /// Nil for a recipient without edits of its own, or whose copy nobody gets.
+  private func ownCopy(_ recipient: Int) -> OwnCopy? {
+    guard decisions.recipientEdits[recipient]?.isEmpty == false else { return nil }
+    var view = EnvelopeView(recipients.map(\.address), staying: [recipient])
+    for edit in decisions.envelope {
+      if case .add = edit { continue }
+      view.apply(edit)
+    }
+    return view.isEmpty ? nil : OwnCopy(recipient: recipient, addresses: view.addresses)
+  }
+
   private func finished(_ outcome: Outcome, _ recipients: [RecipientOutcome]) -> Outcome {
     var outcome = outcome
     outcome.recipients = recipients
@@ -147,7 +184,7 @@ struct Weighing {
       orders.append(
         NoticeOrder(
           to: .sender, subject: nil, text: "\(recipient.address): \(words)",
-          rule: recipient.verdict?.rule))
+          rule: recipient.verdict?.rule, policy: nil))
     }
     outcome.notices = Notice.collected(
       orders.filter { $0.to != .sender || isSenderSafe }, admin: admin, sender: sender)
@@ -158,7 +195,12 @@ struct Weighing {
 extension Decisions {
   /// The actions that are carried out when the message comes to this.
   package func carriedOut(_ outcome: Outcome) -> [ActionRecord] {
-    actions.filter { action in
+    carriedOutIndexes(outcome).map { actions[$0] }
+  }
+
+  func carriedOutIndexes(_ outcome: Outcome) -> [Int] {
+    actions.indices.filter { index in
+      let action = actions[index]
       if action.isSuperseded { return false }
       // As a disposition it holds only where nothing beats it; copies and parts are stored anyway.
       if action.kind == .quarantine, !action.outlivesRefusal {

@@ -24,6 +24,18 @@ extension PolicySession {
     }
   }
 
+  /// Each switch of the policy has its declared value or the one that it was given.
+  func setSwitches(_ given: [String: String]) {
+    let program = policy.program.program
+    for declared in program.declarations where declared.role == .switch {
+      let name = program.string(declared.name)
+      let own = program.arguments(of: declared).first { $0.name == "value" }?.value
+      let value = given[name] ?? own ?? ""
+      guard let word = kept(value.utf8, outlivesMessage: true) else { continue }
+      machine.facts.switches[Array(name.utf8)] = value.isEmpty ? nil : word
+    }
+  }
+
   /// A macro of the MTA, by the name it sends: `i`, `{auth_authen}`.
   package func setMacro(_ name: [UInt8], _ value: [UInt8], outlivesMessage: Bool) {
     guard let word = kept(value, outlivesMessage: outlivesMessage) else { return }

@@ -12,7 +12,7 @@ extension PolicySession {
           address: $0.address, path: $0.path, verdict: $0.verdict,
           isQuarantined: $0.isQuarantined)
       },
-      sender: text(of: .sender), admin: setting("admin"), isSenderSafe: isSenderSafe)
+      sender: text(of: .sender), admin: policy.setting("admin"), isSenderSafe: isSenderSafe)
     return weighing.outcome(verdict)
   }
 
@@ -28,14 +28,7 @@ extension PolicySession {
     return fates
   }
 
-  private func setting(_ name: String) -> String? {
-    let program = policy.program.program
-    return program.declaration(.settings).flatMap { declared in
-      program.arguments(of: declared).first { $0.name == name }?.value
-    }
-  }
-
-  private func text(of fact: Fact) -> String {
+  func text(of fact: Fact) -> String {
     machine.facts[fact].map {
       String(decoding: machine.bytes(of: $0, policy.program), as: UTF8.self)
     } ?? ""

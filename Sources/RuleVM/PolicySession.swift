@@ -25,6 +25,19 @@ package final class LoadedPolicy: Sendable {
   }
 }
 
+/// What a session that runs for real has beyond its policy.
+package struct SessionState {
+  /// What `replace_with_link :salt` adds to a digest: secret, and the same for every session, so
+  /// that a file has one address.
+  package var linkSalt: [UInt8]?
+  /// Hard to guess, and never given twice.
+  package var newQuarantineID: (() -> String)?
+  /// Values that switches were given; others have those of the policy.
+  package var switches: [String: String] = [:]
+
+  package init() {}
+}
+
 package final class PolicySession {
   /// Where an evaluation stands, so that it can go on when an answer comes.
   enum Stage: Equatable {
@@ -52,6 +65,8 @@ package final class PolicySession {
   /// Session state as it was before HELO, so that another HELO can begin anew.
   var sessionVariables: [UInt64] = []
   private var heloMarked = false
+  /// What the end of the message at hand still waits for.
+  var errands = ErrandState()
   /// What this recipient's run recorded begins here.
   var recipientMark = RecordMark()
   var recipientPath: [UInt8] = []
@@ -62,7 +77,8 @@ package final class PolicySession {
   package init(
     policy: LoadedPolicy, sessionID: String, limits: MachineLimits = MachineLimits(),
     mailLimits: MailLimits = MailLimits(), types: TypeOracle, isTraced: Bool = false,
-    isCounted: Bool = false, observes: Bool = false, now: @escaping () -> Int64
+    isCounted: Bool = false, observes: Bool = false, state: SessionState = SessionState(),
+    now: @escaping () -> Int64
   ) {
     self.policy = policy
     self.now = now
@@ -73,7 +89,8 @@ package final class PolicySession {
     machine = Machine(
       variableCount: program.variables.count, limits: limits.lowered(by: declared), types: types,
       patterns: policy.patterns, tables: policy.tables, observesAll: observes,
-      linkSalt: Array(sessionID.utf8))
+      linkSalt: state.linkSalt ?? Array(sessionID.utf8),
+      newQuarantineID: state.newQuarantineID)
     machine.tracer.isOn = isTraced
     machine.settings = SieveSettings(program)
     machine.suffixes = policy.suffixes
@@ -84,6 +101,7 @@ package final class PolicySession {
     }
     set(.sessionID, Array(sessionID.utf8))
     set(.defangVersion, Array(Defang.version.utf8))
+    setSwitches(state.switches)
   }
 
   /// From now on these tables are asked, whatever files they have: for trials and tests.
@@ -180,6 +198,7 @@ package final class PolicySession {
     stage = .idle
     isWaiting = false
     factTrap = nil
+    errands = ErrandState()
     if exemption == .message { exemption = .none }
     machine.dropMessage(policy.program)
     compactSession()
@@ -200,4 +219,15 @@ package final class PolicySession {
   package var coverage: CoverageMarks { machine.coverage }
   /// Edits to carry out: header and parts together.
   package var editPlan: EditPlan { machine.decisions.edits }
+
+  /// Those of the message as it goes on by the mail server.
+  package func editPlan(for outcome: Outcome) -> EditPlan {
+    outcome.editedFor.map { editPlan(ofRecipient: $0) } ?? editPlan
+  }
+
+  /// Those of a recipient's own copy.
+  func editPlan(ofRecipient index: Int) -> EditPlan {
+    let own = machine.decisions.recipientEdits[index]
+    return own.map { editPlan.followed(by: $0) } ?? editPlan
+  }
 }

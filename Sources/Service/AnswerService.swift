@@ -1,4 +1,4 @@
-// Outside checks answered from a file, each after its own delay.
+// Outside checks answered from a file, each after its own delay; archives and errands are done.
 internal import Checks
 internal import MilterBridge
 internal import NIOCore
@@ -8,6 +8,7 @@ internal import RuleVM
 
 struct AnswerService: CheckService {
   let answers: StandInAnswers
+  let errands: ErrandRunner
 
   func start(_ request: CheckRequest, completion: @escaping @Sendable (CheckAnswer) -> Void) {
     if request.kind == .unpack {
@@ -15,6 +16,10 @@ struct AnswerService: CheckService {
       return NIOSingletons.posixBlockingThreadPool.submit { _ in
         completion(Unpacker.answer(to: request))
       }
+    }
+    if let order = request.errands {
+      Task { [errands] in completion(.errands(await errands.run(order))) }
+      return
     }
     guard let entry = answers.entry(for: request) else {
       return completion(.failed(request.kind.failure, reason: "not answered"))

@@ -42,6 +42,7 @@ struct ConsoleDecisions: DecisionLog {
   static func verdictLine(_ record: DecisionRecord) -> String {
     let fate = record.outcome?.fate.rawValue ?? record.verdict?.kind.name ?? "accept"
     var words = ["verdict=\(fate)"]
+    if record.isOwn { words.append("own-mail") }
     if let reason = record.outcome?.holdReason { words.append("reason=\(quoted(reason))") }
     if let verdict = record.verdict {
       words.append("phase=\(verdict.phase.name)")

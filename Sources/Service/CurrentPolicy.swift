@@ -3,40 +3,58 @@
 internal import MilterBridge
 internal import RuleBytecode
 internal import RuleVM
+internal import Stores
+internal import Submission
 internal import Synchronization
 
 final class CurrentPolicy: Sendable {
   private let policy: Mutex<SessionPolicy>
+  private let loaded: Mutex<LoadedPolicy>
+  private let state: DaemonState
   private let isTraced: Bool
   private let observes: Bool
   private let oracles: OracleRing
 
   /// - Parameter observes: nothing is done, only listed (`--observe`).
-  init(_ policy: LoadedPolicy, isTraced: Bool, observes: Bool) {
+  init(_ policy: LoadedPolicy, state: DaemonState, isTraced: Bool, observes: Bool) {
     self.isTraced = isTraced
     self.observes = observes
+    self.state = state
     oracles = OracleRing()
-    self.policy = Mutex(Self.session(policy, isTraced, observes, oracles))
+    loaded = Mutex(policy)
+    self.policy = Mutex(Self.session(policy, state, isTraced, observes, oracles))
   }
 
   var sessionPolicy: SessionPolicy { policy.withLock { $0 } }
+  var current: LoadedPolicy { loaded.withLock { $0 } }
 
-  func replace(_ loaded: LoadedPolicy) {
-    let next = Self.session(loaded, isTraced, observes, oracles)
-    policy.withLock { $0 = next }
+  func replace(_ next: LoadedPolicy) {
+    let session = Self.session(next, state, isTraced, observes, oracles)
+    policy.withLock { $0 = session }
+    loaded.withLock { $0 = next }
   }
 
   private static func session(
-    _ loaded: LoadedPolicy, _ isTraced: Bool, _ observes: Bool, _ oracles: OracleRing
+    _ loaded: LoadedPolicy, _ state: DaemonState, _ isTraced: Bool, _ observes: Bool,
+    _ oracles: OracleRing
   ) -> SessionPolicy {
     let needs = ProgramNeeds(loaded.program.program)
     let log = ConsoleDecisions()
     return SessionPolicy(needs: NegotiationNeeds(needs)) { sessionID in
       PolicyEvaluator(
         policy: loaded, needs: needs, sessionID: sessionID, types: oracles.next(),
-        limits: MachineLimits(), isTraced: isTraced, observes: observes, log: log,
+        limits: MachineLimits(), isTraced: isTraced, observes: observes,
+        state: sessionState(state), markField: OwnMail.markFieldName, log: log,
         now: { WallClock.seconds })
     }
+  }
+
+  private static func sessionState(_ state: DaemonState) -> SessionState {
+    var session = SessionState()
+    session.linkSalt = state.current?.linkSalt
+    session.newQuarantineID = { QuarantineID.make(nowSeconds: WallClock.seconds) }
+    session.switches = state.switches.values()
+    return session
   }
 }
 

@@ -4,15 +4,21 @@ internal import Logging
 internal import MilterBridge
 internal import RuleBytecode
 internal import RuleVM
+internal import Stores
+internal import Submission
 internal import UnixSignals
 
 struct Daemon {
   private let command: DaemonCommand
   private let logger: Logger
   private let loader: PolicyLoader
+  private let state: DaemonState
 
-  init(_ command: DaemonCommand) {
+  init(_ command: DaemonCommand) throws(StartFailure) {
     self.command = command
+    state = DaemonState(
+      DaemonState.Settings(
+        directory: command.state, server: try Self.server(command), hostName: command.hostname))
     logger = Logger(label: "defangd") { _ in ConsoleLog() }
     loader = PolicyLoader(paths: command.rules, compiler: command.compiler)
   }
@@ -21,7 +27,8 @@ struct Daemon {
     let address = try Self.address(command.socket)
     let answers = try standIns()
     let policy = try await load(answers)
-    let current = CurrentPolicy(policy, isTraced: command.trace, observes: command.observe)
+    let current = CurrentPolicy(
+      policy, state: state, isTraced: command.trace, observes: command.observe)
     let front = frontEnd(address, current, answers)
     // Trapped before the front end runs: libmilter would end at a HUP.
     let signals = await UnixSignalsSequence(trapping: .sighup, .sigterm, .sigint)
@@ -32,12 +39,15 @@ struct Daemon {
     }
     Console.log("listening on \(address), policy \(policy.program.digest.prefix(8).hex)")
     SystemdNotice.send("READY=1")
+    let upkeep = Task { [state] in await Upkeep(state: state) { current.current }.run() }
     for await signal in signals {
       guard signal == .sighup else { break }
       await reload(current, answers)
     }
     SystemdNotice.send("STOPPING=1")
     await front.stop(graceSeconds: command.grace)
+    upkeep.cancel()
+    await state.stop()
     Console.log("ended")
   }
 
@@ -46,6 +56,14 @@ struct Daemon {
       return try SocketAddressText(text)
     } catch {
       throw StartFailure(code: 78, message: "--socket \(text): \(error)")
+    }
+  }
+
+  private static func server(_ command: DaemonCommand) throws(StartFailure) -> SMTPServer {
+    do throws(SMTPServer.Problem) {
+      return try SMTPServer(command.submit, security: command.submitTls)
+    } catch {
+      throw StartFailure(code: 78, message: "--submit: \(error)")
     }
   }
 
@@ -94,6 +112,7 @@ struct Daemon {
           + " but does not carry out\(more)")
     }
     try checkQuestions(of: policy.program, answers)
+    if !command.observe { try state.prepare(for: needs) }
     if needs.readsContentTypes, !TypeOracle().isUsable {
       throw StartFailure(
         code: 78, message: "libmagic's database cannot be loaded, but the policy asks file types")
@@ -148,7 +167,8 @@ struct Daemon {
     let configuration = MilterServerConfiguration(
       address: address, socketMode: UInt32(command.socketMode, radix: 8) ?? 0o660,
       socketGroup: command.socketGroup, policy: { current.sessionPolicy },
-      checks: AnswerService(answers: answers), logger: logger, threadCount: command.threads)
+      checks: AnswerService(answers: answers, errands: ErrandRunner(state: state)),
+      logger: logger, threadCount: command.threads)
     switch command.frontEnd {
     case .nio: return MilterServer(configuration)
     case .libmilter: return LibMilterServer(configuration)

@@ -2,6 +2,8 @@
 public import ArgumentParser
 internal import MilterBridge
 internal import RuleBytecode
+internal import Stores
+internal import Submission
 
 public struct DaemonCommand: AsyncParsableCommand {
   public static let configuration = CommandConfiguration(
@@ -40,6 +42,14 @@ public struct DaemonCommand: AsyncParsableCommand {
   var threads: Int?
   @Option(help: "JSON file with answers that stand in for outside checks.")
   var answers: String?
+  @Option(help: "Folder of the quarantine, of mail that waits to be sent, and of switches.")
+  var state = StatePaths.defaultDirectory
+  @Option(help: "Mail server that takes our own mail: HOST:PORT, [IPV6]:PORT or unix:PATH.")
+  var submit = "127.0.0.1:25"
+  @Option(help: "Encryption to that server: off, opportunistic or required.")
+  var submitTls = SMTPServer.Security.opportunistic
+  @Option(help: "This host's name in mail of our own; the system's if left out.")
+  var hostname: String?
   @Flag(help: "Log what each rule tested and did, for every message.")
   var trace = false
   @Flag(help: "Evaluate and log everything, do nothing: every message is accepted as it is.")
@@ -75,6 +85,8 @@ public struct DaemonCommand: AsyncParsableCommand {
     }
   }
 }
+
+extension SMTPServer.Security: ExpressibleByArgument {}
 
 /// Why the daemon does not run, with its exit code (sysexits).
 struct StartFailure: Error {

@@ -57,6 +57,24 @@ enum FileBytes {
   }
 }
 
+enum Folders {
+  /// Makes a folder that is missing, for its owner and group; true when it is there.
+  static func make(_ path: String) -> Bool {
+    if exists(path) { return true }
+    return unsafe mkdir(path, 0o750) == 0 || errno == EEXIST
+  }
+
+  static func exists(_ path: String) -> Bool {
+    var facts = stat()
+    return unsafe stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
+  }
+
+  static func isWritable(_ path: String) -> Bool { unsafe access(path, R_OK | W_OK | X_OK) == 0 }
+
+  /// What the system said of the latest call that failed.
+  static var lastProblem: String { unsafe String(cString: strerror(errno)) }
+}
+
 /// The notify socket of sd_notify(3): one datagram to the address in NOTIFY_SOCKET.
 enum SystemdNotice {
   static func send(_ state: String) {

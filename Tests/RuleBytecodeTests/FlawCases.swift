@@ -69,7 +69,7 @@ enum FlawCases {
       .raw { $0 = Array(repeating: 0, count: ImageFormat.bytesMax + 1) }),
     FlawCase("51 bytes", .tooShort(byteCount: 51), .raw { $0 = Array($0.prefix(51)) }),
     FlawCase("another magic", .notAnImage, .bytes { $0[0] ^= 1 }),
-    FlawCase("the next version", .unknownVersion(3), .bytes { $0[8] = 3 }),
+    FlawCase("the next version", .unknownVersion(4), .bytes { $0[8] = 4 }),
     FlawCase(
       "a length too large", .wrongLength(declared: size + 1, actual: size),
       .bytes { $0.setU32(UInt32($0.count + 1), at: 12) }),
@@ -252,6 +252,9 @@ enum FlawCases {
     FlawCase(
       "match of a delete", .indexOutOfRange(.actions, index: 1),
       .program { $0.actions[1].spec = UInt32($0.specs.count + 1) }),
+    FlawCase(
+      "an action's failure policy", .indexOutOfRange(.actions, index: 1),
+      .program { $0.actions[1].policy = UInt16($0.policies.count + 1) }),
     FlawCase(
       "an action with a text too few", .unknownValue(.actions, index: 0),
       .program { $0.actions[0].textCount = 1 }),

@@ -188,18 +188,14 @@ struct ActionRecordTests {
   /// What it does not carry out it refuses by name, with the rule; never in silence.
   @Test(arguments: [
     ("mail", "delay 3;", "delay"), ("mail", "reject :delay 3 \"no\";", "delay"),
-    ("eom", "quarantine;", "quarantine"), ("eom", "save_copy :store \"s\";", "save_copy"),
-    ("eom", "notify :admin \"x\";", "notify"), ("eom", "train :spam \"rspamd\";", "train"),
+    ("eom", "train :spam \"rspamd\";", "train"),
     ("eom", "disclaimer :text \"x\";", "disclaimer"),
     ("eom", "dkim_sign :domain \"a.example\" :selector \"s\" :key \"k\";", "dkim_sign"),
     ("eom", "auth_results \"mx.example\";", "auth_results"),
     ("eom", "apply_scan_headers \"rspamd\";", "apply_scan_headers"),
-    ("eom", "for_each_rcpt :split { addheader \"X\" \"1\"; }", "for_each_rcpt :split"),
     ("part", "compress;", "compress"),
-    ("part", "replace_with_link :store \"s\" \"x\";", "replace_with_link"),
     ("part", "sanitize_html;", "sanitize_html"), ("part", "html_to_text;", "html_to_text"),
     ("part", "strip_tracking;", "strip_tracking"),
-    ("part", "filter_program \"p\";", "filter_program"),
   ])
   func gapsAreNamed(phase: String, body: String, command: String) throws {
     let source = Self.declared + "phase \(phase) { rule \"r\" { \(body) } }"
@@ -208,22 +204,6 @@ struct ActionRecordTests {
     #expect(gaps.allSatisfy { $0.command == command })
     let watched = source.replacing("rule \"r\"", with: "rule :mode \"observe\" \"r\"")
     #expect(DaemonGap.all(in: try TestPolicy.program(watched)).isEmpty)
-  }
-
-  @Test(arguments: [
-    ("on_error :dns \"quarantine\";", "on_error \"quarantine\""),
-    ("on_mixed :reject \"notify\";", "on_mixed :reject \"notify\""),
-  ])
-  func gapsOfDeclarations(declaration: String, command: String) throws {
-    let stated = declaration.hasPrefix("on_error") ? "" : "on_error :dns \"continue\";\n"
-    let gaps = DaemonGap.all(
-      in: try TestPolicy.program(
-        stated + declaration
-          + """
-
-          phase rcpt { rule "r" { if dnsbl "zen.example.org" { log "x"; } } }
-          """))
-    #expect(gaps.map(\.command) == [command])
   }
 
   @Test func whatIsCarriedOutHasNoGap() throws {

@@ -23,8 +23,8 @@ enum Allowances {
     "MailMessage/Iconv.swift",
     "MilterBridge/LibMilter.swift", "MilterBridge/ListenSocket.swift", "Patterns/PatternDoor.swift",
     "RuleCommands/Descriptor.swift", "ControlCommands/Descriptor.swift", "Service/Door.swift",
-    "Stores/StoreDoor.swift", "Submission/StateFiles.swift", "Tests/MailLab/Posix.swift",
-    "Tests/StoresTests/TestDoor.swift",
+    "Service/ProgramDoor.swift", "Stores/StoreDoor.swift", "Submission/StateFiles.swift",
+    "Tests/MailLab/Posix.swift", "Tests/StoresTests/TestDoor.swift",
     "Tests/MilterTests/SocketFolder.swift", "Fuzz/Sources/FuzzDriver/FuzzDriver.swift",
   ]
 
@@ -44,6 +44,7 @@ enum Allowances {
     "RuleCommands/Descriptor.swift": ["Glibc"],
     "ControlCommands/Descriptor.swift": ["Glibc"],
     "Service/Door.swift": ["Glibc"],
+    "Service/ProgramDoor.swift": ["Glibc"],
     "Stores/StoreDoor.swift": ["Glibc"],
     "Submission/StateFiles.swift": ["Glibc"],
   ]
@@ -106,7 +107,8 @@ enum Allowances {
     (
       "Service",
       [
-        "RuleBytecode", "RuleVM", "MilterBridge", "Checks", "ArgumentParser", "Logging",
+        "RuleBytecode", "RuleVM", "MilterBridge", "Checks", "Stores", "Submission",
+        "ArgumentParser", "Logging",
         "NIOCore", "NIOPosix", "Subprocess", "SystemPackage", "UnixSignals",
       ]
     ),

@@ -155,7 +155,8 @@ package final class SessionDriver {
     played.fuelUsed = session.fuelUsed
     played.limits = session.limitsHit
     if played.outcome.isDelivered, let sent {
-      played.result = session.editPlan.apply(to: session.message ?? MailMessage(sent)).bytes()
+      let plan = session.editPlan(for: played.outcome)
+      played.result = plan.apply(to: session.message ?? MailMessage(sent)).bytes()
     }
     return played
   }

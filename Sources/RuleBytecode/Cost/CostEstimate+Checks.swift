@@ -33,7 +33,7 @@ extension CostEstimate {
     case .scan: kept = FactFamily.scanFields.count * caps.answerTextBytes
     case .callout: kept = caps.answerTextBytes + 2 * caps.nameBytes
     case .greylist: kept = caps.nameBytes
-    case .rdns, .mx, .rate, .duplicate, .table, .suite, .unpack: kept = 0
+    case .rdns, .mx, .rate, .duplicate, .table, .suite, .unpack, .errands: kept = 0
     }
     guard check.spec > 0 else { return kept }
     kept = Int.cost(kept, plus: match(program.specs[Int(check.spec) - 1], measure, bounds))

@@ -14,6 +14,7 @@ enum CommandFilterProgram: ActionCommand {
       var action = PartEdits.bare(.filterProgram, call, &context)
     else { return nil }
     action.set("program", TextValue(program.name))
+    action.errandPolicy = context.answers.policy
     return action
   }
 }

@@ -16,6 +16,7 @@ enum CommandNotify: ActionCommand {
   static func check(_ call: Call, _ context: inout CheckContext) -> (any ActionCode)? {
     guard let literal = call.string(0) else { return nil }
     var action = PlannedAction(.notify)
+    action.errandPolicy = context.answers.policy
     action.set("text", context.text(literal))
     if let subject = call.tag("subject")?.string {
       action.set("subject", context.headerValue(subject))

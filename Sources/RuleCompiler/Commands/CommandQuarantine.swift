@@ -16,6 +16,7 @@ enum CommandQuarantine: ActionCommand {
 
   static func check(_ call: Call, _ context: inout CheckContext) -> (any ActionCode)? {
     var action = PlannedAction(.quarantine)
+    action.errandPolicy = context.answers.policy
     if let literal = call.string(0) { action.set("reason", context.text(literal)) }
     if call.has("copy") { action.flags.insert(.copy) }
     if let tag = call.tag("part") {

@@ -20,6 +20,7 @@ enum CommandReplaceWithLink: ActionCommand {
     if call.has("salt") { first.flags = .salt }
     first.loop = context.partLoop
     var action = first
+    action.errandPolicy = context.answers.policy
     context.newPart(call, &action, text: 0)
     if let literal = call.tag("list")?.string { action.set("list", context.text(literal)) }
     guard context.planEdit(call, &action) else { return nil }

@@ -11,6 +11,7 @@ enum CommandSaveCopy: ActionCommand {
   static func check(_ call: Call, _ context: inout CheckContext) -> (any ActionCode)? {
     guard let store = context.required(.store, "store", call) else { return nil }
     var action = PlannedAction(.saveCopy)
+    action.errandPolicy = context.answers.policy
     action.set("store", TextValue(store))
     return action
   }

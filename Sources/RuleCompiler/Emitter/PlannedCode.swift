@@ -81,6 +81,8 @@ struct PlannedAction: ActionCode {
   var plan: MatchPlan?
   /// For an action that can come out as an error: what is answered.
   var policy: FailurePolicy?
+  /// For one that is carried out at the end of the message: what is answered when that fails.
+  var errandPolicy: FailurePolicy?
   private(set) var texts: [(parameter: String, values: [TextValue])] = []
 
   init(_ action: Action) { self.action = action }
@@ -107,9 +109,13 @@ struct PlannedAction: ActionCode {
       values += given.values
     }
     let (first, count) = out.run(of: values)
+    let answers = errandPolicy.map { Int(out.pool.policy($0)) + 1 } ?? 0
+    if answers > Int(UInt16.max) { out.noteOverflow() }
     let spec = ActionSpec(
       action, flags: flags, loop: out.operand(ofLoop: loop), firstText: first,
-      textCount: count, present: present, index: index, spec: plan.map { out.spec($0) + 1 } ?? 0)
+      textCount: count, present: present, index: index,
+      spec: plan.map { out.spec($0) + 1 } ?? 0,
+      policy: UInt16(clamping: answers))
     out.emit(.act, c: out.pool.action(spec))
     guard let policy, let leave = out.leave else { return }
     let failure = out.truth()

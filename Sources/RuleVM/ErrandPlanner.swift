@@ -1,0 +1,227 @@
+// Which errands the last word on a message brings, in the order in which they are done: what costs
+// nothing when the message comes again (programs, links, copies) before what would be there twice.
+internal import MailEdits
+internal import MailMessage
+internal import RuleBytecode
+
+/// What an errand is for; each is done once a message.
+enum ErrandKey: Hashable {
+  case action(Int)
+  case copy(store: String)
+  case quarantine(isCopy: Bool)
+  case notice(NoticeAddressee)
+  case ownCopy(recipient: Int)
+}
+
+/// A command that wants an errand.
+struct ErrandWish: Equatable, Sendable {
+  /// Index of its record; nil for what no record stands for.
+  var action: Int?
+  var rule: String?
+  /// The failure policy in force there.
+  var policy: Int?
+}
+
+struct PlannedErrand {
+  let key: ErrandKey
+  /// Nil when its content could not be had.
+  let errand: Errand?
+  /// The class of its failure.
+  let failure: FailureClass
+  let wishes: [ErrandWish]
+  /// For trace and log.
+  let what: String
+}
+
+/// Works out the errands of one outcome.
+struct ErrandPlanner {
+  private let session: PolicySession
+  private let outcome: Outcome
+  private let decisions: Decisions
+
+  init(_ session: PolicySession, _ outcome: Outcome) {
+    self.session = session
+    self.outcome = outcome
+    decisions = session.decisions
+  }
+
+  private var program: Program { session.policy.program.program }
+
+  /// All but mails.
+  func stores() -> [PlannedErrand] {
+    let carriedOut = decisions.carriedOutIndexes(outcome)
+    let filters = carriedOut.compactMap { filter($0) }
+    let links = carriedOut.compactMap { link($0) }
+    let parts = carriedOut.compactMap { quarantinedPart($0) }
+    return filters + links + copies(carriedOut) + parts + quarantinedMessage(carriedOut)
+  }
+
+  private func wish(_ index: Int) -> ErrandWish {
+    let record = decisions.actions[index]
+    return ErrandWish(action: index, rule: record.rule, policy: record.policy)
+  }
+
+  /// Whether the failure of this errand refuses the message.
+  private func isDecisive(_ wishes: [ErrandWish], _ failure: FailureClass) -> Bool {
+    wishes.contains { wish in
+      let answer = wish.policy.map { program.policies[$0][failure] } ?? .tempfail
+      return answer == .tempfail || answer == .reject
+        || (answer == .quarantine && failure == .store)
+    }
+  }
+
+  private func planned(
+    _ key: ErrandKey, _ work: Errand.Work?, _ failure: FailureClass, _ wishes: [ErrandWish],
+    _ what: String
+  ) -> PlannedErrand {
+    // Content that cannot be had is a cap that was hit, whatever was to be done with it.
+    guard let work else {
+      return PlannedErrand(key: key, errand: nil, failure: .limit, wishes: wishes, what: what)
+    }
+    let errand = Errand(
+      work, rule: wishes.first?.rule, isDecisive: isDecisive(wishes, failure))
+    return PlannedErrand(key: key, errand: errand, failure: failure, wishes: wishes, what: what)
+  }
+
+  // MARK: Parts
+
+  private func part(of record: ActionRecord) -> PartCopy? {
+    record.partIndex.flatMap { session.machine.partCopy($0) }
+  }
+
+  private func filter(_ index: Int) -> PlannedErrand? {
+    let record = decisions.actions[index]
+    guard record.kind == .filterProgram, let name = record.argument("program"),
+      let declared = program.declaration(.program, named: name)
+    else { return nil }
+    let said = program.arguments(of: declared)
+    let timeout = said.first { $0.name == "timeout" }.flatMap { Int($0.value) } ?? 30
+    let work = part(of: record).map { part in
+      Errand.Work.filter(
+        FilterErrand(
+          program: name, words: said.filter { $0.name == "word" }.map(\.value),
+          timeoutSeconds: timeout, content: part.content))
+    }
+    return planned(.action(index), work, .program, [wish(index)], "program \(name)")
+  }
+
+  private func link(_ index: Int) -> PlannedErrand? {
+    let record = decisions.actions[index]
+    guard record.kind == .replaceWithLink, let place = record.link,
+      let store = record.argument("store").flatMap({ store(named: $0) })
+    else { return nil }
+    let work = part(of: record).map { part in
+      Errand.Work.link(LinkErrand(store: store, place: place, part: part))
+    }
+    return planned(.action(index), work, .store, [wish(index)], "store \(store.name)")
+  }
+
+  private func quarantinedPart(_ index: Int) -> PlannedErrand? {
+    let record = decisions.actions[index]
+    guard record.kind == .quarantine, record.flags.contains(.part) else { return nil }
+    let work = part(of: record).map { part in
+      Errand.Work.quarantine(
+        QuarantineErrand(
+          id: session.quarantineID, reason: record.reason ?? "",
+          recipients: outcome.recipients.map(\.address), isCopy: true, part: part))
+    }
+    return planned(.action(index), work, .store, [wish(index)], "quarantine")
+  }
+
+  // MARK: Messages
+
+  private func copies(_ carriedOut: [Int]) -> [PlannedErrand] {
+    var stores: [String] = []
+    var wishes: [String: [ErrandWish]] = [:]
+    for index in carriedOut where decisions.actions[index].kind == .saveCopy {
+      guard let name = decisions.actions[index].argument("store") else { continue }
+      if wishes[name] == nil { stores.append(name) }
+      wishes[name, default: []].append(wish(index))
+    }
+    return stores.compactMap { name in
+      store(named: name).map { store in
+        planned(
+          .copy(store: name), .copy(store), .store, wishes[name] ?? [], "store \(name)")
+      }
+    }
+  }
+
+  /// The message is stored once, whatever the number of rules and recipients: as held for somebody,
+  /// or else as a copy.
+  private func quarantinedMessage(_ carriedOut: [Int]) -> [PlannedErrand] {
+    let records = carriedOut.filter { index in
+      let record = decisions.actions[index]
+      return record.kind == .quarantine && !record.flags.contains(.part)
+    }
+    let held = heldRecipients
+    let isHeld = outcome.fate == .quarantine || !held.isEmpty
+    guard isHeld || !records.isEmpty else { return [] }
+    let own = records.filter { isHeld != decisions.actions[$0].flags.contains(.copy) }
+    // Held for a refusal (`on_mixed`): no command asked for it.
+    let mixed = outcome.recipients.first { $0.becomes == .quarantine }?.verdict
+    let reason = (own + records).first.flatMap { decisions.actions[$0].reason }
+    let wishes = records.map { wish($0) } + (mixed.map { [ErrandWish(rule: $0.rule)] } ?? [])
+    let errand = QuarantineErrand(
+      id: session.quarantineID,
+      reason: reason ?? mixed?.reply?.text ?? mixed?.rule ?? "held",
+      recipients: isHeld ? held : outcome.recipients.map(\.address), isCopy: !isHeld)
+    return [
+      planned(
+        .quarantine(isCopy: !isHeld), .quarantine(errand), .store,
+        wishes.isEmpty ? [ErrandWish()] : wishes, "quarantine")
+    ]
+  }
+
+  /// Who would get the message and does not for now.
+  private var heldRecipients: [String] {
+    let isRefused = outcome.fate == .reject || outcome.fate == .tempfail
+    guard !isRefused, outcome.fate != .discard || outcome.cause == nil else { return [] }
+    return outcome.recipients.enumerated().filter { index, recipient in
+      if recipient.becomes == .quarantine { return true }
+      if recipient.isQuarantined {
+        return !recipient.isRefused && recipient.verdict?.kind != .discard
+      }
+      // What a held message is split into cannot be held by the mail server.
+      let isOwnCopy = outcome.fate == .hold && outcome.ownCopies.contains { $0.recipient == index }
+      return isOwnCopy || (outcome.fate == .quarantine && recipient.stays)
+    }.map(\.element.address)
+  }
+
+  private func store(named name: String) -> StorePlace? {
+    guard let declared = program.declaration(.store, named: name) else { return nil }
+    let said = program.arguments(of: declared)
+    func value(_ name: String) -> String? { said.first { $0.name == name }?.value }
+    return StorePlace(
+      name: name, directory: value("directory") ?? "", url: value("url"),
+      expireSeconds: value("expire").flatMap { Int($0) },
+      mode: value("mode").flatMap { UInt32($0, radix: 8) })
+  }
+
+  // MARK: Mails
+
+  func mails() -> [PlannedErrand] {
+    let notices = outcome.notices.filter { $0.address?.isEmpty == false }.map { notice in
+      planned(
+        .notice(notice.to), .notice(notice), .internal, notice.wishes,
+        "notice to \(notice.address ?? "")")
+    }
+    return ownCopies() + notices
+  }
+
+  private func ownCopies() -> [PlannedErrand] {
+    guard outcome.fate == .accept, let message = session.message else { return [] }
+    return outcome.ownCopies.map { copy in
+      let address = outcome.recipients[copy.recipient].address
+      let bytes = session.editPlan(ofRecipient: copy.recipient).apply(to: message).bytes()
+      let work = Errand.Work.send(
+        sender: outcome.envelope.sender ?? session.mailDescription.sender,
+        recipients: copy.addresses, message: bytes)
+      let record = decisions.actions.first {
+        $0.flags.contains(.split) && $0.recipient == address
+      }
+      return planned(
+        .ownCopy(recipient: copy.recipient), work, .internal, [ErrandWish(rule: record?.rule)],
+        "copy for \(address)")
+    }
+  }
+}

@@ -1,0 +1,26 @@
+// What a policy says of itself, for whoever works for it beside its sessions.
+internal import RuleBytecode
+internal import TableText
+
+extension LoadedPolicy {
+  /// Whether mail to this address is for one of our domains (`own :domains`).
+  package func isOwnRecipient(_ address: String) -> Bool {
+    guard let at = address.lastIndex(of: "@") else { return true }
+    let domain = Array(address[address.index(after: at)...].lowercased().utf8)[...]
+    let program = self.program.program
+    return own.domains.contains { index in
+      if let loaded = tables[index] { return loaded.value(for: domain) != nil }
+      let spec = program.tables[index]
+      guard spec.keys > 0 else { return false }
+      return program.place(of: domain, in: program.sets[Int(spec.keys) - 1]) != nil
+    }
+  }
+
+  /// `settings NAME`.
+  package func setting(_ name: String) -> String? {
+    let program = self.program.program
+    return program.declaration(.settings).flatMap { declared in
+      program.arguments(of: declared).first { $0.name == name }?.value
+    }
+  }
+}

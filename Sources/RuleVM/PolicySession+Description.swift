@@ -1,0 +1,43 @@
+// What is known of a message besides its bytes, for whoever stores it or writes about it.
+internal import MailMessage
+internal import RuleBytecode
+
+extension PolicySession {
+  /// Of this message; named where no rule has named it.
+  var quarantineID: String {
+    if machine.facts[.quarantineID] == nil { try? machine.nameQuarantine() }
+    return text(of: .quarantineID)
+  }
+
+  var mailDescription: MailDescription {
+    var mail = MailDescription()
+    mail.sessionID = text(of: .sessionID)
+    mail.queueID = text(of: .queueID)
+    mail.sender = text(of: .sender)
+    mail.recipients = machine.recipients.map(\.address)
+    mail.clientAddress = text(of: .clientIP)
+    mail.clientName = text(of: .clientName)
+    mail.helo = text(of: .helo)
+    mail.login = text(of: .authUser)
+    mail.subject = decodedField("subject")
+    mail.messageID = decodedField("message-id")
+    mail.references = decodedField("references")
+    mail.inReplyTo = decodedField("in-reply-to")
+    mail.policy = policy.program.digest.hex
+    mail.admin = policy.setting("admin")
+    mail.daemon = policy.setting("daemon")
+    mail.isLocalSubmission = machine.isLocalSubmission
+    return mail
+  }
+
+  private func decodedField(_ name: String) -> String {
+    guard let message = machine.message, let field = message.fields(named: name).first else {
+      return ""
+    }
+    var bytes: [UInt8] = []
+    message.appendDecoded(field, to: &bytes)
+    return String(decoding: bytes.prefix(Self.fieldBytesMax), as: UTF8.self)
+  }
+
+  private static let fieldBytesMax = 1_000
+}

@@ -1,0 +1,74 @@
+// What the daemon does by the clock: what is past its time goes, once an hour; lists of what is held
+// go out when they are due.
+internal import NIOCore
+internal import NIOPosix
+internal import RuleBytecode
+internal import RuleVM
+internal import Stores
+internal import Submission
+
+struct Upkeep: Sendable {
+  let state: DaemonState
+  /// The policy as it is now.
+  let policy: @Sendable () -> LoadedPolicy
+
+  static let expirySeconds = 3_600
+  static let digestSeconds = 60
+
+  /// Runs until it is cancelled.
+  func run() async {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await every(Self.expirySeconds) { expire() } }
+      group.addTask { await every(Self.digestSeconds) { sendDigests() } }
+    }
+  }
+
+  private func every(_ seconds: Int, _ work: @escaping @Sendable () -> Void) async {
+    while !Task.isCancelled {
+      try? await NIOSingletons.posixBlockingThreadPool.runIfActive { work() }
+      try? await Task.sleep(for: .seconds(seconds))
+    }
+  }
+
+  private func expire() {
+    let now = WallClock.seconds
+    if let quarantine = state.current?.quarantine {
+      report("quarantine") { () throws(StoreFailure) in try quarantine.expire(nowSeconds: now) }
+    }
+    let program = policy().program.program
+    for declared in program.declarations where declared.role == .store {
+      let said = program.arguments(of: declared)
+      func value(_ name: String) -> String? { said.first { $0.name == name }?.value }
+      guard let path = value("directory"), let seconds = value("expire").flatMap({ Int64($0) })
+      else { continue }
+      let folder = StoreFolder(path, expireSeconds: seconds)
+      // One that nothing was put into yet has nothing to lose.
+      guard Folders.exists(path) else { continue }
+      report("store \(path)") { () throws(StoreFailure) in try folder.expire(nowSeconds: now) }
+    }
+  }
+
+  private func report(_ name: String, _ work: () throws(StoreFailure) -> ExpiryReport) {
+    do throws(StoreFailure) {
+      let removed = try work()
+      if removed.entries > 0 { Console.log("\(name): \(removed.entries) past their time") }
+    } catch {
+      Console.log("\(name): \(error.message)")
+    }
+  }
+
+  private func sendDigests() {
+    guard let opened = state.current else { return }
+    let policy = policy()
+    let plans = DigestPlan.all(in: policy.program.program)
+    guard !plans.isEmpty else { return }
+    let runner = DigestRunner(
+      office: opened.office, plans: plans, source: HeldMail(quarantine: opened.quarantine),
+      daemonAddress: policy.setting("daemon"), mayWriteTo: { policy.isOwnRecipient($0) })
+    do {
+      try runner.run(now: WallClock.seconds)
+    } catch {
+      Console.log("digest: \(error)")
+    }
+  }
+}
