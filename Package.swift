@@ -70,10 +70,10 @@ let package = Package(
     library("TableText", ["RuleBytecode"]),
     library("RuleCompiler", ["RuleBytecode", "TableText", "Patterns"]),
     library("MailMessage"),
-    library("MailEdits", ["MailMessage"]),
     library("FileTypes", ["CMagic"]),
     library("FileContents", ["RuleBytecode", "MailMessage", "FileTypes", "CZlib"]),
     library("ContentEdits", ["FileContents", "MailMessage"]),
+    library("MailEdits", ["MailMessage", "ContentEdits"]),
     library("Patterns", ["CPCRE2"]),
     library(
       "RuleVM",

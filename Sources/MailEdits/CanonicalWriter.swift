@@ -150,8 +150,8 @@ struct CanonicalWriter {
     {
       charset = "utf-8"
     }
-    let type = part.contentType.isMultipart ? "text/plain" : part.contentType.name
-    if part.contentType.type == "message" {
+    let type = leafType(part)
+    if type.hasPrefix("message/") {
       let lines = LineEnds.canonical(content)
       let encoding = lines.span.isASCII ? "7bit" : "8bit"
       return Top(fields: fields(index, type: type, encoding: encoding), body: lines)
@@ -163,6 +163,21 @@ struct CanonicalWriter {
       body: encoded.bytes)
   }
 
+  /// A message of a kind that nobody knows is a file (RFC 2046 §5.2.4); some programs would open it.
+  private func leafType(_ part: Part) -> String {
+    if part.contentType.isMultipart { return "text/plain" }
+    let isKnown =
+      part.contentType.type != "message" || Self.reports.contains(part.contentType.subtype)
+    return isKnown ? part.contentType.name : "application/octet-stream"
+  }
+
+  /// What is no mail: fragments, references and reports, in lines of ASCII.
+  private static let reports: Set<String> = [
+    "partial", "external-body", "delivery-status", "disposition-notification", "feedback-report",
+    "global-delivery-status", "global-disposition-notification", "global-headers", "rfc822",
+    "global",
+  ]
+
   // MARK: Headers
 
   private func fields(
@@ -171,8 +186,10 @@ struct CanonicalWriter {
     let part = message.parts[index]
     let name = part.names.first.map { NewName.clean($0, limits) } ?? []
     var fields: [(name: String, value: [UInt8])] = []
-    // Without a field the type is text/plain, in a digest message/rfc822.
-    let isDefault = !part.isTypeDeclared && name.isEmpty && type != "text/html"
+    // A mail of plain text needs no field; a part with an empty header could be read as text that
+    // begins with one.
+    let isMail = part.isMessageRoot(in: message.parts) && !part.fields.isEmpty
+    let isDefault = isMail && !part.isTypeDeclared && name.isEmpty && type == "text/plain"
     if !isDefault || boundary != nil || charset != nil {
       fields.append(("Content-Type", typeValue(part, type, boundary, charset, name)))
     }

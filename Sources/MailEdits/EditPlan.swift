@@ -72,6 +72,33 @@ package struct EditPlan: Sendable {
   /// As if nothing had been ordered for this part.
   package mutating func takeBack(part: Int) { partEdits.removeAll { $0.part == part } }
 
+  /// What the program of `filter_program` made of a part; `record` is that of the order.
+  package mutating func setOutput(_ output: [UInt8], record: Int) {
+    for index in partEdits.indices where partEdits[index].record == record {
+      guard case .rewrite(.program(let name, _)) = partEdits[index].edit else { continue }
+      let order = partEdits[index]
+      partEdits[index] = OrderedPartEdit(
+        part: order.part, edit: .rewrite(.program(name, output: output)),
+        breaksSignature: order.breaksSignature, record: record)
+    }
+  }
+
+  /// The decoded content of the part that an order is for, as the orders before it leave it: what a
+  /// program is given. Nil where that part is none of the message's own, or goes.
+  package func content(before record: Int, in message: MailMessage) -> [UInt8]? {
+    guard let place = partEdits.firstIndex(where: { $0.record == record }) else { return nil }
+    var before = self
+    before.partEdits.removeSubrange(place...)
+    let index = Seals.target(of: partEdits[place].part, in: message.parts)
+    let outcome = PlanResolution(before, message).outcomes[index]
+    switch outcome.base {
+    case .keep, .enclose, .hoist:
+      return LeafEdit.content(message, index, outcome.withoutInsertions, limits)
+    case .replace(let replacement): return replacement.changed(by: outcome.changes).text
+    case .drop, .empty: return nil
+    }
+  }
+
   /// This plan, then another: what one recipient gets is what all get, and its own edits.
   package func followed(by other: EditPlan) -> EditPlan {
     var sum = self

@@ -125,7 +125,10 @@ extension EditedHeader {
       HeaderLine.appendLines(HeaderFolder.fold(name: field.name, value: value), to: &bytes)
       splice.replace(received.name.upperBound..<received.line.upperBound, with: bytes)
     }
-    let isBlankLineMissing = isBlankLineNeeded && end == message.headerEnd
+    // A body that begins with a blank would go on with the header's last field.
+    let isFolded = end < message.bytes.count && [0x20, 0x09].contains(message.bytes[end])
+    let isBlankLineMissing =
+      (isBlankLineNeeded || (isFolded && !fields.isEmpty)) && end == message.headerEnd
     let isAppended = fields.last.map { $0.original == nil } ?? false
     if !isEnded, isBlankLineMissing || isAppended { splice.replace(end..<end, with: [0x0D, 0x0A]) }
     for one in added() {
@@ -160,12 +163,15 @@ enum RawHeader {
   static func end(of part: Part, in bytes: [UInt8]) -> Int {
     let header = part.header
     guard !header.isEmpty else { return header.lowerBound }
+    // As the header was read: a CR ends lines only where no LF does.
+    let lineEnd: UInt8 = bytes[header].contains(0x0A) ? 0x0A : 0x0D
     var start = header.upperBound - 1
-    while start > header.lowerBound, !isLineEnd(before: start, in: bytes) { start -= 1 }
+    while start > header.lowerBound, bytes[start - 1] != lineEnd { start -= 1 }
     let isBlank = bytes[start..<header.upperBound].allSatisfy { byte in
       byte == 0x20 || byte == 0x09 || byte == 0x0D || byte == 0x0A
     }
-    return isBlank ? start : header.upperBound
+    // A line of blanks can be the last field's (RFC 5322 §4.2).
+    return isBlank ? max(start, part.fields.last?.line.upperBound ?? 0) : header.upperBound
   }
 
   /// Appends lines of a header, with a line end where the last one has none.
@@ -174,10 +180,5 @@ enum RawHeader {
     if let last = lines.last, last != 0x0A, last != 0x0D {
       output.append(contentsOf: [0x0D, 0x0A])
     }
-  }
-
-  /// Whether a line begins at `index`: after LF, or after a CR that no LF follows.
-  private static func isLineEnd(before index: Int, in bytes: [UInt8]) -> Bool {
-    bytes[index - 1] == 0x0A || (bytes[index - 1] == 0x0D && bytes[index] != 0x0A)
   }
 }

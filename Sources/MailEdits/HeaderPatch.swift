@@ -16,6 +16,10 @@ struct HeaderPatch: Sendable {
     return patch
   }()
 
+  func contains(_ name: String) -> Bool {
+    fields.contains { HeaderText.isSameName($0.name, name) }
+  }
+
   mutating func set(_ name: String, _ value: [UInt8]) { put(name, value) }
 
   mutating func remove(_ name: String) { put(name, nil) }

@@ -3,6 +3,8 @@
 /// A media type as a rule gives it, made safe to write (RFC 2045 §5.1).
 struct MediaTypeText: Equatable, Sendable {
   let value: String
+  /// Without parameters.
+  let name: String
   let isText: Bool
   /// Of the parameters that it has, lower-case.
   let parameterNames: [String]
@@ -15,11 +17,13 @@ struct MediaTypeText: Equatable, Sendable {
     guard text.utf8.count <= 255, text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }),
       Self.isType(type), isPart || !Self.isComposite(type)
     else {
-      value = isPart ? "application/octet-stream" : "text/plain; charset=utf-8"
+      name = isPart ? "application/octet-stream" : "text/plain"
+      value = isPart ? name : "\(name); charset=utf-8"
       isText = !isPart
       parameterNames = []
       return
     }
+    name = type
     isText = type.hasPrefix("text/")
     let dropped = isPart ? ["name", "boundary"] : ["charset", "name", "boundary"]
     let kept = pieces.dropFirst().filter { piece in

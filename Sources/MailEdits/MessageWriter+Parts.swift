@@ -70,20 +70,26 @@ extension MessageWriter {
   }
 
   private mutating func writeHoisted(_ child: Int, for index: Int) {
-    let part = message.parts[child]
-    guard message.parts[index].isMessageRoot(in: message.parts) else {
-      return out.keep(part.extent)
-    }
-    out.write(mailHeader(of: index))
-    for field in part.fields {
+    guard message.parts[index].isMessageRoot(in: message.parts) else { return writePart(child) }
+    var lines = mailHeader(of: index)
+    for field in contentFields(of: child) { HeaderLine.append(field.name, field.value, to: &lines) }
+    out.write(lines + Self.lineEnd)
+    writeBody(child)
+  }
+
+  /// The fields that describe a part, for another header than its own.
+  func contentFields(of index: Int) -> [(name: String, value: [UInt8])] {
+    let patch = patch(index)
+    var fields: [(name: String, value: [UInt8])] = []
+    for field in message.parts[index].fields {
       let name = String(decoding: message.bytes[field.name], as: UTF8.self)
-      guard HeaderText.isContentField(name) else { continue }
-      var line: [UInt8] = []
-      RawHeader.appendEnded(message.bytes[field.line], to: &line)
-      out.write(line)
+      guard HeaderText.isContentField(name), !patch.contains(name) else { continue }
+      var value: [UInt8] = []
+      message.appendUnfolded(field, to: &value)
+      fields.append((name, value))
     }
-    out.writeLineEnd()
-    out.keep(part.body)
+    for field in patch.fields { if let value = field.value { fields.append((field.name, value)) } }
+    return fields
   }
 
   /// A multipart/mixed of the text and, as an attached message, the part. A part that is no message
@@ -126,10 +132,7 @@ extension MessageWriter {
   }
 
   /// The changes of the part's header that its orders say.
-  func patch(_ index: Int) -> HeaderPatch {
-    guard !outcomes[index].changes.isEmpty else { return HeaderPatch() }
-    return LeafEdit(message, index, outcomes[index].changes, limits).patch
-  }
+  func patch(_ index: Int) -> HeaderPatch { edits[index]?.patch ?? HeaderPatch() }
 
   /// The part's header with changes and the blank line that ends it.
   func writeHeader(_ index: Int, patch: HeaderPatch, to header: inout Pieces) {
@@ -169,7 +172,9 @@ extension MessageWriter {
   /// The body of a part that stays, with the changes inside of it.
   mutating func writeBody(_ index: Int) {
     let part = message.parts[index]
-    if isBodyTouched[index] {
+    if let body = edits[index]?.body {
+      out.write(body)
+    } else if isBodyTouched[index] {
       writeContainerBody(index, first: [], last: [])
     } else {
       out.keep(part.body)
@@ -191,6 +196,8 @@ extension MessageWriter {
       endsWithDropped = outcomes[child].base == .drop
       if !endsWithDropped {
         out.keep(outer.lowerBound..<extent.lowerBound)
+        // A delimiter with which the message ends.
+        if isTouched[child], isUnended(extent.lowerBound) { out.writeLineEnd() }
         writePart(child)
         // A delimiter that follows at once has no line end of its own.
         if isTouched[child], needsLineEnd(at: extent.upperBound) { out.writeLineEnd() }
@@ -242,6 +249,11 @@ extension MessageWriter {
     guard after <= bytes.count, bytes[start..<after].elementsEqual(line) else { return false }
     return after == bytes.count || [0x0D, 0x0A, 0x20, 0x09].contains(bytes[after])
       || bytes[after...].starts(with: [0x2D, 0x2D])
+  }
+
+  /// Whether the line before has no end.
+  private func isUnended(_ start: Int) -> Bool {
+    start > 0 && message.bytes[start - 1] != 0x0D && message.bytes[start - 1] != 0x0A
   }
 
   /// Whether no line end stands there.

@@ -14,6 +14,8 @@ struct MessageWriter {
   /// The body of the part changes.
   let isBodyTouched: [Bool]
   var boundaries: Boundaries
+  /// Parts that stay with another header or content.
+  let edits: [Int: LeafEdit]
   private let first: [Replacement]
   private let last: [Replacement]
 
@@ -26,8 +28,17 @@ struct MessageWriter {
     first = resolution.first
     last = resolution.last
     boundaries = Boundaries(message)
-    var isTouched = outcomes.map { !$0.isKept }
+    var edits: [Int: LeafEdit] = [:]
+    var isTouched = outcomes.map { $0.base != .keep }
     var isBodyTouched = [Bool](repeating: false, count: outcomes.count)
+    for (index, outcome) in resolution.outcomes.enumerated() where outcome.isEdited {
+      let edit = LeafEdit(message, index, outcome, limits)
+      guard edit.isChanged else { continue }
+      edits[index] = edit
+      isTouched[index] = true
+      isBodyTouched[index] = edit.body != nil
+    }
+    self.edits = edits
     for (index, part) in message.parts.enumerated().reversed() {
       guard isTouched[index], let parent = part.parent else { continue }
       isTouched[parent] = true
@@ -40,6 +51,27 @@ struct MessageWriter {
   private var bodyRange: Range<Int> { message.headerEnd..<message.bytes.count }
 
   mutating func write(header: inout EditedHeader) {
+    writeTop(header: &header)
+    endReturnLines()
+  }
+
+  /// Where a CR ends lines, because no LF is there, our CRLF would join all of them: they get one.
+  private mutating func endReturnLines() {
+    let isLonger = !first.isEmpty || !last.isEmpty
+    for (index, part) in message.parts.enumerated()
+    where part.isContainer && part.target == index
+      && (isBodyTouched[index] || (index == 0 && isLonger))
+    {
+      let held = message.bytes
+      let body = held.span.extracting(part.body)
+      guard ByteScan.firstIndex(of: 0x0A, in: body, from: 0, to: body.count) == nil else {
+        continue
+      }
+      out = out.withLineFeeds(in: part.body, of: message.bytes)
+    }
+  }
+
+  private mutating func writeTop(header: inout EditedHeader) {
     switch outcomes[0].base {
     case .replace(let replacement):
       let fields = [("Subject", replacement.subject), ("From", replacement.from)]
@@ -123,20 +155,11 @@ struct MessageWriter {
 
   /// A multipart/alternative of which one part is left becomes that part.
   private mutating func hoist(_ child: Int, header: inout EditedHeader) {
-    let part = message.parts[child]
-    var fields: [(name: String, value: [UInt8])] = []
-    for field in part.fields {
-      let name = String(decoding: message.bytes[field.name], as: UTF8.self)
-      guard HeaderText.isContentField(name) else { continue }
-      var value: [UInt8] = []
-      message.appendUnfolded(field, to: &value)
-      fields.append((name, value))
-    }
-    setTop(fields, header: &header)
+    setTop(contentFields(of: child), header: &header)
     if first.isEmpty, last.isEmpty {
-      out.keep(part.body)
+      writeBody(child)
     } else {
-      wrap(header: &header) { $0.out.keep(part.body) }
+      wrap(header: &header) { $0.writeBody(child) }
     }
   }
 

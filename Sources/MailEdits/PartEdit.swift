@@ -12,6 +12,8 @@ package enum PartEdit: Sendable, Equatable {
   case rename(String)
   /// Another media type. The name and, for a text, the charset stay.
   case settype(String)
+  /// Another content.
+  case rewrite(ContentRewrite)
   /// HTML that a text part beside it makes redundant goes: this part, or all such inside of it.
   case stripRedundantHTML
 
@@ -19,7 +21,7 @@ package enum PartEdit: Sendable, Equatable {
   var settles: Bool {
     switch self {
     case .keep, .drop, .replace, .enclose: true
-    case .rename, .settype, .stripRedundantHTML: false
+    case .rename, .settype, .rewrite, .stripRedundantHTML: false
     }
   }
 
@@ -27,6 +29,7 @@ package enum PartEdit: Sendable, Equatable {
   func isSameKind(as other: PartEdit) -> Bool {
     switch (self, other) {
     case (.rename, .rename), (.settype, .settype), (.stripRedundantHTML, .stripRedundantHTML): true
+    case (.rewrite(let one), .rewrite(let two)): one.isSameKind(as: two)
     default: false
     }
   }
@@ -71,6 +74,10 @@ package struct Enclosure: Sendable, Equatable {
 package enum MessageEdit: Sendable, Equatable {
   /// A text for the warnings.
   case warn([UInt8])
+  /// Texts at the end of the first text and the first HTML, or of all of them.
+  case disclaimer(Insertion, all: Bool)
+  /// A text for the list of links at the end of the message.
+  case link([UInt8])
   /// A new part, before (`first`) or behind the content. It stands in the top multipart/mixed,
   /// which is made where there is none.
   case addPart(Replacement, first: Bool)
@@ -135,6 +142,8 @@ package enum EditRefusal: Sendable, Equatable {
   case headerName(String)
   /// A type that this part cannot have: what is no multipart becomes none by its name.
   case type(String, part: Int)
+  /// There is no text that a disclaimer could be put into.
+  case noText
 
   /// For the trace and the log; `path` names a part.
   package func shown(_ path: (Int) -> String) -> String {
@@ -143,6 +152,7 @@ package enum EditRefusal: Sendable, Equatable {
     case .encrypted(let part): "part \(path(part)) is encrypted"
     case .headerName(let name): "'\(name)' is no field name"
     case .type(let type, let part): "part \(path(part)) cannot become \(type)"
+    case .noText: "the message has no text"
     }
   }
 }

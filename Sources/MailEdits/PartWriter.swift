@@ -1,6 +1,7 @@
 // The header and body of a part that a rule writes. Type, name and disposition may hold
 // mail-controlled text: what does not fit the grammar is replaced, not written.
 
+internal import ContentEdits
 internal import MailMessage
 
 /// What stands in the place of a part.
@@ -39,10 +40,36 @@ package struct Replacement: Sendable, Equatable {
       switch change {
       case .rename(let name): changed.name = name
       case .settype(let type): changed.type = type
+      case .rewrite(let rewrite): changed.make(rewrite)
       default: break
       }
     }
     return changed
+  }
+
+  private mutating func make(_ rewrite: ContentRewrite) {
+    let type = MediaTypeText(type).name
+    switch rewrite {
+    case .sanitizeHTML(let links) where type == "text/html":
+      text = HTMLEdit.sanitized(text, links: links.policy)
+    case .htmlToText where type == "text/html":
+      text = HTMLEdit.plainText(of: text)
+      self.type = "text/plain"
+    case .stripTracking where type == "text/html": text = HTMLEdit.withoutTracking(text)
+    case .stripTracking where type == "text/plain": text = PlainTextEdit.withoutTracking(text)
+    case .program(_, let output?): text = output
+    case .compress(let archive, let modified):
+      let file = name ?? "part.txt"
+      let ending = file.split(separator: ".", omittingEmptySubsequences: false).last ?? ""
+      guard ZipFile.isCompressible(type: type, fileExtension: String(ending)),
+        let packed = ZipFile.archive(text, name: file, modified: modified)
+      else { return }
+      text = packed
+      self.type = "application/zip"
+      name = archive ?? "\(file).zip"
+      disposition = "attachment"
+    default: break
+    }
   }
 }
 

@@ -38,6 +38,24 @@ struct Pieces: Sendable {
   mutating func write(_ text: String) { write(Array(text.utf8)) }
 
   mutating func writeLineEnd() { write([0x0D, 0x0A]) }
+
+  /// With CRLF for each CR of a range of the message that stays.
+  func withLineFeeds(in range: Range<Int>, of message: [UInt8]) -> Pieces {
+    var result = Pieces()
+    for piece in all {
+      guard case .kept(let kept) = piece, kept.overlaps(range) else {
+        result.all.append(piece)
+        continue
+      }
+      let part = kept.clamped(to: range)
+      result.keep(kept.lowerBound..<part.lowerBound)
+      var lines: [UInt8] = []
+      for byte in message[part] { lines += byte == 0x0D ? [0x0D, 0x0A] : [byte] }
+      result.write(lines)
+      result.keep(part.upperBound..<kept.upperBound)
+    }
+    return result
+  }
 }
 
 extension Splice {

@@ -27,20 +27,27 @@ struct PartOutcome: Sendable {
   var base = Base.keep
   /// In the order in which they are made; each kind once.
   var changes: [PartEdit] = []
+  /// Texts at its end.
+  var insertions: [Insertion] = []
 
-  var isKept: Bool { base == .keep && changes.isEmpty }
+  var withoutInsertions: PartOutcome { PartOutcome(base: base, changes: changes) }
+
+  /// It stays, in some form, and something is done to it.
+  var isEdited: Bool { !base.covers && !(changes.isEmpty && insertions.isEmpty) }
+
+  var isKept: Bool { base == .keep && changes.isEmpty && insertions.isEmpty }
 }
 
 struct PlanResolution {
-  private(set) var outcomes: [PartOutcome]
+  var outcomes: [PartOutcome]
   /// New parts before and behind the content.
-  private(set) var first: [Replacement] = []
-  private(set) var last: [Replacement] = []
-  private(set) var mending: Mending?
+  var first: [Replacement] = []
+  var last: [Replacement] = []
+  var mending: Mending?
   private(set) var refusals: [EditRefusal] = []
-  private let message: MailMessage
-  private let limits: EditLimits
-  private var seals: Seals
+  let message: MailMessage
+  let limits: EditLimits
+  var seals: Seals
 
   init(_ plan: EditPlan, _ message: MailMessage) {
     self.message = message
@@ -72,14 +79,14 @@ struct PlanResolution {
     case .replace(let replacement): outcomes[index].base = .replace(replacement)
     case .enclose(let enclosure): outcomes[index].base = .enclose(enclosure)
     case .stripRedundantHTML: break
-    case .rename, .settype:
+    case .rename, .settype, .rewrite:
       guard outcomes[index].base != .drop else { return }
       outcomes[index].changes.removeAll { $0.isSameKind(as: order.edit) }
       outcomes[index].changes.append(order.edit)
     }
   }
 
-  private mutating func refuse(_ refusal: EditRefusal) {
+  mutating func refuse(_ refusal: EditRefusal) {
     if !refusals.contains(refusal) { refusals.append(refusal) }
   }
 
@@ -88,8 +95,12 @@ struct PlanResolution {
   private func isPossible(_ type: String, _ index: Int) -> Bool {
     let part = message.parts[index]
     let isComposite = MediaTypeText.isComposite(type)
-    if part.contentType.isMultipart, part.isContainer { return true }
-    return !isComposite
+    guard part.contentType.isMultipart, part.isContainer else { return !isComposite }
+    // The new field must declare the boundary that is there.
+    return part.parameter("boundary").map { boundary in
+      !boundary.isEmpty && boundary.utf8.count <= 200
+        && boundary.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+    } ?? false
   }
 
   /// Containers come before their children, so one pass downwards settles what is covered.
@@ -237,32 +248,6 @@ struct PlanResolution {
       }
     }
   }
-
-  // MARK: The message
-
-  private mutating func addToMessage(_ plan: EditPlan) {
-    var warnings: [[UInt8]] = []
-    for order in plan.messageEdits {
-      if case .canonicalize(let only) = order.edit {
-        mending = (mending ?? Mending()).adding(only, breaksSignature: order.breaksSignature)
-        continue
-      }
-      if !order.breaksSignature, outcomes[0].base == .keep, let seal = seals.own(0) {
-        refuse(seal.refusal(0))
-        continue
-      }
-      switch order.edit {
-      case .warn(let text): warnings.append(text)
-      case .addPart(let part, let isFirst):
-        if isFirst { first.append(part) } else { last.append(part) }
-      case .canonicalize: break
-      }
-    }
-    guard !warnings.isEmpty else { return }
-    let text = WarningText.text(warnings, plan.style, limits)
-    let part = Replacement(text: text, name: "warning.txt")
-    if plan.style.place == .last { last.append(part) } else { first.insert(part, at: 0) }
-  }
 }
 
 extension MailMessage {
@@ -277,6 +262,7 @@ extension Part {
   /// The message itself, or the message inside of a message/rfc822: its header is a mail header.
   func isMessageRoot(in parts: [Part]) -> Bool {
     guard let parent else { return true }
-    return parts[parent].contentType.isMessage
+    // What stands for a message that is elsewhere has a header too (RFC 2046 §5.2.2, §5.2.3).
+    return parts[parent].contentType.type == "message"
   }
 }

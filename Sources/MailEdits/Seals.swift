@@ -100,17 +100,8 @@ struct Seals {
     return nil
   }
 
-  /// Cost: one memchr for each `B` or dash; at most the words' length for each.
   private static func find(_ words: String, in text: Span<UInt8>, from: Int) -> Int? {
     let needle = Array(words.utf8)
-    var position = from
-    while let hit = ByteScan.firstIndex(
-      of: needle[0], in: text, from: position, to: text.count)
-    {
-      position = hit + 1
-      guard text.count - hit >= needle.count else { return nil }
-      if ByteScan.isEqual(text.extracting(hit..<hit + needle.count), needle.span) { return hit }
-    }
-    return nil
+    return text.extracting(from..<text.count).firstIndex(of: needle.span).map { $0 + from }
   }
 }

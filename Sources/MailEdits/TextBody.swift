@@ -17,7 +17,7 @@ enum TextBody {
 
   /// The same of lines that end with CRLF, in whatever charset.
   static func encode(lines: [UInt8]) -> EncodedBody {
-    if isSafePlainText(lines.span) { return EncodedBody(bytes: lines, encoding: "7bit") }
+    if isSafe(lines.span) { return EncodedBody(bytes: lines, encoding: "7bit") }
     var quoted: [UInt8] = []
     QuotedPrintable.append(lines.span, to: &quoted)
     if quoted.count <= Base64.encodedCount(lines.count) {
@@ -51,7 +51,7 @@ enum TextBody {
 
   /// True for canonical text that needs no encoding and cannot be taken for structure, not even
   /// for a boundary of ours ("=_").
-  static func isSafePlainText(_ bytes: Span<UInt8>) -> Bool {
+  static func isSafe(_ bytes: Span<UInt8>, allowing8Bit: Bool = false) -> Bool {
     var lineStart = 0
     var previous: UInt8 = 0
     for index in 0..<bytes.count {
@@ -63,6 +63,7 @@ enum TextBody {
       case 0x0A: lineStart = index + 1
       case 0x0D: if index - lineStart > lineBytesMax { return false }
       case 0x09, 0x20..<0x7F: continue
+      case 0x80... where allowing8Bit: continue
       default: return false
       }
     }

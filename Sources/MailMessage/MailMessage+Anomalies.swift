@@ -70,6 +70,9 @@ extension Part {
   /// The declared charset can be converted, and hides ASCII from a reader of bytes.
   package var hidesASCII: Bool { charset.map(CharsetName.hidesASCII) ?? false }
 
+  /// The declared charset, if any, can be converted.
+  package var isCharsetKnown: Bool { charset.map(CharsetName.isKnown) ?? true }
+
   private var charsetFaults: AnomalySet {
     var found = AnomalySet()
     let charsets = charsets

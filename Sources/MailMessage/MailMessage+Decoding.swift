@@ -60,6 +60,15 @@ extension MailMessage {
     return result
   }
 
+  /// Appends text of a declared charset as valid UTF-8; false where the charset is not known.
+  package static func appendText(
+    _ bytes: Span<UInt8>, charset: String, to output: inout [UInt8]
+  ) -> Bool {
+    let name = Array(charset.utf8)
+    var converter = CharsetConverter()
+    return converter.append(bytes, charset: name.span, to: &output)
+  }
+
   private static func bound(_ count: Int, _ limitBytes: Int) -> Int {
     limitBytes >= Int.max - count ? Int.max : count + max(0, limitBytes)
   }

@@ -63,7 +63,7 @@ enum Allowances {
     ("FileTypes", []),
     ("FileContents", ["RuleBytecode", "MailMessage", "FileTypes"]),
     ("ContentEdits", ["FileContents", "MailMessage"]),
-    ("MailEdits", ["MailMessage"]),
+    ("MailEdits", ["MailMessage", "ContentEdits"]),
     (
       "RuleVM",
       [
