@@ -17,7 +17,7 @@ extension PlanResolution {
       guard isTopOpen(order) else { continue }
       switch order.edit {
       case .warn(let text): warnings.append(text)
-      case .link(let text): links.append(text)
+      case .link(let text): if isLive(order) { links.append(text) }
       case .disclaimer(let insertion, let all):
         disclaimers.append((insertion, all, order.breaksSignature))
         continue
@@ -39,6 +39,11 @@ extension PlanResolution {
     }
     refuse(seal.refusal(0))
     return false
+  }
+
+  /// A link is listed while the order for its part holds.
+  private func isLive(_ order: OrderedMessageEdit) -> Bool {
+    order.record == nil || outcomes.contains { $0.record == order.record }
   }
 
   // MARK: Texts for the readers

@@ -27,6 +27,8 @@ struct PartOutcome: Sendable {
   var base = Base.keep
   /// In the order in which they are made; each kind once.
   var changes: [PartEdit] = []
+  /// Of the order that settled it.
+  var record: Int?
   /// Texts at its end.
   var insertions: [Insertion] = []
 
@@ -72,7 +74,10 @@ struct PlanResolution {
     if case .settype(let type) = order.edit, !isPossible(type, index) {
       return refuse(.type(type, part: index))
     }
-    if order.edit.settles { outcomes[index].changes = [] }
+    if order.edit.settles {
+      outcomes[index].changes = []
+      outcomes[index].record = order.record
+    }
     switch order.edit {
     case .keep: outcomes[index].base = .keep
     case .drop: outcomes[index].base = .drop

@@ -29,6 +29,8 @@ package struct DecisionRecord: Sendable {
   package let cost: Int
   package let limits: [String]
   package let refusedEdits: Int
+  /// Domains whose DKIM signatures the edits broke.
+  package let brokenSignatures: [String]
   /// Mail of ours, which no rule has seen.
   package let isOwn: Bool
   package let trace: [TraceEvent]
@@ -44,6 +46,7 @@ package final class PolicyEvaluator: PolicyEvaluation {
   private var sender = ""
   private(set) var recipients: [String] = []
   private var refusedEdits = 0
+  private var brokenSignatures: [String] = []
   /// Somebody was refused before the end of the message.
   private var hasRefused = false
   private var hasEnded = false
@@ -148,6 +151,7 @@ package final class PolicyEvaluator: PolicyEvaluation {
     recipients = []
     queueID = nil
     refusedEdits = 0
+    brokenSignatures = []
     verdict = nil
   }
 
@@ -238,8 +242,9 @@ package final class PolicyEvaluator: PolicyEvaluation {
   private func modifications(_ outcome: Outcome) -> [Modification] {
     let plan = session.editPlan(for: outcome)
     guard let message = session.message, !plan.isEmpty else { return [] }
-    let edited = plan.apply(to: message)
+    let edited = session.edited(message, by: plan)
     refusedEdits = edited.refusals.count
+    brokenSignatures = edited.breaksDKIM
     var result = edited.headerChanges.map(Modification.init)
     if let body = edited.newBody { result.append(.replaceBody(body)) }
     return result
@@ -251,6 +256,7 @@ package final class PolicyEvaluator: PolicyEvaluation {
         sessionID: sessionID, queueID: queueID, phase: phase, verdict: verdict, outcome: outcome,
         sender: sender, recipients: recipients, decisions: session.decisions, score: session.score,
         cost: session.fuelUsed, limits: session.limitsHit, refusedEdits: refusedEdits,
+        brokenSignatures: brokenSignatures,
         isOwn: own.isConfirmed, trace: session.takeTrace()))
   }
 

@@ -41,7 +41,8 @@ package struct DaemonGap: Equatable, Sendable {
     switch action {
     case .addheader, .insertheader, .deleteheader, .setheader, .addrcpt, .delrcpt, .setsender,
       .redirect, .hold, .keep, .drop, .replace, .replaceWithFile, .enclose, .rename, .settype,
-      .stripRedundantHtml, .warn, .addpart, .canonicalize, .event, .discard, .reject, .ereject,
+      .compress, .sanitizeHtml, .htmlToText, .stripTracking, .stripRedundantHtml, .warn,
+      .disclaimer, .addpart, .canonicalize, .event, .discard, .reject, .ereject,
       .quarantine, .saveCopy, .notify, .replaceWithLink, .filterProgram:
       return nil
     default: return action.name

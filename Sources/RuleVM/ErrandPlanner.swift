@@ -96,11 +96,11 @@ struct ErrandPlanner {
     else { return nil }
     let said = program.arguments(of: declared)
     let timeout = said.first { $0.name == "timeout" }.flatMap { Int($0.value) } ?? 30
-    let work = part(of: record).map { part in
+    let work = session.machine.programInput(index).map { content in
       Errand.Work.filter(
         FilterErrand(
           program: name, words: said.filter { $0.name == "word" }.map(\.value),
-          timeoutSeconds: timeout, content: part.content))
+          timeoutSeconds: timeout, content: content))
     }
     return planned(.action(index), work, .program, [wish(index)], "program \(name)")
   }

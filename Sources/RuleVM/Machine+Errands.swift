@@ -19,13 +19,16 @@ extension Machine {
 
   /// What a program made of a part stands in its place.
   mutating func replaceContent(of index: Int?, by content: [UInt8]) {
-    guard let index, let part = decisions.actions[index].partIndex,
-      let received = message?.parts[part]
-    else { return }
-    let new = Replacement(
-      text: content, type: received.contentType.name, name: received.names.first,
-      disposition: received.disposition)
-    edits(of: index) { $0.edit(part: part, .replace(new), record: index) }
+    guard let index else { return }
+    edits(of: index) { $0.setOutput(content, record: index) }
+  }
+
+  /// What a program is given: the part's content as the edits before left it; nil where it goes.
+  mutating func programInput(_ index: Int) -> [UInt8]? {
+    guard let message else { return nil }
+    var content: [UInt8]?
+    edits(of: index) { content = $0.content(before: index, in: message) }
+    return content
   }
 
   /// A command could not be carried out: all is as if it had not stood there.

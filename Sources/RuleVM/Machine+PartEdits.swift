@@ -73,6 +73,7 @@ extension Machine {
         $0.edit(part: index, edit, breaksSignature: breaks, record: place)
       }
     }
+    if let list = action.argument("list") { order(.link(Array(list.utf8)), spec) }
     if spec.action.coversPart, !spec.flags.contains(.split) { coveredParts.insert(index) }
     partRecords[index, default: []].append(place)
     try record(action, program)
@@ -98,6 +99,21 @@ extension Machine {
     case .rename: return .rename(action.name ?? "")
     case .settype: return .settype(action.argument("type") ?? "")
     case .stripRedundantHtml: return .stripRedundantHTML
+    default: return rewrite(action).map { .rewrite($0) }
+    }
+  }
+
+  private func rewrite(_ action: ActionRecord) -> ContentRewrite? {
+    switch action.kind {
+    case .compress:
+      let days = Int((Double(nowSeconds) / 86_400).rounded(.down))
+      return .compress(name: action.name, modified: CivilDate(daysSince1970: days))
+    case .sanitizeHtml:
+      let links = action.argument("links").flatMap { ContentRewrite.Links(rawValue: $0) }
+      return .sanitizeHTML(links: links ?? .keep)
+    case .htmlToText: return .htmlToText
+    case .stripTracking: return .stripTracking
+    case .filterProgram: return .program(action.argument("program") ?? "", output: nil)
     default: return nil
     }
   }
@@ -155,6 +171,12 @@ extension Machine {
     case .canonicalize:
       let names = action.arguments.first { $0.name == "only" }?.values
       order(.canonicalize(only: names.map { Set($0.compactMap(Mend.init)) }), spec)
+    case .disclaimer:
+      let insertion = Insertion(
+        text: action.value.map { Array($0.utf8) },
+        html: action.argument("html").map { Array($0.utf8) },
+        mark: action.argument("once").map { Array($0.utf8) })
+      order(.disclaimer(insertion, all: spec.flags.contains(.all)), spec)
     default: break
     }
     try record(action, program)

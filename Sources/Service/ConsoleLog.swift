@@ -66,6 +66,9 @@ struct ConsoleDecisions: DecisionLog {
       words.append("\(name)=\(list.map(\.action).joined(separator: ","))")
     }
     if record.refusedEdits > 0 { words.append("refused-edits=\(record.refusedEdits)") }
+    if !record.brokenSignatures.isEmpty {
+      words.append("breaks-dkim=\(quoted(record.brokenSignatures.joined(separator: ",")))")
+    }
     for limit in record.limits { words.append("limit=\(limit)") }
     words.append("score=\(Decimal.text(record.score)) cost=\(record.cost)")
     return words.joined(separator: " ")

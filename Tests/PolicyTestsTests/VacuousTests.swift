@@ -85,7 +85,7 @@ struct VacuousTests {
   private static let edits = """
     require "defang";
     phase eom {
-      rule "foot" { if header :is "Subject" "foot" { disclaimer :text "Mind your step."; } }
+      rule "foot" { if header :is "Subject" "foot" { auth_results "mx.example.com"; } }
       rule "copy" { redirect :copy "r@example.com"; addrcpt "c@example.com"; }
     }
     """
@@ -98,7 +98,7 @@ struct VacuousTests {
       result.results.first?.failures.flatMap(\.differences) == [
         Difference(
           "message", expected: "unchanged",
-          got: "decided, but not in the resulting message: disclaimer")
+          got: "decided, but not in the resulting message: auth_results")
       ])
   }
 

@@ -42,7 +42,7 @@ struct RunReportTests {
       require "defang";
       on_error :dns "continue";
       phase eom {
-        rule "foot" { disclaimer :text "Mind your step."; }
+        rule "foot" { auth_results "mx.example.com"; }
         rule "listed" { if dnsbl "zen.example.org" { log "x"; } }
       }
       """)
@@ -50,7 +50,7 @@ struct RunReportTests {
     let section = try #require(text.firstRange(of: "\nthis version's daemon refuses\n"))
     let lines = text[section.upperBound...].split(separator: "\n")
     #expect(lines.count == 2)
-    #expect(lines.first?.contains("'disclaimer' (rule \"foot\", p.rules:4:") == true)
+    #expect(lines.first?.contains("'auth_results' (rule \"foot\", p.rules:4:") == true)
     #expect(lines.last?.contains("rule 'listed' asks 'dnsbl'") == true)
     #expect(lines.last?.hasSuffix("without --answers") == true)
   }

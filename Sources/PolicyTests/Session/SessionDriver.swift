@@ -150,14 +150,15 @@ package final class SessionDriver {
     played.outcome = session.outcome(played.verdict)
     played.recipients = weighed(played.outcome.recipients)
     played.decisions = session.decisions
-    played.trace = session.takeTrace()
     played.score = session.score
     played.fuelUsed = session.fuelUsed
     played.limits = session.limitsHit
     if played.outcome.isDelivered, let sent {
       let plan = session.editPlan(for: played.outcome)
-      played.result = plan.apply(to: session.message ?? MailMessage(sent)).bytes()
+      let message = session.message ?? MailMessage(sent)
+      played.result = session.edited(message, by: plan).bytes()
     }
+    played.trace = session.takeTrace()
     return played
   }
 
