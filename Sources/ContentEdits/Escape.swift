@@ -82,12 +82,27 @@ enum Escape {
       output.append(copying: page.extracting(start..<index + 1))
       return index + 1
     }
-    guard let (scalar, next) = CharacterReference.read(page, at: start), next <= end else {
+    guard let (scalar, next) = CharacterReference.read(page, at: start), next <= end,
+      isNumber || isOld(page, start, next, scalar)
+    else {
       output += ampersand
       return start + 1
     }
     for byte in String(scalar).utf8 where !isControl(byte) { append(byte, to: &output) }
     return next
+  }
+
+  /// The names that browsers know without a semicolon: those of Latin-1 and of HTML 2.
+  private static func isOld(
+    _ page: Span<UInt8>, _ start: Int, _ next: Int, _ scalar: Unicode.Scalar
+  ) -> Bool {
+    if (0xA0...0xFF).contains(scalar.value) { return true }
+    switch scalar {
+    case "<", ">": return next - start == 3
+    case "&": return next - start == 4
+    case "\"": return next - start == 5
+    default: return false
+    }
   }
 
   private static func isNameByte(_ byte: UInt8) -> Bool {
@@ -104,7 +119,10 @@ enum Escape {
       guard let (scalar, next) = CharacterReference.read(page, at: hit), next <= range.upperBound
       else { continue }
       let isNamed = page[hit + 1] != 35
-      if isNamed, page[next - 1] != 59, next < range.upperBound, page[next] == 61 { continue }
+      if isNamed, page[next - 1] != 59 {
+        if next < range.upperBound, page[next] == 61 { continue }
+        guard isOld(page, hit, next, scalar) else { continue }
+      }
       output.append(copying: page.extracting(start..<hit))
       output += String(scalar).utf8
       index = next

@@ -69,6 +69,11 @@ package enum CharacterReference {
     for (offset, name) in latin.split(separator: " ").enumerated() {
       table[String(name)] = 0xA0 + UInt32(offset)
     }
+    for (first, names) in runs {
+      for (offset, name) in names.split(separator: " ").enumerated() {
+        table[String(name)] = first + UInt32(offset)
+      }
+    }
     return table
   }()
 
@@ -84,6 +89,36 @@ package enum CharacterReference {
     oslash ugrave uacute ucirc uuml yacute thorn yuml
     """
 
+  /// The Greek letters and the signs of mathematics of HTML 4 (§24.3.1), by the first of a
+  /// row; brackets as the Living Standard has them.
+  private static let runs: [(UInt32, String)] = [
+    (
+      0x391,
+      """
+      Alpha Beta Gamma Delta Epsilon Zeta Eta Theta Iota Kappa Lambda Mu Nu Xi Omicron Pi Rho
+      """
+    ),
+    (0x3A3, "Sigma Tau Upsilon Phi Chi Psi Omega"),
+    (
+      0x3B1,
+      """
+      alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho \
+      sigmaf sigma tau upsilon phi chi psi omega
+      """
+    ),
+    (0x3D1, "thetasym upsih"), (0x3D6, "piv"), (0x200E, "lrm rlm"), (0x2032, "prime Prime"),
+    (0x203E, "oline"), (0x2044, "frasl"), (0x2111, "image"), (0x2118, "weierp"), (0x211C, "real"),
+    (0x2135, "alefsym"), (0x2194, "harr"), (0x21B5, "crarr"), (0x21D0, "lArr uArr rArr dArr hArr"),
+    (0x2200, "forall"), (0x2202, "part exist"), (0x2205, "empty"), (0x2207, "nabla isin notin"),
+    (0x220B, "ni"), (0x220F, "prod"), (0x2211, "sum"), (0x2217, "lowast"), (0x221A, "radic"),
+    (0x221D, "prop infin"), (0x2220, "ang"), (0x2227, "and or cap cup int"), (0x2234, "there4"),
+    (0x223C, "sim"), (0x2245, "cong"), (0x2248, "asymp"), (0x2260, "ne equiv"), (0x2264, "le ge"),
+    (0x2282, "sub sup nsub"), (0x2286, "sube supe"), (0x2295, "oplus"), (0x2297, "otimes"),
+    (0x22A5, "perp"), (0x22C5, "sdot"), (0x2308, "lceil rceil lfloor rfloor"),
+    (0x27E8, "lang rang"),
+    (0x25CA, "loz"), (0x2660, "spades"), (0x2663, "clubs"), (0x2665, "hearts diams"),
+  ]
+
   private static let others: [String: UInt32] = [
     "quot": 0x22, "amp": 0x26, "lt": 0x3C, "gt": 0x3E, "apos": 0x27, "QUOT": 0x22, "AMP": 0x26,
     "LT": 0x3C, "GT": 0x3E, "OElig": 0x152, "oelig": 0x153, "Scaron": 0x160, "scaron": 0x161,
@@ -95,6 +130,9 @@ package enum CharacterReference {
     "larr": 0x2190, "uarr": 0x2191, "rarr": 0x2192, "darr": 0x2193, "minus": 0x2212,
     "colon": 0x3A, "period": 0x2E, "comma": 0x2C, "sol": 0x2F, "num": 0x23, "excl": 0x21,
     "commat": 0x40, "dollar": 0x24, "percnt": 0x25, "lpar": 0x28, "rpar": 0x29, "hyphen": 0x2010,
-    "NewLine": 0x0A, "Tab": 0x09,
+    "NewLine": 0x0A, "Tab": 0x09, "ast": 0x2A, "midast": 0x2A, "plus": 0x2B, "semi": 0x3B,
+    "equals": 0x3D, "quest": 0x3F, "lsqb": 0x5B, "lbrack": 0x5B, "bsol": 0x5C, "rsqb": 0x5D,
+    "rbrack": 0x5D, "Hat": 0x5E, "lowbar": 0x5F, "UnderBar": 0x5F, "grave": 0x60, "lcub": 0x7B,
+    "lbrace": 0x7B, "verbar": 0x7C, "vert": 0x7C, "rcub": 0x7D, "rbrace": 0x7D,
   ]
 }

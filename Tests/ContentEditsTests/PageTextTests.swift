@@ -27,6 +27,7 @@ import Testing
     ("x<script>y</script><style>z</style><title>t</title>", "x\n"),
     ("x<p style='display:none'>y</p><span hidden>z</span>w", "x\n\nw\n"),
     ("<pre>a  b\n  c</pre>", "a  b\n  c\n"),
+    ("&Alpha;&omega;&sum;&diams;&rang;&rarr;&lbrack;", "Αω∑♦\u{27E9}→[\n"),
     ("&lt;b&gt; &amp; &euro;&nbsp;5", "<b> & € 5\n"),
     ("one<hr>two", "one\n\n----------------------------------------\n\ntwo\n"),
   ])

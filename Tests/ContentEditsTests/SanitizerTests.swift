@@ -12,6 +12,8 @@ import Testing
   @Test(arguments: [
     ("", ""), ("plain", "plain"),
     ("a < b & c > d &copy; &lt", "a &lt; b &amp; c &gt; d &copy; &lt;"),
+    ("&copy &num &plus; &quot &amp", "© &amp;num &plus; &quot; &amp;"),
+    ("<p title='&quest;&num&copy&copy=&lt'>", "<p title=\"?&amp;num©&amp;copy=&lt;\"></p>"),
     ("&heartsuit;&nosuch;&x", "&heartsuit;&nosuch;&amp;x"),
     ("&#60;b&#62 &#0;&#8364", "&lt;b&gt; \u{FFFD}€"),
     ("a\0b\u{1}c\u{c}d\te\r\n", "abc d\te\r\n"),

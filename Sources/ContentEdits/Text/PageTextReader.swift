@@ -66,7 +66,24 @@ struct PageTextReader {
     if link != nil, linkText.count < Self.linkTextMax {
       linkText += bytes.prefix(Self.linkTextMax)
     }
-    for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+    var index = 0
+    while index < bytes.count {
+      let byte = bytes[index]
+      if byte > 32, byte < 127 {
+        lines.append(ascii: byte)
+        index += 1
+        continue
+      }
+      // A run of other bytes: blanks and letters beyond ASCII.
+      var end = index + 1
+      while end < bytes.count, bytes[end] <= 32 || bytes[end] >= 127 { end += 1 }
+      show(String(decoding: bytes[index..<end], as: UTF8.self))
+      index = end
+    }
+  }
+
+  private mutating func show(_ text: String) {
+    for scalar in text.unicodeScalars {
       switch scalar.value {
       case 10 where preformattedDepth > 0: lines.lineEnd()
       case 9 where preformattedDepth > 0, 32 where preformattedDepth > 0: lines.append(" ")

@@ -64,6 +64,14 @@ struct TextLines {
 
   private static let cellMark = Array(" | ".utf8)
 
+  @inline(__always)
+  mutating func append(ascii byte: UInt8) {
+    if word.count > Self.bytesMax / 2 { endWord() }
+    word.append(byte)
+    wordColumns += 1
+    wordIsShown = true
+  }
+
   mutating func append(_ scalar: Unicode.Scalar) {
     let bytes = UTF8.encode(scalar)
     if isIdeograph(scalar.value) {
