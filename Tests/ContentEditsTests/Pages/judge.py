@@ -18,14 +18,15 @@ ELEMENTS = set("""
 """.split())
 ATTRIBUTES = set("""
   title alt summary abbr lang dir role align valign width height bgcolor color border cellpadding
-  cellspacing hspace vspace face size noshade rules frame bordercolor text link vlink alink topmargin
-  leftmargin marginwidth marginheight colspan rowspan span nowrap scope type start value compact
+  cellspacing hspace vspace face size noshade rules frame bordercolor text link vlink alink
+  topmargin leftmargin marginwidth marginheight colspan rowspan span nowrap scope type start value compact
   reversed clear datetime style href src rel
 """.split())
 ADDRESSES = re.compile(r"(https?|mailto):", re.I)
 PICTURES = re.compile(r"cid:|data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]*$", re.I)
 STYLE = re.compile(r"[a-z-]+:[^:;\\{}<>@]*(;[a-z-]+:[^:;\\{}<>@]*)*$")
-BAD_STYLE = re.compile(r"url|expression|position|behavior|binding|/\*|var\(|attr\(|import(?!ant)", re.I)
+BAD_STYLE = re.compile(
+    r"url|expression|position|behavior|binding|/\*|var\(|attr\(|import(?!ant)", re.I)
 
 
 def faults(tree):
