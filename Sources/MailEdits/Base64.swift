@@ -40,4 +40,32 @@ enum Base64 {
       index += 3
     }
   }
+
+  /// Whether it is written as `appendLines` writes it, but for the length of lines, which is within
+  /// what mail can have: nobody reads it in two ways.
+  static func isCanonical(_ bytes: Span<UInt8>) -> Bool {
+    var signs = 0
+    var padding = 0
+    var lineStart = 0
+    var index = 0
+    while index < bytes.count {
+      let byte = bytes[index]
+      switch byte {
+      case 0x41...0x5A, 0x61...0x7A, 0x30...0x39, 0x2B, 0x2F:
+        if padding > 0 { return false }
+        signs += 1
+      case 0x3D: padding += 1
+      case 0x0D:
+        guard index + 1 < bytes.count, bytes[index + 1] == 0x0A, index > lineStart,
+          index - lineStart <= QuotedPrintable.lineCharactersMax
+        else { return false }
+        index += 1
+        lineStart = index + 1
+      default: return false
+      }
+      index += 1
+    }
+    return padding < 3 && (signs + padding) % 4 == 0
+      && bytes.count - lineStart <= QuotedPrintable.lineCharactersMax
+  }
 }

@@ -136,6 +136,15 @@ struct CanonicalWriter {
 
   private func leaf(_ index: Int) -> Top {
     let part = message.parts[index]
+    if part.encoding == .base64, part.contentType.type != "text",
+      part.contentType.type != "message",
+      !part.contentType.isMultipart,
+      Base64.isCanonical(message.bytes.span.extracting(part.body))
+    {
+      return Top(
+        fields: fields(index, type: part.contentType.name, encoding: "base64"),
+        body: Array(message.bytes[part.body]))
+    }
     var content: [UInt8] = []
     _ = message.appendDecodedBody(of: index, to: &content)
     // A multipart that no boundary divides is read as a text.

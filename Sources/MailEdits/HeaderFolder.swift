@@ -32,6 +32,12 @@ struct HeaderFolder {
   ///   - name: The field's name; it only counts for the length of the first line.
   ///   - value: Clean text.
   static func fold(name: String, value: [UInt8]) -> [UInt8] {
+    // What fits as it is needs no look at its words.
+    if name.utf8.count + 2 + value.count <= lineCharactersMax,
+      value.allSatisfy({ $0 > 0x1F && $0 < 0x7F }), value.first != 0x20
+    {
+      return value
+    }
     var folder = HeaderFolder(column: name.utf8.count + 2)
     folder.write(value)
     return folder.output

@@ -53,10 +53,13 @@ struct HeaderPatch: Sendable {
     var position = part.header.lowerBound
     var isWritten = [Bool](repeating: false, count: fields.count)
     for field in part.fields where field.line.lowerBound < end {
-      let name = String(decoding: bytes[field.name], as: UTF8.self)
-      guard let place = fields.firstIndex(where: { HeaderText.isSameName($0.name, name) }) else {
-        continue
+      let found = fields.firstIndex { wanted in
+        field.name.count == wanted.name.utf8.count
+          && HeaderText.isSameName(
+            String(decoding: bytes[field.name], as: UTF8.self), wanted.name)
       }
+      guard let place = found else { continue }
+      let name = String(decoding: bytes[field.name], as: UTF8.self)
       out.keep(position..<field.line.lowerBound)
       position = field.line.upperBound
       guard !isWritten[place], let value = fields[place].value else { continue }

@@ -6,11 +6,17 @@
 internal import ContentEdits
 internal import MailMessage
 
-/// A part as its orders leave it.
-struct LeafEdit {
-  private(set) var patch = HeaderPatch()
+/// What is new about a part that stays.
+struct EditedLeaf: Sendable {
+  let patch: HeaderPatch
   /// Encoded; nil where the content stays.
-  private(set) var body: [UInt8]?
+  let body: [UInt8]?
+}
+
+/// A part on its way through its orders.
+struct LeafEdit {
+  private var patch = HeaderPatch()
+  private var body: [UInt8]?
   private let message: MailMessage
   private let part: Part
   private let limits: EditLimits
@@ -19,7 +25,10 @@ struct LeafEdit {
   private var name: [UInt8]?
   private var content: LeafContent
 
-  var isChanged: Bool { !patch.isEmpty || body != nil }
+  /// Nil where nothing changes.
+  var result: EditedLeaf? {
+    patch.isEmpty && body == nil ? nil : EditedLeaf(patch: patch, body: body)
+  }
 
   init(
     _ message: MailMessage, _ index: Int, _ outcome: PartOutcome, _ limits: EditLimits

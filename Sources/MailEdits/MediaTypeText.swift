@@ -12,7 +12,7 @@ struct MediaTypeText: Equatable, Sendable {
   /// - Parameter isPart: For a part that is there: its charset is no business of the type's, and a
   ///   multipart may be named. Else the text is ours, in UTF-8.
   init(_ text: String, isPart: Bool = false) {
-    let pieces = Self.pieces(text)
+    let pieces = text.utf8.contains(0x3B) ? Self.pieces(text) : [text]
     let type = pieces.first.map { Self.lowercased($0) } ?? ""
     guard text.utf8.count <= 255, text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }),
       Self.isType(type), isPart || !Self.isComposite(type)

@@ -15,7 +15,7 @@ struct MessageWriter {
   let isBodyTouched: [Bool]
   var boundaries: Boundaries
   /// Parts that stay with another header or content.
-  let edits: [Int: LeafEdit]
+  let edits: [Int: EditedLeaf]
   private let first: [Replacement]
   private let last: [Replacement]
 
@@ -28,19 +28,18 @@ struct MessageWriter {
     first = resolution.first
     last = resolution.last
     boundaries = Boundaries(message)
-    var edits: [Int: LeafEdit] = [:]
+    var edits: [Int: EditedLeaf] = [:]
     var isTouched = outcomes.map { $0.base != .keep }
     var isBodyTouched = [Bool](repeating: false, count: outcomes.count)
     for (index, outcome) in resolution.outcomes.enumerated() where outcome.isEdited {
-      let edit = LeafEdit(message, index, outcome, limits)
-      guard edit.isChanged else { continue }
+      guard let edit = LeafEdit(message, index, outcome, limits).result else { continue }
       edits[index] = edit
       isTouched[index] = true
       isBodyTouched[index] = edit.body != nil
     }
     self.edits = edits
-    for (index, part) in message.parts.enumerated().reversed() {
-      guard isTouched[index], let parent = part.parent else { continue }
+    for index in message.parts.indices.reversed() where isTouched[index] {
+      guard let parent = message.parts[index].parent else { continue }
       isTouched[parent] = true
       isBodyTouched[parent] = true
     }
@@ -58,10 +57,10 @@ struct MessageWriter {
   /// Where a CR ends lines, because no LF is there, our CRLF would join all of them: they get one.
   private mutating func endReturnLines() {
     let isLonger = !first.isEmpty || !last.isEmpty
-    for (index, part) in message.parts.enumerated()
-    where part.isContainer && part.target == index
-      && (isBodyTouched[index] || (index == 0 && isLonger))
-    {
+    for index in message.parts.indices
+    where isBodyTouched[index] || (index == 0 && isLonger) {
+      let part = message.parts[index]
+      guard part.isContainer, part.target == index else { continue }
       let held = message.bytes
       let body = held.span.extracting(part.body)
       guard ByteScan.firstIndex(of: 0x0A, in: body, from: 0, to: body.count) == nil else {

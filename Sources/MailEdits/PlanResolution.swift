@@ -111,8 +111,8 @@ struct PlanResolution {
   /// Containers come before their children, so one pass downwards settles what is covered.
   private mutating func cover() {
     var isCovered = [Bool](repeating: false, count: outcomes.count)
-    for (index, part) in message.parts.enumerated() {
-      guard let parent = part.parent else { continue }
+    for index in message.parts.indices {
+      guard let parent = message.parts[index].parent else { continue }
       isCovered[index] = isCovered[parent] || outcomes[parent].base.covers
       if isCovered[index] { outcomes[index] = PartOutcome() }
     }
@@ -241,14 +241,16 @@ struct PlanResolution {
   /// Upwards: a multipart whose children all go goes itself; the root of a message cannot go, so it
   /// becomes an empty text.
   private mutating func collapse() {
-    for (index, part) in message.parts.enumerated().reversed() {
-      if outcomes[index].base == .keep, part.contentType.isMultipart, part.isContainer {
+    for index in message.parts.indices.reversed() {
+      if outcomes[index].base == .keep, message.parts[index].contentType.isMultipart,
+        message.parts[index].isContainer
+      {
         let own = own(index)
         if !own.isEmpty, own.allSatisfy({ outcomes[$0].base == .drop }) {
           outcomes[index] = PartOutcome(base: .drop)
         }
       }
-      if outcomes[index].base == .drop, part.isMessageRoot(in: message.parts) {
+      if outcomes[index].base == .drop, message.parts[index].isMessageRoot(in: message.parts) {
         outcomes[index] = PartOutcome(base: .empty)
       }
     }

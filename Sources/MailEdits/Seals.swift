@@ -10,10 +10,10 @@ enum Seal: Sendable {
 
   /// What the type alone says.
   init?(_ part: Part) {
-    switch part.contentType.name {
-    case "multipart/signed": self = .signed
-    case "multipart/encrypted", "application/pgp-encrypted": self = .encrypted
-    case "application/pkcs7-mime", "application/x-pkcs7-mime":
+    switch (part.contentType.type, part.contentType.subtype) {
+    case ("multipart", "signed"): self = .signed
+    case ("multipart", "encrypted"), ("application", "pgp-encrypted"): self = .encrypted
+    case ("application", "pkcs7-mime"), ("application", "x-pkcs7-mime"):
       self = part.parameter("smime-type")?.lowercased() == "signed-data" ? .signed : .encrypted
     default: return nil
     }
@@ -27,9 +27,12 @@ enum Seal: Sendable {
 /// The seals of a message, each looked for once, when somebody asks.
 struct Seals {
   private let message: MailMessage
-  private var known: [Int: Seal?] = [:]
+  private var known: [Seal??]
 
-  init(_ message: MailMessage) { self.message = message }
+  init(_ message: MailMessage) {
+    self.message = message
+    known = [Seal??](repeating: nil, count: message.parts.count)
+  }
 
   /// The part that an edit of `part` acts on: the one whose bytes are its own. A part of an
   /// alternative reading, and the single part of a multipart without a boundary, share theirs.
