@@ -172,7 +172,7 @@ struct CanonicalWriter {
       body: encoded.bytes)
   }
 
-  /// A message of a kind that nobody knows is a file (RFC 2046 §5.2.4); some programs would open it.
+  /// A message of a kind that nobody knows is a file (RFC 2046 §5.2.4); some would open it.
   private func leafType(_ part: Part) -> String {
     if part.contentType.isMultipart { return "text/plain" }
     let isKnown =

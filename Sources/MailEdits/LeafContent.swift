@@ -95,14 +95,18 @@ struct LeafContent {
 
   // MARK: Insertions
 
-  /// Puts a text at the end, in the part's own charset where that can say it; else the part becomes
-  /// UTF-8.
-  mutating func insert(_ insertion: Insertion, into type: String) {
+  /// Puts texts at the end, in the part's own charset where that can say them; else the part
+  /// becomes UTF-8. All at once: the content is copied once.
+  mutating func insert(_ insertions: [Insertion], into type: String) {
     let isHTML = type == "text/html"
-    guard let new = isHTML ? insertion.html : insertion.text, isHTML || type == "text/plain"
-    else { return }
-    if let mark = insertion.mark, !mark.isEmpty, contains(mark) { return }
-    let lines = LineEnds.canonical(Array(new.prefix(limits.textBytesMax)))
+    guard isHTML || type == "text/plain" else { return }
+    var lines: [UInt8] = []
+    for insertion in insertions {
+      guard let new = isHTML ? insertion.html : insertion.text else { continue }
+      if let mark = insertion.mark, !mark.isEmpty, holds(mark, lines) { continue }
+      lines += LineEnds.canonical(Array(new.prefix(limits.textBytesMax)))
+    }
+    guard !lines.isEmpty else { return }
     if !TextBody.isSafe(lines.span, allowing8Bit: true) { fitsLines = false }
     if case .utf8(let text) = state {
       state = .utf8(Self.with(lines, in: text, isHTML))
@@ -118,9 +122,10 @@ struct LeafContent {
     fitsLines = false
   }
 
-  private func contains(_ mark: [UInt8]) -> Bool {
+  /// The content, or what is put into it, has the mark.
+  private func holds(_ mark: [UInt8], _ new: [UInt8]) -> Bool {
     let text = text
-    return text.span.firstIndex(of: mark.span) != nil
+    return text.span.firstIndex(of: mark.span) != nil || new.span.firstIndex(of: mark.span) != nil
   }
 
   private static func with(_ new: [UInt8], in content: [UInt8], _ isHTML: Bool) -> [UInt8] {

@@ -38,7 +38,7 @@ struct LeafEdit {
     part = message.parts[index]
     content = LeafContent(message, index, limits)
     for change in outcome.changes { make(change) }
-    for insertion in outcome.insertions { content.insert(insertion, into: mediaType) }
+    if !outcome.insertions.isEmpty { content.insert(outcome.insertions, into: mediaType) }
     body = content.encoded(isText: mediaType.hasPrefix("text/"))
     writeType()
     if let name, !name.isEmpty { rename(to: name) }

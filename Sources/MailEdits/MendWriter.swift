@@ -81,11 +81,13 @@ struct MendWriter {
   private mutating func close(_ index: Int) {
     let part = message.parts[index]
     guard part.target == index, part.structuralAnomalies.contains(.missingEnd),
-      let child = message.ownChildren(of: index).first
+      let first = message.ownChildren(of: index).first,
+      let last = message.ownChildren(of: index).last
     else { return }
-    let start = message.parts[child].outer.lowerBound
+    let start = message.parts[first].outer.lowerBound
     let line = message.bytes[start..<part.body.upperBound].prefix { $0 > 0x20 }
-    let end = part.body.upperBound
+    // The header of an empty last part reaches behind the end of the multipart.
+    let end = max(part.body.upperBound, message.parts[last].outer.upperBound)
     var closing: [UInt8] = [0x0D, 0x0A] + line + [0x2D, 0x2D]
     if end == message.bytes.count { closing += [0x0D, 0x0A] }
     splice.replace(end..<end, with: closing)

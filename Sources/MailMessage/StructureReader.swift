@@ -160,7 +160,7 @@ struct StructureReader {
         header: start..<start, body: container.body, outer: container.body,
         contentType: .plainText, isTypeDeclared: false, encoding: container.encoding,
         encodingName: container.encodingName, reading: 0, structuralAnomalies: AnomalySet(),
-        bytes: buffer, isInMessage: bufferNumber == 0, target: part, givenNames: [],
+        bytes: buffer, isInMessage: bufferNumber == 0, target: container.target, givenNames: [],
         bufferNumber: bufferNumber, parametersMax: limits.parametersMax,
         namesMax: limits.namesMax))
   }

@@ -32,7 +32,8 @@ import Testing
       "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
         + "Content-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n\r\nx\r\n",
       "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
-        + "Content-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n\r\nx\r\n\r\n--c--\r\n\r\n--b--\r\n"
+        + "Content-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n\r\nx\r\n"
+        + "\r\n--c--\r\n\r\n--b--\r\n"
     ),
     // Binary content has no lines.
     (

@@ -168,8 +168,18 @@ import Testing
   @Test func theWholeMessageIsReplacedByAWholePart() {
     var whole = Replacement(
       text: Array(
-        "Content-Type: multipart/alternative; boundary=q\n\n--q\n\nt\n--q\nContent-Type: text/html\n\nh\n"
-          .utf8))
+        """
+        Content-Type: multipart/alternative; boundary=q
+
+        --q
+
+        t
+        --q
+        Content-Type: text/html
+
+        h
+
+        """.utf8))
     whole.isWholePart = true
     whole.subject = Array("new".utf8)
     let read = MailMessage(

@@ -163,7 +163,7 @@ import Testing
       """
       phase part {
         rule "r" {
-          if part :is "kind" "html" { replace_with_file :type "text/html" :name "${part.name}" "a"; }
+          if part :is "kind" "html" { replace_with_file :name "${part.name}" "a"; }
           replace_with_file "b";
           replace_with_file "a";
         }
