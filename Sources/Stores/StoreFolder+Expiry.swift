@@ -60,6 +60,8 @@ extension StoreFolder {
     nowSeconds: Int64, ageSeconds: Int64? = nil
   ) throws(StoreFailure) -> ExpiryReport {
     guard StoreDoor.facts("\(path)/\(Self.marker)")?.isFile == true else {
+      // Made by hand, and nothing was put into it yet.
+      if try StoreDoor.names(in: path).isEmpty { return ExpiryReport() }
       throw .refused("\(path) is no store of ours: it has no file \(Self.marker)")
     }
     return try locked(alone: true) { () throws(StoreFailure) in

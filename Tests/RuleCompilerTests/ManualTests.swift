@@ -1,5 +1,5 @@
-// docs/LANGUAGE.md and rules/ against the compiler: the manual shows nothing that does not compile,
-// names what there is, and gives limits as they are.
+// docs/LANGUAGE.md, docs/STORES.md and rules/ against the compiler: the manual shows nothing that
+// does not compile, names what there is, and gives limits as they are.
 //
 // A block marked `rules` compiles without a diagnostic, one marked `rules wrong CODE` gives that
 // code. `require` is put before blocks without one, unless they are marked `plain`.
@@ -12,32 +12,38 @@ import Testing
 
 struct ManualTests {
   struct Example: Sendable, CustomTestStringConvertible {
+    let file: String
     /// 1-based line of its first line in the manual, so that messages point there.
     let line: Int
     let text: String
     /// What it must be reported for; nil when it is right.
     let code: String?
-    var testDescription: String { "LANGUAGE.md:\(line)" }
+    var testDescription: String { "\(file):\(line)" }
   }
 
   private static let root = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
-  private static let manual =
-    (try? String(contentsOf: root.appending(path: "docs/LANGUAGE.md"), encoding: .utf8)) ?? ""
+  private static let manual = text(of: "LANGUAGE.md")
   private static let header = "require [\"defang\", \"envelope\", \"variables\", \"extlists\"];\n"
 
-  static let examples: [Example] = {
+  private static func text(of file: String) -> String {
+    (try? String(contentsOf: root.appending(path: "docs/\(file)"), encoding: .utf8)) ?? ""
+  }
+
+  static let examples: [Example] = ["LANGUAGE.md", "STORES.md"].flatMap { read($0) }
+
+  private static func read(_ file: String) -> [Example] {
     var examples: [Example] = []
     var open: (line: Int, words: [Substring], text: String)?
-    for (index, line) in manual.split(separator: "\n", omittingEmptySubsequences: false)
-      .enumerated()
+    for (index, line) in text(of: file)
+      .split(separator: "\n", omittingEmptySubsequences: false).enumerated()
     {
       if let block = open {
         if line == "```" {
           let isWhole = block.words.contains("plain") || block.text.contains("require ")
           examples.append(
             Example(
-              line: block.line, text: (isWhole ? "" : header) + block.text,
+              file: file, line: block.line, text: (isWhole ? "" : header) + block.text,
               code: block.words.contains("wrong") ? block.words.last.map(String.init) : nil))
           open = nil
         } else {
@@ -48,7 +54,7 @@ struct ManualTests {
       }
     }
     return examples
-  }()
+  }
 
   private func compile(_ name: String, _ text: String) -> (isProgram: Bool, printed: String) {
     var sources = SourceSet()
@@ -60,6 +66,7 @@ struct ManualTests {
   @Test func thereAreExamples() {
     #expect(Self.examples.count > 15)
     #expect(Self.examples.contains { $0.code != nil })
+    #expect(Self.examples.contains { $0.file == "STORES.md" })
   }
 
   @Test(arguments: examples)

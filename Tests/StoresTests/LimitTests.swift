@@ -176,6 +176,25 @@ struct LimitTests {
     }
   }
 
+  /// docs/STORES.md states the bounds as they are.
+  @Test func theManualNamesTheBounds() throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "docs/STORES.md")
+    let manual = try String(contentsOf: file, encoding: .utf8)
+    let limits = QuarantineLimits()
+    #expect(limits.entriesMax == 1_000_000 && limits.freeSpaceFactor == 2)
+    #expect(limits.textBytesMax == 4_096 && limits.sweepAgeSeconds == 3_600)
+    for row in [
+      "| bytes of all contents | \(limits.bytesMax >> 30) GiB |", "| entries | 1,000,000 |",
+      "| free on the file system | twice the size of what is stored |",
+      "| an entry is kept | \(limits.keepSeconds / 86_400) days |",
+      "| the record of who did what | \(limits.auditSeconds / 86_400) days |",
+      "| subject, reason, names, each | 4,096 bytes |",
+    ] {
+      #expect(manual.contains(row), "\(row)")
+    }
+  }
+
   @Test func lossOfPowerTakesNoEntry() throws {
     let folder = try TestFolder()
     #expect(try folder.store().settings() == ["wal", "2"])

@@ -116,6 +116,7 @@ struct LinkTests {
 
   @Test func upkeepTouchesOnlyStores() throws {
     let folder = try TestFolder()
+    #expect(try StoreFolder(folder.path).expire(nowSeconds: Self.now) == ExpiryReport())
     try folder.write("precious", to: "a.eml")
     #expect(throws: StoreFailure.self) {
       try StoreFolder(folder.path).expire(nowSeconds: Self.now + 1_000_000, ageSeconds: 60)
