@@ -116,7 +116,7 @@ let package = Package(
       "Harness",
       [
         "RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "FileTypes", "FileContents",
-        "ContentEdits",
+        "ContentEdits", "MailEdits",
       ]),
     command("defang-rulec", ["RuleCommands"]),
     command("defangd", ["Service"]),

@@ -24,6 +24,6 @@ let package = Package(
     .target(name: "FuzzDriver", dependencies: ["CLibFuzzer"], swiftSettings: strict),
     fuzzer("fuzz-compiler"), fuzzer("fuzz-fmt"), fuzzer("fuzz-image"),
     fuzzer("fuzz-mail"), fuzzer("fuzz-archive"), fuzzer("fuzz-document"), fuzzer("fuzz-embedded"),
-    fuzzer("fuzz-sanitize"),
+    fuzzer("fuzz-sanitize"), fuzzer("fuzz-edits"),
   ]
 )

@@ -3,7 +3,7 @@
 #
 #   Fuzz/run.sh TARGET SECONDS [OPTION-OF-LIBFUZZER ...]
 #   TARGET: fuzz-compiler, fuzz-fmt, fuzz-image, fuzz-mail, fuzz-archive, fuzz-document,
-#     fuzz-embedded, fuzz-sanitize
+#     fuzz-embedded, fuzz-sanitize, fuzz-edits
 #
 # What it learns stays in $FUZZ_SCRATCH (default Fuzz/.build-fuzz), so a second run goes on there;
 # bytes that crash it are kept in artifacts/TARGET, and belong into Fuzz/Crashes as text.
@@ -31,7 +31,7 @@ case $target in
   fuzz-sanitize)
     find "$here/../Tests/OddMail" -name '*.eml' -exec "$program" --seeds "$seeds" {} +
     split -l 1 -a 4 "$here"/../Tests/ContentEditsTests/Pages/evasions.txt "$seeds/line-" ;;
-  fuzz-mail | fuzz-archive | fuzz-document | fuzz-embedded)
+  fuzz-mail | fuzz-edits | fuzz-archive | fuzz-document | fuzz-embedded)
     find "$here/../Tests/OddMail" -name '*.eml' -exec "$program" --seeds "$seeds" {} + ;;
   *) "$program" --seeds "$seeds" "$here"/../rules/* "$here"/../Tests/RuleCompilerTests/Right/* \
     "$here"/../Tests/RuleCompilerTests/Wrong/* "$here"/../Tests/RuleCompilerTests/Format/*.rules ;;

@@ -33,6 +33,7 @@ struct FuzzTargetTests {
         FuzzTargets.compile(bytes) + FuzzTargets.format(bytes) + FuzzTargets.load(bytes)
         + FuzzTargets.mail(bytes) + FuzzTargets.archive(bytes) + FuzzTargets.document(bytes)
         + FuzzTargets.embedded(bytes) + FuzzTargets.sanitize(bytes)
+        + FuzzTargets.edits(bytes)
       #expect(faults == [], "\(file.lastPathComponent)")
     }
   }
@@ -59,7 +60,8 @@ struct FuzzTargetTests {
     let bytes = try Self.bytes(file)
     for seed in 0..<40 as Range<UInt64> {
       let damaged = FuzzTargets.damaged(bytes, seed: seed)
-      #expect(FuzzTargets.mail(damaged) == [], "\(file.lastPathComponent), seed \(seed)")
+      let faults = FuzzTargets.mail(damaged) + FuzzTargets.edits(damaged)
+      #expect(faults == [], "\(file.lastPathComponent), seed \(seed)")
     }
     guard let attachment = FuzzTargets.attachment(of: bytes) else { return }
     for seed in 0..<20 as Range<UInt64> {
