@@ -60,7 +60,11 @@ package struct ProgramNeeds: Equatable, Sendable {
     let hasDigest = program.declarations.contains { $0.role == .digest }
     if keeps || tells || isSplit { readMessage() }
     let isSalted = program.actions.contains { $0.flags.contains(.salt) }
-    if keeps || tells || isSplit || hasDigest || isSalted { keepsState = true }
+    let isCopied = program.actions.contains {
+      $0.action == .redirect && $0.flags.isSuperset(of: .copy) && !$0.flags.contains(.plain)
+    }
+    if isCopied { readMessage() }
+    if keeps || tells || isSplit || hasDigest || isSalted || isCopied { keepsState = true }
     if isSplit { readEnvelope() }
   }
 

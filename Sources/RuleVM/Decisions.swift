@@ -104,6 +104,9 @@ package struct ActionRecord: Equatable, Sendable {
 }
 
 extension ActionRecord {
+  /// `redirect :copy`.
+  var isCopyToOther: Bool { kind == .redirect && flags.contains(.copy) }
+
   /// It is done although its message or recipient is refused.
   var outlivesRefusal: Bool {
     if kind == .quarantine { return !flags.isDisjoint(with: [.copy, .part]) }

@@ -205,7 +205,21 @@ struct ErrandPlanner {
         .notice(notice.to), .notice(notice), .internal, notice.wishes,
         "notice to \(notice.address ?? "")")
     }
-    return ownCopies() + notices
+    return ownCopies() + redirectedCopies() + notices
+  }
+
+  /// `redirect :copy` of a message that the mail server does not get: copies outlive a refusal.
+  private func redirectedCopies() -> [PlannedErrand] {
+    guard !outcome.isDelivered, outcome.fate != .tempfail, let message = session.message else {
+      return []
+    }
+    return decisions.carriedOutIndexes(outcome).compactMap { index in
+      let record = decisions.actions[index]
+      guard record.isCopyToOther, let address = record.address else { return nil }
+      let work = Errand.Work.send(
+        sender: session.mailDescription.sender, recipients: [address], message: message.bytes)
+      return planned(.action(index), work, .internal, [wish(index)], "copy for \(address)")
+    }
   }
 
   private func ownCopies() -> [PlannedErrand] {

@@ -207,6 +207,8 @@ extension Decisions {
         let isRefused = outcome.fate == .reject || outcome.fate == .tempfail
         return outcome.fate == .quarantine || (action.recipient != nil && !isRefused)
       }
+      // A copy for somebody else goes out all the same, but not with each attempt of the client.
+      if action.isCopyToOther, outcome.fate != .tempfail { return true }
       return outcome.isDelivered || !action.isEdit
     }
   }

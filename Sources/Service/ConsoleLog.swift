@@ -31,6 +31,12 @@ struct ConsoleDecisions: DecisionLog {
     for entry in record.decisions.log where record.phase == .eom {
       text += "\(key): log level=\(entry.level.name) \(Self.quoted(entry.text))\n"
     }
+    for failure in record.decisions.failures.prefix(Self.failuresShownMax)
+    where record.phase == .eom {
+      text += "\(key): failed=\(failure.failure.name) \(Self.quoted(failure.reason))"
+      text += failure.rule.map { " rule=\(Self.quoted($0))" } ?? ""
+      text += " answered=\(failure.answer.name)\n"
+    }
     for event in record.decisions.events where record.phase == .eom {
       let words = [event.name] + event.values
       text += "\(key): event \(words.map(Self.quoted).joined(separator: " "))\n"
@@ -38,6 +44,8 @@ struct ConsoleDecisions: DecisionLog {
     for line in TraceText.lines(record.trace) { text += "\(key): trace: \(line)\n" }
     Console.error(text)
   }
+
+  private static let failuresShownMax = 20
 
   static func verdictLine(_ record: DecisionRecord) -> String {
     let fate = record.outcome?.fate.rawValue ?? record.verdict?.kind.name ?? "accept"

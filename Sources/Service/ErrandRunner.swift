@@ -145,10 +145,8 @@ struct ErrandRunner: Sendable {
     let context = NoticeContext(
       subject: given(mail.subject), messageID: given(mail.messageID),
       references: given(mail.references), inReplyTo: given(mail.inReplyTo))
-    let office = try office()
-    for mail in try office.mails(for: [text], context, daemonAddress: mail.daemon) {
-      try office.queue.enqueue(mail)
-    }
+    let count = try office().send([text], context, daemonAddress: mail.daemon)
+    if count == 0 { Console.log("\(mail.queueID): a notice is left out: there are too many") }
   }
 
   private func know(envelope id: String, _ mail: MailDescription) throws -> ErrandResult {

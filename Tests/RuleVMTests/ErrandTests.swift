@@ -183,6 +183,18 @@ import Testing
     #expect(Self.outcome(try Self.answer(session, end, .done))?.envelope.removed == [1])
   }
 
+  /// A copy for somebody else goes by submission where the mail server does not get the message.
+  @Test(arguments: [("reject \"no\";", 1), ("discard;", 1), ("tempfail \"later\";", 0), ("", 0)])
+  func redirectedCopiesOutliveARefusal(verdict: String, count: Int) throws {
+    let (session, verdict) = try Self.ended(
+      Self.rules("redirect :copy \"audit@example.com\"; \(verdict)"))
+    let works = Self.works(session.finish(verdict))
+    let copy = Errand.Work.send(
+      sender: "ann@example.net", recipients: ["audit@example.com"],
+      message: Self.mixed.mailBytes)
+    #expect(works == Array(repeating: copy, count: count))
+  }
+
   // MARK: Own copies
 
   @Test func whoseMessageDiffersGetsACopy() throws {
