@@ -96,12 +96,12 @@ struct ErrandPlanner {
     else { return nil }
     let said = program.arguments(of: declared)
     let timeout = said.first { $0.name == "timeout" }.flatMap { Int($0.value) } ?? 30
-    let work = session.machine.programInput(index).map { content in
-      Errand.Work.filter(
-        FilterErrand(
-          program: name, words: said.filter { $0.name == "word" }.map(\.value),
-          timeoutSeconds: timeout, content: content))
-    }
+    // Of a part that goes nothing is left to do.
+    guard let content = session.machine.programInput(index) else { return nil }
+    let work = Errand.Work.filter(
+      FilterErrand(
+        program: name, words: said.filter { $0.name == "word" }.map(\.value),
+        timeoutSeconds: timeout, content: content))
     return planned(.action(index), work, .program, [wish(index)], "program \(name)")
   }
 

@@ -118,7 +118,9 @@ extension PolicySession {
       case .done: errands.settled.insert(planned.key)
       case .content(let bytes):
         errands.settled.insert(planned.key)
-        for wish in planned.wishes { machine.replaceContent(of: wish.action, by: bytes) }
+        for wish in planned.wishes {
+          machine.replaceContent(of: wish.action, by: bytes)
+        }
       case .failed(let reason): settle(planned, planned.failure, reason)
       // Asked for again, unless what failed before it ends the message.
       case .skipped: break
