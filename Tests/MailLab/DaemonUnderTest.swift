@@ -107,6 +107,7 @@ package final class DaemonUnderTest {
     }
     if options.answers != nil { list += ["--answers", directory.path + "/answers.json"] }
     if options.trace { list.append("--trace") }
+    list += ["--state", directory.path + "/state"]
     return list
   }
 }
