@@ -2,7 +2,7 @@
 // its content encoded as the standards have it, fresh boundaries, nothing outside of the parts.
 // What is signed or encrypted is copied byte by byte.
 // Recursion follows the nesting, which the reader bounds; of an attached message that was encoded,
-// `attachedDepthMax` levels are decoded.
+// `encodedMessagesMax` levels are written anew.
 
 internal import MailMessage
 
@@ -21,8 +21,6 @@ struct CanonicalWriter {
   private var isSealed: [Bool]
   /// A sealed part inside holds 8-bit bytes: all others are written in ASCII.
   private var has8Bit: [Bool]
-
-  private static let attachedDepthMax = 3
 
   init(
     _ message: MailMessage, limits: EditLimits, breaksSignature: Bool, depth: Int = 0
@@ -98,7 +96,7 @@ struct CanonicalWriter {
 
   /// An attached message in base64 or quoted-printable, which RFC 2046 §5.2.1 forbids.
   private mutating func decoded(_ index: Int) -> Top? {
-    guard depth < Self.attachedDepthMax, !message.parts[index].encoding.isIdentity else {
+    guard depth < limits.encodedMessagesMax, !message.parts[index].encoding.isIdentity else {
       return nil
     }
     var content: [UInt8] = []

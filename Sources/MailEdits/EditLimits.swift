@@ -12,6 +12,11 @@ package struct EditLimits: Sendable, Equatable {
   package var warningsMax = 100
   /// Bytes of a file name that is written.
   package var nameBytesMax = 255
+  /// DKIM signatures that are looked at: verifiers stop sooner (RFC 6376 §6.1).
+  package var signaturesMax = 20
+  /// Attached messages in an encoding, one inside of the other, whose inside `canonicalize` writes
+  /// anew; a deeper one is only decoded.
+  package var encodedMessagesMax = 4
 
   package init() {}
 }

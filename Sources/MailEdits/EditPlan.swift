@@ -131,7 +131,7 @@ package struct EditPlan: Sendable {
     for edit in headerEdits where !header.apply(edit, in: message) {
       refusals.append(.headerName(edit.name))
     }
-    guard editsBody else { return EditedMessage(message, header, nil, refusals) }
+    guard editsBody else { return EditedMessage(message, header, nil, refusals, limits) }
     let resolution = PlanResolution(self, message)
     var writer = MessageWriter(message, resolution, limits: limits)
     writer.write(header: &header)
@@ -140,7 +140,7 @@ package struct EditPlan: Sendable {
     if let mending = resolution.mending {
       mending.apply(to: message, header: &header, body: &body, limits: limits)
     }
-    return EditedMessage(message, header, body, refusals + resolution.refusals)
+    return EditedMessage(message, header, body, refusals + resolution.refusals, limits)
   }
 }
 
@@ -160,7 +160,8 @@ package struct EditedMessage: Sendable {
   private let header: Splice
 
   init(
-    _ message: MailMessage, _ edited: EditedHeader, _ body: Splice?, _ refusals: [EditRefusal]
+    _ message: MailMessage, _ edited: EditedHeader, _ body: Splice?, _ refusals: [EditRefusal],
+    _ limits: EditLimits
   ) {
     self.message = message
     self.refusals = refusals
@@ -171,7 +172,8 @@ package struct EditedMessage: Sendable {
     replacements = header.replacements + (body?.replacements ?? [])
     let range = message.headerEnd..<message.bytes.count
     newBody = body?.apply(to: message.bytes, in: range)
-    breaksDKIM = SignedFields.broken(in: message, by: edited, isBodyChanged: body != nil)
+    breaksDKIM = SignedFields.broken(
+      in: message, by: edited, isBodyChanged: body != nil, limits: limits)
   }
 
   package var isUnchanged: Bool { headerChanges.isEmpty && newBody == nil }

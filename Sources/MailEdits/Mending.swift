@@ -19,7 +19,7 @@ struct Mending: Sendable {
   func apply(
     to message: MailMessage, header: inout EditedHeader, body: inout Splice?, limits: EditLimits
   ) {
-    let edited = EditedMessage(message, header, body, [])
+    let edited = EditedMessage(message, header, body, [], limits)
     let current = edited.isUnchanged ? message : MailMessage(edited.bytes(), limits: message.limits)
     let new: [UInt8]?
     if isWhole {

@@ -12,6 +12,10 @@ extension PlanResolution {
     for order in plan.messageEdits {
       if case .canonicalize(let only) = order.edit {
         mending = (mending ?? Mending()).adding(only, breaksSignature: order.breaksSignature)
+        // Its own header is mended all the same.
+        if !order.breaksSignature, !outcomes[0].base.covers, let seal = seals.own(0) {
+          refuse(seal.refusal(0))
+        }
         continue
       }
       guard isTopOpen(order) else { continue }

@@ -4,16 +4,13 @@
 internal import MailMessage
 
 enum SignedFields {
-  /// More signatures than these are not looked at: verifiers stop sooner (RFC 6376 §6.1).
-  private static let signaturesMax = 20
-
   /// The domains whose signatures no longer hold, each once.
   static func broken(
-    in message: MailMessage, by header: EditedHeader, isBodyChanged: Bool
+    in message: MailMessage, by header: EditedHeader, isBodyChanged: Bool, limits: EditLimits
   ) -> [String] {
     var broken: [String] = []
     for (index, field) in message.headers.enumerated().filter({ isSignature($0.element, message) })
-      .prefix(signaturesMax)
+      .prefix(limits.signaturesMax)
     {
       let tags = tags(of: field, message)
       guard let domain = tags["d"], !broken.contains(domain) else { continue }

@@ -39,6 +39,16 @@ import Testing
     #expect(EditPlan { $0.edit(header: edit) }.apply(to: Self.message).breaksDKIM == broken)
   }
 
+  @Test(arguments: [2, 3])
+  func onlySoManyAreLookedAt(_ count: Int) {
+    var limits = EditLimits()
+    limits.signaturesMax = 2
+    let fields = (0..<count).map { "DKIM-Signature: d=d\($0).example; h=from\n" }.joined()
+    var plan = EditPlan(limits: limits)
+    plan.replace(0, "new")
+    #expect(plan.apply(to: mail(fields + "\nx\n")).breaksDKIM == ["d0.example", "d1.example"])
+  }
+
   @Test func bodies() {
     #expect(EditPlan().apply(to: Self.message).breaksDKIM == [])
     let edited = EditPlan { $0.replace(0, "new") }.apply(to: Self.message)

@@ -117,6 +117,25 @@ import Testing
     #expect(again.bytes.count == read.bytes.count)
   }
 
+  /// Each level in quoted-printable, which RFC 2046 §5.2.1 forbids.
+  @Test(arguments: [(2, 0), (3, 0), (4, 1)])
+  func encodedMessagesAreDecodedSoDeep(_ levels: Int, _ left: Int) {
+    var limits = EditLimits()
+    limits.encodedMessagesMax = 2
+    let header = "Content-Type: message/rfc822\nContent-Transfer-Encoding: quoted-printable\n\n"
+    var text = "A: b\n\nhi\n"
+    for level in 0..<levels {
+      text = header + (level == 0 ? text : text.replacing("=", with: "=3D"))
+    }
+    var plan = EditPlan(limits: limits)
+    plan.edit(message: .canonicalize(only: nil))
+    let read = MailMessage(plan.apply(to: mail(text)).bytes())
+    let encoded = read.parts.count {
+      $0.reading == 0 && $0.isInMessage && $0.encoding == .quotedPrintable
+    }
+    #expect(encoded == left)
+  }
+
   @Test func plainMailStaysAsItIs() {
     let message = mail("To: a\nSubject: =?utf-8?q?=C3=BC?=\n\nhello\n")
     #expect(
@@ -134,7 +153,8 @@ import Testing
     #expect(read.value("Content-Transfer-Encoding") == "8bit")
     #expect(read.decoded(read.parts.count - 1) == "ü\r\n")
     let top = mail(signed)
-    #expect(plan.apply(to: top).isUnchanged)
+    let refused = plan.apply(to: top)
+    #expect(refused.isUnchanged && refused.refusals == [.signed(part: 0)])
     let broken = EditPlan {
       $0.edit(message: .canonicalize(only: nil), breaksSignature: true)
     }
