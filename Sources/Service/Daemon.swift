@@ -61,7 +61,11 @@ struct Daemon {
 
   private static func server(_ command: DaemonCommand) throws(StartFailure) -> SMTPServer {
     do throws(SMTPServer.Problem) {
-      return try SMTPServer(command.submit, security: command.submitTls)
+      var server = try SMTPServer(command.submit, security: command.submitTls)
+      server.verifiedName = command.submitName
+      server.certificatesPath = command.submitAuthorities
+      server.credentialsPath = command.submitCredentials
+      return server
     } catch {
       throw StartFailure(code: 78, message: "--submit: \(error)")
     }

@@ -48,6 +48,12 @@ public struct DaemonCommand: AsyncParsableCommand {
   var submit = "127.0.0.1:25"
   @Option(help: "Encryption to that server: off, opportunistic or required.")
   var submitTls = SMTPServer.Security.opportunistic
+  @Option(help: "The name that its certificate must be for; its host if left out.")
+  var submitName: String?
+  @Option(help: "PEM file of the authorities to trust for it; those of the system if left out.")
+  var submitAuthorities: String?
+  @Option(help: "File of mode 0600 with two lines, user and password; needs encryption.")
+  var submitCredentials: String?
   @Option(help: "This host's name in mail of our own; the system's if left out.")
   var hostname: String?
   @Flag(help: "Log what each rule tested and did, for every message.")

@@ -77,25 +77,6 @@ package struct PostOffice: Sendable {
     return count
   }
 
-  /// The same without the queue: the mails that may go now, which then count as sent.
-  package func mails(
-    for notices: [NoticeText], _ context: NoticeContext, daemonAddress: String?,
-    now: Int64 = SystemClock.now
-  ) throws(StateFault) -> [OutgoingMail] {
-    let identity = MailIdentity(hostName: hostName, daemonAddress: daemonAddress)
-    let writer = NoticeWriter(identity, limits: limits)
-    var mails: [OutgoingMail] = []
-    for notice in notices {
-      guard let mail = writer.mail(for: notice, context, now: now),
-        try book.countNotice(
-          to: MarkAddress.canonical(notice.address), isSender: notice.isToSender,
-          hourlyMax: limits.noticesHourlyMax, now: now) != nil
-      else { continue }
-      mails.append(mail)
-    }
-    return mails
-  }
-
   /// Sends at once, by no way of the queue: for who waits for the answer.
   package func sendNow(
     _ mail: OutgoingMail, to server: SMTPServer? = nil, now: Int64 = SystemClock.now
