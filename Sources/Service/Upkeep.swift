@@ -1,4 +1,4 @@
-// What the daemon does by the clock: what is past its time goes, once an hour; lists of what is held
+// By the clock: what is past its time goes, once an hour; lists of what is held
 // go out when they are due.
 internal import NIOCore
 internal import NIOPosix

@@ -7,8 +7,8 @@ package struct DigestRunner: Sendable {
   private let daemonAddress: String?
   private let mayWriteTo: @Sendable (String) -> Bool
 
-  /// - Parameter mayWriteTo: Which recipients get a digest of their own: those of our domains, since
-  ///   mail held on its way out has recipients who have nothing to do with us.
+  /// - Parameter mayWriteTo: Which recipients get a digest of their own: those of our domains. Mail
+  ///   held on its way out has recipients who have nothing to do with us.
   package init(
     office: PostOffice, plans: [DigestPlan], source: any DigestSource, daemonAddress: String?,
     mayWriteTo: @escaping @Sendable (String) -> Bool

@@ -54,8 +54,8 @@ enum StateFiles {
     guard errno == EEXIST else { throw fault("mkdir", path) }
   }
 
-  /// What root makes belongs to the owner of the folder it is in, so that an administrator's command
-  /// never locks the daemon out. Nothing to be done about a failure: the daemon will say so.
+  /// What root makes belongs to the owner of the folder it is in: an administrator's command never
+  /// locks the daemon out. Nothing to be done about a failure: the daemon will say so.
   static func adopt(_ path: String) {
     guard geteuid() == 0, let slash = path.lastIndex(of: "/") else { return }
     var folder = stat()
