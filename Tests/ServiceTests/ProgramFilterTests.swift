@@ -1,4 +1,5 @@
-// Programs that a part's content goes through: what each end means, and that none outlives its time.
+// Programs that a part's content goes through: what each end means, and that none outlives its
+// time.
 
 import Foundation
 import RuleVM

@@ -7,6 +7,8 @@ struct LimitTests {
     for file in SourceTree.files {
       for (index, line) in file.lines.enumerated()
       where line.utf8.count > Allowances.columnsMax && line.count > Allowances.columnsMax {
+        // A text of a policy has as many characters as its reader is to see.
+        if file.path.hasPrefix("rules/"), line.drop(while: { $0 == " " }).first == "\"" { continue }
         Issue.record("\(file.path):\(index + 1) has \(line.count) columns")
       }
     }

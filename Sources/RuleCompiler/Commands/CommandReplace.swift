@@ -1,6 +1,6 @@
 // `replace [:alternatives] [:type T] [:name N] [:disposition D] TEXT;`: this part becomes a text.
-// With `:mime` the text is a whole part with its header (RFC 5703 §5), `:subject` and `:from` are of
-// the message then. With `:alternatives` the other branches of its multipart/alternative go.
+// With `:mime` the text is a whole part with its header (RFC 5703 §5), `:subject` and `:from` are
+// of the message then. With `:alternatives` the other branches of its multipart/alternative go.
 
 import RuleBytecode
 
