@@ -111,7 +111,9 @@ extension MessageWriter {
           let value = HeaderText.clean(field.value, bytesMax: writer.limits.headerValueBytesMax)
           HeaderLine.append(field.name, value, to: &lines)
         }
-        HeaderLine.append("MIME-Version", Array("1.0".utf8), to: &lines)
+        if writer.message.firstField(named: "MIME-Version", in: index) == nil {
+          HeaderLine.append("MIME-Version", Array("1.0".utf8), to: &lines)
+        }
         writer.out.write(lines)
       }
       var header = Pieces()
