@@ -71,7 +71,7 @@ package final class PolicyEvaluator: PolicyEvaluation {
     self.sessionID = sessionID
     self.log = log
     reads = Content(header: needs.readsHeader, body: needs.readsBody || needs.editsBody)
-    own = OwnMailWatch(fieldName: needs.keepsState && !observes ? markField : nil)
+    own = OwnMailWatch(fieldName: needs.keepsState && needs.isStored && !observes ? markField : nil)
   }
 
   package func setMacro(_ name: Span<UInt8>, _ value: Span<UInt8>, stage: MacroStage) {
@@ -210,8 +210,13 @@ package final class PolicyEvaluator: PolicyEvaluation {
     var decision: MessageDecision
     switch outcome.fate {
     case .accept, .hold:
+      let edits = modifications(outcome)
+      // Of a message whose end we have not seen the body cannot be written anew.
+      if session.isTruncated, edits.contains(where: \.isOfBody) {
+        return .failed(.limit(LimitName.messageBytes.name))
+      }
       decision = MessageDecision(
-        verdict: .accept, modifications: modifications(outcome) + Self.modifications(outcome))
+        verdict: .accept, modifications: edits + Self.modifications(outcome))
     // Of a message that is quarantined the mail server is rid: it is in our store.
     case .discard, .quarantine: decision = MessageDecision(verdict: .discard)
     case .reject, .tempfail:
@@ -273,6 +278,10 @@ package final class PolicyEvaluator: PolicyEvaluation {
 }
 
 extension Modification {
+  fileprivate var isOfBody: Bool {
+    if case .replaceBody = self { true } else { false }
+  }
+
   fileprivate init(_ change: HeaderChange) {
     switch change {
     case .add(let name, let value): self = .addHeader(name: name, value: Array(value.utf8))

@@ -74,8 +74,11 @@ struct ErrandPlanner {
     _ key: ErrandKey, _ work: Errand.Work?, _ failure: FailureClass, _ wishes: [ErrandWish],
     _ what: String
   ) -> PlannedErrand {
-    // Content that cannot be had is a cap that was hit, whatever was to be done with it.
-    guard let work else {
+    // Content that cannot be had is a cap that was hit, whatever was to be done with it; and half a
+    // message is not kept as if it were all.
+    var isWhole = !session.isTruncated
+    if case .notice = work { isWhole = true }
+    guard let work, isWhole else {
       return PlannedErrand(key: key, errand: nil, failure: .limit, wishes: wishes, what: what)
     }
     let errand = Errand(

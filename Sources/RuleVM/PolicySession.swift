@@ -65,6 +65,8 @@ package final class PolicySession {
   /// Session state as it was before HELO, so that another HELO can begin anew.
   var sessionVariables: [UInt64] = []
   private var heloMarked = false
+  /// Of the message at hand the end is missing.
+  package private(set) var isTruncated = false
   /// What the end of the message at hand still waits for.
   var errands = ErrandState()
   /// What this recipient's run recorded begins here.
@@ -172,6 +174,7 @@ package final class PolicySession {
   /// The whole message: phases message, part and eom, which may suspend more than once.
   package func endOfMessage(_ bytes: [UInt8], isTruncated: Bool = false) -> RunResult {
     machine.message = MailMessage(bytes, limits: mailLimits)
+    self.isTruncated = isTruncated
     machine.parts.drop()
     machine.archives = ArchiveCache()
     machine.hitMessageCap = isTruncated || bytes.count > messageBytesMax ?? .max
@@ -199,6 +202,7 @@ package final class PolicySession {
     isWaiting = false
     factTrap = nil
     errands = ErrandState()
+    isTruncated = false
     if exemption == .message { exemption = .none }
     machine.dropMessage(policy.program)
     compactSession()

@@ -163,7 +163,9 @@ struct ErrandRunner: Sendable {
       order.message, sender: order.mail.sender, recipients: order.mail.recipients, now: now)
     switch judgement {
     case .unmarked: return .failed(reason: "no mark")
-    case .rejected(let fault): return .failed(reason: "\(fault)")
+    case .rejected(let fault):
+      Console.log("\(order.mail.queueID): a mark that is not good (\(fault)): as any other mail")
+      return .failed(reason: "\(fault)")
     case .own(let nonce):
       return try own.spend(nonce, now: now) ? .done : .failed(reason: "the mark was used before")
     }

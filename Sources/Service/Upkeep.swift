@@ -43,7 +43,7 @@ struct Upkeep: Sendable {
       else { continue }
       let folder = StoreFolder(path, expireSeconds: seconds)
       // One that nothing was put into yet has nothing to lose.
-      guard Folders.exists(path) else { continue }
+      guard FileBytes.read(path + "/.defang-store", limit: 1 << 16) != nil else { continue }
       report("store \(path)") { () throws(StoreFailure) in try folder.expire(nowSeconds: now) }
     }
   }

@@ -224,6 +224,18 @@ import Testing
     #expect(session.editPlan(for: outcome).headerEdits.count == 1)
   }
 
+  /// Half a message is not kept as if it were all.
+  @Test(arguments: [("tempfail", RuleVM.Outcome.Fate.tempfail), ("continue", .accept)])
+  func aMessageThatWasCutIsNotKept(answer: String, fate: RuleVM.Outcome.Fate) throws {
+    let session = try TestPolicy.session(
+      "on_error :limit \"continue\"; phase eom { rule \"r\" { on_error :limit \"\(answer)\";"
+        + " quarantine; } }")
+    _ = session.mail("<ann@example.net>")
+    _ = session.recipient("<bob@example.com>")
+    let verdict = session.endOfMessage(Self.mixed.mailBytes, isTruncated: true).verdict
+    #expect(Self.outcome(session.finish(verdict))?.fate == fate)
+  }
+
   // MARK: Failures
 
   @Test(arguments: [
