@@ -60,7 +60,9 @@ import Testing
     ),
     ("<td><table><td></b></table></td>", "<td><table><td></td></table></td>"),
     ("<b><table><td></b>x</table>y", "<b><table><td>x</td></table>y</b>"),
-    ("<h1>a<h2>b", "<h1>a</h1><h2>b</h2>"), ("<br></br><hr/><wbr>", "<br><br><hr><wbr>"),
+    ("<h1>a<h2>b", "<h1>a</h1><h2>b</h2>"),
+    ("<h1><b><h2></b><h3>a", "<h1><b><h2></h2></b></h1><h3>a</h3>"),
+    ("<br></br><hr/><wbr>", "<br><br><hr><wbr>"),
     ("<p>a</body>b</html>c", "<p>abc</p>"),
   ])
   func trees(_ page: String, _ expected: String) { check(page, expected) }

@@ -24,10 +24,13 @@ extension Sanitizer {
   }
 
   private mutating func endTop(_ set: ElementSet) {
-    // What is not written does not count, or the next pass would see another top.
-    guard let index = open.lastIndex(where: { !$0.tag.isEmpty }), set.contains(open[index].element)
-    else { return }
-    close(downTo: index, keepsFormat: true)
+    // What is not written does not count, or the next pass would see another top. Another of the
+    // set can come to the top, where what stood between them ends as well.
+    while let index = open.lastIndex(where: { !$0.tag.isEmpty }),
+      set.contains(open[index].element)
+    {
+      close(downTo: index, keepsFormat: true)
+    }
   }
 
   private mutating func end(innermost set: ElementSet, within scope: ElementSet) {
