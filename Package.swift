@@ -179,7 +179,8 @@ let package = Package(
         "MilterWire", "RuleCompiler", "RuleVM", "RuleBytecode", logging,
       ]),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["MailLab", "Submission"], exclude: ["Cases"],
+      name: "EndToEndTests", dependencies: ["MailLab", "MailMessage", "Submission"],
+      exclude: ["Cases"],
       swiftSettings: strict),
     tests(
       "OddMailTests",

@@ -18,11 +18,18 @@ struct CaseFile: Sendable {
     case waitForLog(String)
     case pause(milliseconds: Int)
     case submit(message: String, sender: String, recipients: [String])
+    /// The mail server holds one message in its queue; it is thrown away then.
+    case held
+    /// One of the commands that were built.
+    case run([String])
   }
 
   struct Step: Sendable {
     let action: Action
     var expected: [Expectation] = []
+    /// Of a command: texts that its output must hold, each in a line.
+    var output: [String] = []
+    var exitCode: Int32 = 0
   }
 
   /// The lines of one reply; a bare code stands for any text.
@@ -36,9 +43,13 @@ struct CaseFile: Sendable {
   var onlyServer: MTAKind?
   var policy = ""
   var answers: String?
+  /// Further words of the daemon's command line.
+  var daemonArguments: [String] = []
   var messages: [String: [UInt8]] = [:]
   var steps: [Step] = []
   var deliveries: [ExpectedDelivery] = []
+  /// What must lie in the case's folder.
+  var files: [ExpectedFiles] = []
   /// Texts that the daemon's log must hold.
   var logTexts: [String] = []
 }
@@ -88,8 +99,13 @@ extension CaseFile {
       }
     case "policy": policy = text
     case "answers": answers = text
+    case "daemon": daemonArguments = lines.flatMap { $0.split(separator: " ").map(String.init) }
     case "message":
-      messages[title.dropFirst().joined()] = Array(text.replacing("\n", with: "\r\n").utf8)
+      let crlf = text.replacing("\n", with: "\r\n")
+      let isLatin1 = title.count == 3 && title[2] == "latin1"
+      messages[title[1]] =
+        isLatin1
+        ? crlf.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) } : Array(crlf.utf8)
     case "dialogue":
       for (index, line) in lines.enumerated() where !line.isEmpty {
         try readDialogue(line, at: "\(name).case:\(firstLine + index)")
@@ -100,6 +116,10 @@ extension CaseFile {
         try expected.read(line, at: "\(name).case:\(firstLine + index)")
       }
       deliveries.append(expected)
+    case "files":
+      for (index, line) in lines.enumerated() where !line.isEmpty {
+        files.append(try ExpectedFiles(line, at: "\(name).case:\(firstLine + index)"))
+      }
     case "log": logTexts = lines
     default: throw LabError("\(name).case:\(firstLine - 1): unknown section \(title)")
     }
@@ -114,6 +134,10 @@ extension CaseFile {
       try expect(reply, from: .sendmail, at: place)
     } else if let reply = line.dropping("S[postfix]: ") {
       try expect(reply, from: .postfix, at: place)
+    } else if let text = line.dropping("O: "), let last = steps.indices.last {
+      steps[last].output.append(text)
+    } else if let code = line.dropping("X: "), let last = steps.indices.last {
+      steps[last].exitCode = Int32(code) ?? -1
     } else if line.hasPrefix("@") {
       steps.append(Step(action: try Self.directive(line, at: place)))
     } else {
@@ -151,6 +175,8 @@ extension CaseFile {
     case ("@pause", 2): return .pause(milliseconds: Int(words[1]) ?? 0)
     case ("@submit", 4...):
       return .submit(message: words[1], sender: words[2], recipients: Array(words[3...]))
+    case ("@held", 1): return .held
+    case ("@run", 2...): return .run(Array(words[1...]))
     default: throw LabError("\(place): unknown directive \(line)")
     }
   }

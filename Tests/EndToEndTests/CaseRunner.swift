@@ -4,9 +4,12 @@ import Foundation
 import MailLab
 import Synchronization
 
-/// The servers of the suite: one of each kind, started when first needed, shared by its cases.
+/// The servers of the suite: one of each kind, started when first needed, shared by its cases; and
+/// one other reader of mail.
 enum SharedServers {
   private static let running = Mutex<[MTAKind: MailServer]>([:])
+
+  static let reader = Result { try PythonReader() }
 
   static func server(_ kind: MTAKind) throws -> MailServer {
     try running.withLock { servers in
@@ -25,14 +28,25 @@ final class CaseRunner {
   private var client: SMTPClient?
   private var dialogue: [String] = []
   private var problems: [String] = []
+  /// What stands in braces in policies, command lines and expectations.
+  private var words: [String: String]
+  /// Holds what policy and commands write.
+  private let folder: LabDirectory
 
   init(_ test: CaseFile, on kind: MTAKind, _ frontEnd: FrontEnd) throws {
     self.test = test
     server = try SharedServers.server(kind)
     server.sink.clear()
     server.clearLog()
+    let folder = try LabDirectory()
+    self.folder = folder
+    let words = [
+      "dir": folder.path, "sink-port": "\(server.sink.port)", "mta-port": "\(server.port)",
+    ]
+    self.words = words
     daemon = try DaemonUnderTest(
-      policy: test.policy, answers: test.answers, frontEnd: frontEnd,
+      policy: test.policy.filled(words), answers: test.answers, frontEnd: frontEnd,
+      furtherArguments: test.daemonArguments.map { $0.filled(words) },
       address: server.milterAddress)
   }
 
@@ -43,6 +57,7 @@ final class CaseRunner {
       for step in test.steps { try play(step) }
       closeConnection()
       checkDeliveries()
+      for files in test.files { problems += files.problems(in: folder.path, message) }
     } catch {
       closeConnection()
       problems.append("\(error)")
@@ -84,6 +99,27 @@ final class CaseRunner {
     case .submit(let name, let sender, let recipients):
       let status = try server.submit(message(name), from: sender, to: recipients)
       if status != .code(0) { problems.append("the submission program ended with \(status)") }
+    case .held:
+      let came = Laboratory.waitUntil(timeoutSeconds: 10) { server.heldMessages().count == 1 }
+      if !came { problems.append("the server holds \(server.queuedFiles())") }
+      server.purgeQueue()
+    case .run(let command): try runTool(command, step)
+    }
+  }
+
+  /// A line of the output may name a word that later steps use: `{=id}` takes what stands there.
+  private func runTool(_ command: [String], _ step: CaseFile.Step) throws {
+    let run = try ToolRun(command.map { $0.filled(words) })
+    dialogue.append("$ \(command.joined(separator: " "))\n\(run.output)")
+    if run.status != .code(step.exitCode) {
+      problems.append("\(command) ended with \(run.status):\n\(run.output)")
+    }
+    for text in step.output {
+      if let taken = text.filled(words).taking(from: run.output) {
+        words.merge(taken) { _, new in new }
+      } else {
+        problems.append("\(command) does not say \"\(text.filled(words))\":\n\(run.output)")
+      }
     }
   }
 
@@ -145,7 +181,8 @@ final class CaseRunner {
     if !server.waitUntilQueueIsEmpty() {
       problems.append("the server still holds \(server.queuedFiles())")
     }
-    var arrived = server.sink.all
+    // Mail of the filter's own may come on another way than through the server.
+    var arrived = server.sink.waitForMessages(test.deliveries.count, timeoutSeconds: 10)
     if arrived.count != test.deliveries.count {
       problems.append("\(arrived.count) messages arrived, expected \(test.deliveries.count)")
     }
@@ -158,12 +195,22 @@ final class CaseRunner {
       }
       let delivery = arrived.remove(at: index)
       do {
-        let original = try message(expected.original)
-        problems += expected.differences(
-          from: delivery, original: original, loginMechanism: server.kind.loginMechanism)
+        try check(delivery, expected)
       } catch {
         problems.append("\(error)")
       }
+    }
+  }
+
+  private func check(_ delivery: Delivery, _ expected: ExpectedDelivery) throws {
+    let original = expected.original.isEmpty ? nil : try message(expected.original)
+    problems += expected.filled(words).differences(
+      from: delivery, original: original, body: try expected.body.map { try message($0) },
+      loginMechanism: server.kind.loginMechanism)
+    let isChanged = original.map { RawMessage($0).body != RawMessage(delivery.bytes).body } ?? true
+    if isChanged || !expected.reading.isEmpty {
+      let reading = try SharedServers.reader.get().read(delivery.bytes)
+      problems += expected.filled(words).reading.problems(reading, of: delivery.bytes)
     }
   }
 

@@ -6,18 +6,24 @@ import MailLab
 struct ExpectedDelivery: Sendable {
   var sender: String?
   var recipients: [String] = []
-  /// The message that was sent.
+  /// The message that was sent; empty for mail of the filter's own.
   var original = ""
+  /// A message of the case whose body must be this one's, byte for byte.
+  var body: String?
   /// Header fields that must be there, in this order among those of their name.
   var fields: [String] = []
   /// Names of header fields that must not be there.
   var absent: [String] = []
+  /// Names of fields that are compared by nothing here, as Python reads them.
+  var free: [String] = []
   /// Names of fields that must stand before, or after, all fields of the original.
   var first: [String] = []
   var last: [String] = []
   /// With any of these the body may differ from the original.
   var bodyHas: [String] = []
   var bodyLacks: [String] = []
+  /// How Python reads it.
+  var reading = ExpectedReading()
 
   mutating func read(_ line: String, at place: String) throws {
     let words = line.split(separator: " ", maxSplits: 1).map(String.init)
@@ -28,10 +34,14 @@ struct ExpectedDelivery: Sendable {
     case "message:": original = rest
     case "has": fields.append(rest)
     case "lacks": absent.append(rest)
+    case "free": free.append(rest)
     case "first": first.append(rest)
     case "last": last.append(rest)
     case "body-has": bodyHas.append(rest)
     case "body-lacks": bodyLacks.append(rest)
+    case "body:": body = rest
+    case "reads", "part", "text", "text-lacks":
+      try reading.read(words[0], rest, at: place)
     default: throw LabError("\(place): unknown expectation \(line)")
     }
   }
@@ -95,20 +105,16 @@ extension ExpectedDelivery {
   ///
   /// - Parameter loginMechanism: what `{auth-type}` stands for.
   func differences(
-    from delivery: Delivery, original: [UInt8], loginMechanism: String = ""
+    from delivery: Delivery, original: [UInt8]?, body: [UInt8]? = nil, loginMechanism: String = ""
   ) -> [String] {
-    var problems: [String] = []
-    if let sender, sender != delivery.sender {
-      problems.append("sender is <\(delivery.sender)>, not <\(sender)>")
-    }
-    if recipients.sorted() != delivery.recipients.sorted() {
-      problems.append("recipients are \(delivery.recipients), not \(recipients)")
-    }
-    var sent = RawMessage(original)
+    var problems = envelopeProblems(delivery)
     var got = RawMessage(delivery.bytes)
+    // Of the filter's own mail there is nothing to compare with: what is not named is as it may be.
+    var sent = original.map { RawMessage($0) } ?? got
     let queueID = got.queueID ?? "?"
     let added = got.fields(named: "Received").count - sent.fields(named: "Received").count
     got.removeFirst(added, named: "Received")
+    if let body { sent.body = RawMessage(body).body }
 
     problems += positionProblems(got)
     let wanted = fields.map {
@@ -128,10 +134,25 @@ extension ExpectedDelivery {
       got.removeAll(named: name)
       sent.removeAll(named: name)
     }
+    for name in free {
+      got.removeAll(named: name)
+      sent.removeAll(named: name)
+    }
     if got.fields != sent.fields {
       problems.append("other fields are \(got.fields), were \(sent.fields)")
     }
     return problems + bodyProblems(got.body, sent.body)
+  }
+
+  private func envelopeProblems(_ delivery: Delivery) -> [String] {
+    var problems: [String] = []
+    if let sender, sender != delivery.sender {
+      problems.append("sender is <\(delivery.sender)>, not <\(sender)>")
+    }
+    if recipients.sorted() != delivery.recipients.sorted() {
+      problems.append("recipients are \(delivery.recipients), not \(recipients)")
+    }
+    return problems
   }
 
   private func positionProblems(_ got: RawMessage) -> [String] {
@@ -147,7 +168,8 @@ extension ExpectedDelivery {
   }
 
   private func bodyProblems(_ got: String, _ sent: String) -> [String] {
-    guard !bodyHas.isEmpty || !bodyLacks.isEmpty else {
+    let isFree = !bodyHas.isEmpty || !bodyLacks.isEmpty || !reading.isEmpty
+    guard body == nil && isFree else {
       return got == sent ? [] : ["body is not byte-identical; it is:\n\(got)"]
     }
     var problems: [String] = []

@@ -63,6 +63,84 @@ struct LaboratoryTests {
     }
   }
 
+  private static let nested = """
+    From: a@example.org
+    Subject: =?utf-8?q?caf=C3=A9?=
+    MIME-Version: 1.0
+    Content-Type: multipart/mixed; boundary=b
+
+    --b
+    Content-Type: text/plain; charset=iso-8859-1
+    Content-Transfer-Encoding: quoted-printable
+
+    caf=E9
+    --b
+    Content-Type: message/rfc822
+
+    Content-Type: application/pdf; name="a.pdf"
+    Content-Transfer-Encoding: base64
+
+    JVBERg==
+    --b--
+
+    """.replacing("\n", with: "\r\n")
+
+  /// Each with what the other reader must complain of; nil where it must not.
+  @Test(
+    "what Python reads is compared",
+    arguments: [
+      (nested, ["reads Subject: café", "text 1.1 café", "text-lacks 1.1 =E9"], nil),
+      (
+        nested,
+        ["part 1 multipart/mixed", "part 1.1 text/plain", "part 1.2 message/rfc822"]
+          + ["part 1.2.1 application/pdf a.pdf"], nil
+      ),
+      (nested, ["part 1 multipart/mixed", "part 1.1 text/plain"], "reads the parts"),
+      (nested, ["text 1.1 tea"], "lacks"), (nested, ["text-lacks 1.1 café"], "has"),
+      (nested, ["text 1.3 café"], "lacks"), (nested, ["reads Subject: tea"], "no field"),
+      (nested.replacing("--b--\r\n", with: ""), ["text 1.1 café"], "defect"),
+    ] as [(String, [String], String?)])
+  func otherReader(message: String, lines: [String], complaint: String?) throws {
+    var expected = ExpectedDelivery()
+    for line in lines { try expected.read(line, at: "here") }
+    let reader = try SharedServers.reader.get()
+    let bytes = Array(message.utf8)
+    let problems = try expected.reading.problems(reader.read(bytes), of: bytes)
+    if let complaint {
+      #expect(problems.count == 1)
+      #expect(problems.first?.contains(complaint) == true, "\(problems)")
+    } else {
+      #expect(problems == [])
+    }
+  }
+
+  @Test(
+    "what lies in the folder is compared",
+    arguments: [
+      ("links/*.txt has one", true), ("links/*.txt has two", false), ("links/*.pdf has one", false),
+      ("l*/*/a.txt is one", true), ("*.txt is two", false), ("*.txt count 1", true),
+      ("*.txt count 0", false), ("*.pdf count 0", true), ("links* count 1", true),
+    ])
+  func files(line: String, isRight: Bool) throws {
+    let folder = try LabDirectory()
+    try folder.makeDirectory("links/deep")
+    try folder.write("links/deep/a.txt", "one")
+    let problems = try ExpectedFiles(line, at: "here")
+      .problems(in: folder.path) { Array($0.utf8) }
+    #expect(problems.isEmpty == isRight, "\(problems)")
+  }
+
+  @Test(
+    "words are filled in and taken out",
+    arguments: [
+      ("held {=id} of", ["id": "q7"]), ("{=id} of", ["id": "q7"]), ("of {=who}", ["who": "ann"]),
+      ("held", [:]), ("gone {=id}", nil), ("gone", nil),
+    ] as [(String, [String: String]?)])
+  func takenWords(text: String, expected: [String: String]?) {
+    #expect(text.taking(from: "first line\nheld q7 of ann\n") == expected)
+    #expect("a {id} b {other}".filled(["id": "q7"]) == "a q7 b {other}")
+  }
+
   @Test("a reply line that is expected of one server only is not asked of the other")
   func expectationsOfOneServer() throws {
     let text = """

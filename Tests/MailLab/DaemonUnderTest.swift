@@ -16,6 +16,8 @@ package final class DaemonUnderTest {
     package var answers: String?
     /// Log a trace of each run.
     package var trace = false
+    /// Further words of its command line.
+    package var furtherArguments: [String] = []
 
     package init(rulesPath: String) { self.rulesPath = rulesPath }
   }
@@ -42,13 +44,15 @@ package final class DaemonUnderTest {
 
   /// Writes a policy beside the daemon's other files, for a daemon that is made with its text.
   package convenience init(
-    policy: String, answers: String? = nil, frontEnd: FrontEnd, trace: Bool = true, address: String
+    policy: String, answers: String? = nil, frontEnd: FrontEnd, trace: Bool = true,
+    furtherArguments: [String] = [], address: String
   ) throws {
     let folder = try LabDirectory()
     var options = Options(rulesPath: try folder.write("policy.rules", policy))
     options.answers = answers
     options.frontEnd = frontEnd
     options.trace = trace
+    options.furtherArguments = furtherArguments
     try self.init(options, address: address)
     policyFolder = folder
   }
@@ -107,7 +111,10 @@ package final class DaemonUnderTest {
     }
     if options.answers != nil { list += ["--answers", directory.path + "/answers.json"] }
     if options.trace { list.append("--trace") }
-    list += ["--state", directory.path + "/state"]
-    return list
+    // A test that looks into the folder names it itself.
+    if !options.furtherArguments.contains("--state") {
+      list += ["--state", directory.path + "/state"]
+    }
+    return list + options.furtherArguments
   }
 }

@@ -130,6 +130,15 @@ package final class MailServer: Sendable {
     }
   }
 
+  /// The files of messages that it keeps until somebody lets them go: Postfix has a folder for
+  /// them, sendmail a letter (`hf`).
+  package func heldMessages() -> [String] {
+    queuedFiles().filter { path in
+      let name = (path as NSString).lastPathComponent
+      return kind == .postfix ? path.contains("/hold/") : name.hasPrefix("hf")
+    }
+  }
+
   /// True once all that was accepted has been handed to the sink. A message is in the queue before
   /// the client gets its 250 (RFC 5321 §6.1), and leaves it after the sink's 250.
   package func waitUntilQueueIsEmpty(timeoutSeconds: Double = 20) -> Bool {

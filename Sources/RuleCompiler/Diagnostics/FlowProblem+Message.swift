@@ -60,6 +60,9 @@ extension FlowProblem {
     case .definitionInLoop: "write what it does into the loop itself"
     case .breaksSignature: "leave ':break_signature' out where signed mail may stay as it is"
     case .tooComplex: "split it into several rules"
+    case .costOverBudget(_, _, _, _, let mostly)
+    where mostly.hasPrefix("recipient") || mostly.hasPrefix("envelope"):
+      "ask it once, in phase rcpt or message, and remember the answer: set :message …"
     case .costOverBudget:
       "compare with :is, a table or fewer keys, or lower what is read: limits :header-bytes …"
     case .negatedPartNames: "for an allow-list write not part :all :list …"
