@@ -278,6 +278,8 @@ extension Machine {
       tracer.saw(ArraySlice(declared.utf8))
       tracer.saw(ArraySlice(sniffed.name.utf8))
       guard family != .other, sniffed != .other else { return TruthWord.no }
+      // Plain text is what is left when nothing else was found: a page without a head, a report.
+      if sniffed == .text, [.html, .script, .message].contains(family) { return TruthWord.no }
       return family == sniffed ? TruthWord.no : TruthWord.yes
     }
   }

@@ -207,6 +207,10 @@ final class CaseRunner {
     problems += expected.filled(words).differences(
       from: delivery, original: original, body: try expected.body.map { try message($0) },
       loginMechanism: server.kind.loginMechanism)
+    if let wanted = expected.signature {
+      let verdict = try DKIMJudge.verdict(on: delivery.bytes)
+      if !verdict.hasPrefix(wanted) { problems.append("DKIM is \(verdict), expected \(wanted)") }
+    }
     let isChanged = original.map { RawMessage($0).body != RawMessage(delivery.bytes).body } ?? true
     if isChanged || !expected.reading.isEmpty {
       let reading = try SharedServers.reader.get().read(delivery.bytes)

@@ -22,6 +22,8 @@ struct ExpectedDelivery: Sendable {
   /// With any of these the body may differ from the original.
   var bodyHas: [String] = []
   var bodyLacks: [String] = []
+  /// What a verifier says of its DKIM signature: `valid`, or how its complaint begins.
+  var signature: String?
   /// How Python reads it.
   var reading = ExpectedReading()
 
@@ -40,6 +42,7 @@ struct ExpectedDelivery: Sendable {
     case "body-has": bodyHas.append(rest)
     case "body-lacks": bodyLacks.append(rest)
     case "body:": body = rest
+    case "dkim": signature = rest
     case "reads", "part", "text", "text-lacks":
       try reading.read(words[0], rest, at: place)
     default: throw LabError("\(place): unknown expectation \(line)")

@@ -6,14 +6,30 @@ package struct ToolRun: Sendable {
   /// Both streams, as they were written.
   package let output: String
 
-  /// - Parameter words: A program, by its name one of those that were built, and its arguments.
-  package init(_ words: [String], timeoutSeconds: Double = 30) throws {
+  /// - Parameters:
+  ///   - words: A program, by its name one of those that were built, and its arguments.
+  ///   - input: What it reads from standard input.
+  package init(
+    _ words: [String], input: [UInt8] = [], timeoutSeconds: Double = 30
+  ) throws {
     let directory = try LabDirectory()
+    try Data(input).write(to: URL(filePath: directory.path + "/input"))
     let own = Laboratory.products + "/" + words[0]
     let program = FileManager.default.isExecutableFile(atPath: own) ? own : words[0]
     status = try ChildProcess.run(
-      [program] + words.dropFirst(), outputPath: directory.path + "/output",
+      [program] + words.dropFirst(), inputPath: directory.path + "/input",
+      outputPath: directory.path + "/output",
       timeoutSeconds: timeoutSeconds)
     output = directory.text("output")
+  }
+}
+
+/// What a standard verifier says of a message's DKIM signature: the tests' own key, no DNS.
+package enum DKIMJudge {
+  /// `valid`, or what is wrong.
+  package static func verdict(on message: [UInt8]) throws -> String {
+    let script = Laboratory.checkout + "/tools/dkim-judge.py"
+    let run = try ToolRun(["/usr/bin/python3", script, "verify"], input: message)
+    return run.output.trimmingCharacters(in: .whitespacesAndNewlines)
   }
 }

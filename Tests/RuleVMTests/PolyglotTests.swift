@@ -47,6 +47,12 @@ struct PolyglotTests {
     OwnCase(#"string :is "${part.kind}" "image""#, .yes, in: .part, message: both),
     OwnCase(#"part :is "sniffed" "image/gif""#, .yes, in: .part, message: both),
     OwnCase(#"part :differs ["sniffed", "declared"]"#, .no, in: .part, message: both),
+    OwnCase(
+      #"part :differs ["sniffed", "declared"]"#, .no, in: .part,
+      message: mail("text/html", Array("<p>A page without a head.</p>".utf8))),
+    OwnCase(
+      #"part :differs ["sniffed", "declared"]"#, .yes, in: .part,
+      message: mail("application/pdf", Array("Only some plain words.".utf8))),
     OwnCase(#"part :anomaly "polyglot""#, .no, in: .part, message: picture),
     OwnCase(#"part :anomaly "polyglot""#, .yes, in: .part, message: both),
     OwnCase(#"part :anomaly "nul""#, .no, in: .part, message: both),

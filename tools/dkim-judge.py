@@ -1,0 +1,54 @@
+#!/usr/bin/python3
+"""Judges DKIM signatures (RFC 6376) with python3-dkim, for tests of what edits leave whole.
+
+  dkim-judge.py sign HEADER/BODY <message >signed    signs with the key of the tests, by example.org
+  dkim-judge.py verify <message                      prints valid, or what is wrong
+
+HEADER and BODY are relaxed or simple. The key signs nothing but the tests' messages: no DNS has its
+public half, which stands below, so that nothing is looked up.
+"""
+import sys
+
+import dkim
+
+KEY = b"""-----BEGIN RSA PRIVATE KEY-----
+MIICXgIBAAKBgQDHt4DF28ZghNjfjXJudhd6KhcEcUTYqS+pr8fzu6elYFeL0G96
+9CFg4rXwspZa6c57GAYi3rPbDw5VupGtxEVO4RypL6LSoyTiRUEN1Mli1VWnAvj2
+f7xrcNjMMatfTjUkjIUpqJDxZeY5YjOVSzVGP5MYRvmje9sy+2P9qMfHdwIDAQAB
+AoGAUDahn9Y/fPCecltLRJZlo4lYKU6dCjAZlpulQX1zPfbN8rfKrqVy6ojj7kKs
+JOOXLNVfUY4EysznQwNmE1arRud4ZpTK0sv7+vQbQIPQ6ybshhjbbcdBcRhGjmWs
+6U/M+VcvtnJ9igOAfRYGcI9VjCd1J82gA8dYWL2gyETwdLECQQDlTmsmFD4KcLZF
+QtQUbilpH6nD3vmqHtzgwiYbYiojB5ZkPWj9aS+djKr5jCp++pUGLge1r2BD0m4v
+m5q5WqUtAkEA3vdIyEioGTE3QvFctvKHBBI6RYZsTcY+7nhYvvmuRCaZnNejZGkg
+1N8kkZWYEDr4NkoNzD/DvZYfDQIKm+8NswJBAK63fH7MJ6Vu0gKd89gJQ/Y8UO7U
+Y2jTETsT01NEDZUZP+bqv6duUQB7YP65ZNvRdGD8C5XMpc2ndZtCtbaLMZUCQQDc
+treSo/HbNk/48YqRA5XJ3u1WI5IUj1l+oR1gtzLd/cP0cbYp0LOSZe4CO66S6n0I
+6Netx7VReEj2jH3KDKNnAkEAwiVxeNMXwDhSNeNkg1LSSPx9Hvx67QyE0lIfwO6D
+aFC8aRUjFIr6GHJvm4bap6HZLZLsJ4/hDVJljt7hhxRH4Q==
+-----END RSA PRIVATE KEY-----
+"""
+RECORD = (
+    b"v=DKIM1; k=rsa; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDHt4DF28ZghNjfjXJudhd6KhcEcUTYqS"
+    b"+pr8fzu6elYFeL0G969CFg4rXwspZa6c57GAYi3rPbDw5VupGtxEVO4RypL6LSoyTiRUEN"
+    b"1Mli1VWnAvj2f7xrcNjMMatfTjUkjIUpqJDxZeY5YjOVSzVGP5MYRvmje9sy+2P9qMfHdwIDAQAB")
+SIGNED = [b"from", b"to", b"date", b"message-id", b"subject", b"mime-version", b"content-type"]
+
+
+def main():
+    message = sys.stdin.buffer.read()
+    if sys.argv[1] == "sign":
+        header, body = sys.argv[2].encode().split(b"/")
+        field = dkim.sign(
+            message, b"test", b"example.org", KEY, canonicalize=(header, body),
+            include_headers=SIGNED)
+        sys.stdout.buffer.write(field + message)
+        return
+    try:
+        valid = dkim.DKIM(message).verify(dnsfunc=lambda name, timeout=5: RECORD)
+        print("valid" if valid else "invalid")
+    except dkim.DKIMException as error:
+        print(f"invalid: {error}")
+
+
+if __name__ == "__main__":
+    main()
