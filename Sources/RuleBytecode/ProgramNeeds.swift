@@ -64,6 +64,11 @@ package struct ProgramNeeds: Equatable, Sendable {
       $0.action == .redirect && $0.flags.isSuperset(of: .copy) && !$0.flags.contains(.plain)
     }
     if isCopied { readMessage() }
+    // The part that is stored is taken out.
+    let takesParts = program.actions.contains {
+      $0.action == .quarantine && $0.flags.contains(.part)
+    }
+    if takesParts { editsBody = true }
     if keeps || tells || isSplit || hasDigest || isSalted || isCopied { keepsState = true }
     if isSplit { readEnvelope() }
   }

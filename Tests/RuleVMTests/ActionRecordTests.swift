@@ -229,4 +229,12 @@ struct ActionRecordTests {
     #expect(needs.holds && needs.editsEnvelope && needs.editsHeader && needs.editsBody)
     #expect(needs.facts.contains(.rcpt))
   }
+
+  /// The mail server is told beforehand that the body may be written anew.
+  @Test(arguments: [("quarantine :part;", true), ("quarantine;", false)])
+  func aPartThatIsStoredIsTakenOut(command: String, edits: Bool) throws {
+    let program = try TestPolicy.program(
+      "on_error :store \"tempfail\"; phase part { rule \"r\" { \(command) } }")
+    #expect(ProgramNeeds(program).editsBody == edits)
+  }
 }
