@@ -21,8 +21,8 @@ build_packages=(
   zlib1g-dev
 )
 # Shared libraries of the unpacked mail servers, m4 for sendmail's configuration, SASL for AUTH;
-# mandoc reads the manual pages, python3 makes the odd mail, html5lib judges sanitised pages and dkim
-# signatures, bsdtar and compressors make archives.
+# mandoc reads the manual pages, python3 makes the odd mail, html5lib judges sanitised pages, dkim
+# judges signatures, bsdtar and compressors make archives.
 mta_packages=(
   bzip2 libarchive-tools libcdb1 libdb5.3 libicu72 libldap-2.5-0 liblockfile1 libnsl2 libsasl2-2
   libsasl2-modules libsasl2-modules-db libssl3 libwrap0 m4 mandoc netbase procps python3
