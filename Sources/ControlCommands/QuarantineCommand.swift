@@ -54,7 +54,7 @@ struct FilterOptions: ParsableArguments {
   var rule: String?
   @Option(help: "The reason; may hold '*'.")
   var reason: String?
-  @Option(help: "Whole messages or parts.")
+  @Option(help: "Messages, parts of others, or copies of others.")
   var kind: HeldKind?
   @Option(help: "The beginning of the id.")
   var idPrefix: String?

@@ -183,7 +183,9 @@ struct Weighing {
       let words = recipient.verdict?.reply.map(\.shown) ?? ""
       orders.append(
         NoticeOrder(
-          to: .sender, subject: nil, text: "\(recipient.address): \(words)",
+          // Somebody has to know: where the sender cannot be told, the administrator is.
+          to: isSenderSafe || admin == nil ? .sender : .admin, subject: nil,
+          text: "\(recipient.address): \(words)",
           rule: recipient.verdict?.rule, policy: nil))
     }
     outcome.notices = Notice.collected(

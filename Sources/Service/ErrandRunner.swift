@@ -86,6 +86,7 @@ struct ErrandRunner: Sendable {
       part: kept.part.map { HeldPart(path: $0.path, name: $0.name, type: $0.type) },
       reason: kept.reason, rule: errand.rule ?? "", policy: order.mail.policy,
       receivedSeconds: WallClock.seconds)
+    new.isCopy = kept.isCopy
     new.subject = order.mail.subject
     new.messageID = order.mail.messageID
     let entry = try opened().quarantine.keep(new, content: kept.part?.content ?? order.message)

@@ -13,11 +13,12 @@ struct HeldMail: DigestSource {
     filter.untilSeconds = until + 1
     filter.states = [.held]
     filter.countMax = Self.linesMax
-    return try quarantine.entries(filter).map { entry in
+    return try quarantine.entries(filter).filter { $0.kind != .copy }.map { entry in
       DigestLine(
         id: entry.id, receivedSeconds: entry.receivedSeconds,
         expiresSeconds: entry.expiresSeconds, sender: entry.envelope.sender,
-        recipients: entry.envelope.recipients, subject: entry.subject, reason: entry.reason)
+        recipients: entry.envelope.recipients, subject: entry.subject, reason: entry.reason,
+        isPart: entry.kind == .part)
     }
   }
 

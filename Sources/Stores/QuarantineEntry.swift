@@ -2,7 +2,13 @@
 // from mail: whoever shows it makes it harmless first.
 internal import RuleBytecode
 
-package enum HeldKind: String, CaseIterable, Sendable { case message, part }
+package enum HeldKind: String, CaseIterable, Sendable {
+  /// Its recipients have not got it.
+  case message
+  case part
+  /// Of a message that went another way (`quarantine :copy`): nobody waits for it.
+  case copy
+}
 
 package enum EntryState: String, CaseIterable, Sendable {
   /// Waits for somebody's decision or for its end.
@@ -58,6 +64,8 @@ package struct QuarantineOrder: Equatable, Sendable {
   package var envelope: HeldEnvelope
   /// Nil for a whole message.
   package var part: HeldPart?
+  /// Kept beside what becomes of the message.
+  package var isCopy = false
   package var reason: String
   package var rule: String
   /// Digest of the policy that decided, hexadecimal.
@@ -88,6 +96,7 @@ package struct QuarantineEntry: Equatable, Sendable {
   package let state: EntryState
   package let envelope: HeldEnvelope
   package let part: HeldPart?
+  package let isCopy: Bool
   package let reason: String
   package let rule: String
   package let policy: String
@@ -99,7 +108,7 @@ package struct QuarantineEntry: Equatable, Sendable {
   /// SHA-256 of the content, hexadecimal.
   package let digest: String
 
-  package var kind: HeldKind { part == nil ? .message : .part }
+  package var kind: HeldKind { part != nil ? .part : isCopy ? .copy : .message }
 }
 
 /// What became of an order.

@@ -23,7 +23,7 @@ enum QuarantineSchema {
       envelope TEXT NOT NULL, sender TEXT NOT NULL, client_ip TEXT NOT NULL,
       client_name TEXT NOT NULL, helo TEXT NOT NULL, auth_user TEXT NOT NULL,
       queue_id TEXT NOT NULL, session_id TEXT NOT NULL,
-      part_path TEXT, part_name TEXT, part_type TEXT
+      part_path TEXT, part_name TEXT, part_type TEXT, is_copy INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX entry_received ON entry (received);
     CREATE INDEX entry_expires ON entry (expires);

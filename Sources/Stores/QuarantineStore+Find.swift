@@ -92,8 +92,11 @@ struct EntryQuery {
       conditions.append("substr(id, 1, ?) = ?")
       arguments += [prefix.unicodeScalars.count.databaseValue, prefix.databaseValue]
     }
-    if let kind = filter.kind {
-      conditions.append("part_path IS \(kind == .part ? "NOT " : "")NULL")
+    switch filter.kind {
+    case .message: conditions.append("part_path IS NULL AND NOT is_copy")
+    case .part: conditions.append("part_path IS NOT NULL")
+    case .copy: conditions.append("part_path IS NULL AND is_copy")
+    case nil: break
     }
     let marks = filter.states.map { _ in "?" }.joined(separator: ", ")
     conditions.append("state IN (\(marks))")
@@ -155,7 +158,7 @@ struct EntryQuery {
       HeldPart(path: path, name: row["part_name"] ?? "", type: row["part_type"] ?? "")
     }
     return QuarantineEntry(
-      id: id, state: state, envelope: envelope, part: part, reason: row["reason"],
+      id: id, state: state, envelope: envelope, part: part, isCopy: row["is_copy"], reason: row["reason"],
       rule: row["rule"], policy: row["policy"], receivedSeconds: row["received"],
       expiresSeconds: row["expires"], subject: row["subject"], messageID: row["message_id"],
       size: row["size"], digest: row["digest"])

@@ -87,12 +87,12 @@ extension QuarantineStore {
       database,
       sql: """
         SELECT id FROM entry WHERE digest = ? AND envelope = ? AND state = ?
-          AND received BETWEEN ? AND ? AND part_path IS ? ORDER BY number LIMIT 1
+          AND received BETWEEN ? AND ? AND part_path IS ? AND is_copy = ? ORDER BY number LIMIT 1
         """,
       arguments: [
         new.digest, new.order.envelope.key, EntryState.held.rawValue,
         new.order.receivedSeconds - limits.retrySeconds,
-        new.order.receivedSeconds + limits.retrySeconds, new.order.part?.path,
+        new.order.receivedSeconds + limits.retrySeconds, new.order.part?.path, new.order.isCopy,
       ])
     return same.map { KeptEntry(id: $0, isNew: false) }
   }
@@ -176,6 +176,7 @@ struct NewEntry {
       ("part_path", order.part?.path.databaseValue ?? .null),
       ("part_name", order.part.map { text($0.name) } ?? .null),
       ("part_type", order.part.map { text($0.type) } ?? .null),
+      ("is_copy", order.isCopy.databaseValue),
     ]
   }
 

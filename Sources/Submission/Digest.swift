@@ -21,6 +21,8 @@ package struct DigestPlan: Sendable, Equatable {
 }
 
 /// One held message or part.
+/// - Note: A part is shown to administrators only: whoever took it out did not mean its recipients
+///   to let it in again.
 package struct DigestLine: Sendable, Equatable {
   package var id: String
   package var receivedSeconds: Int64
@@ -29,11 +31,13 @@ package struct DigestLine: Sendable, Equatable {
   package var recipients: [String]
   package var subject: String
   package var reason: String
+  package var isPart: Bool
 
   package init(
     id: String, receivedSeconds: Int64, expiresSeconds: Int64, sender: String,
-    recipients: [String], subject: String, reason: String
+    recipients: [String], subject: String, reason: String, isPart: Bool = false
   ) {
+    self.isPart = isPart
     self.id = id
     self.receivedSeconds = receivedSeconds
     self.expiresSeconds = expiresSeconds

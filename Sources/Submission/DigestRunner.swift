@@ -58,7 +58,7 @@ package struct DigestRunner: Sendable {
       return lines.isEmpty ? [] : [(address, lines)]
     }
     var groups: [String: [DigestLine]] = [:]
-    for line in lines {
+    for line in lines where !line.isPart {
       for recipient in Set(line.recipients.map(MarkAddress.canonical)) where mayWriteTo(recipient) {
         groups[recipient, default: []].append(line)
       }

@@ -18,6 +18,7 @@ struct QuarantineTests {
       order.reason = "50% of_\(number)"
       order.rule = number == 2 ? "other" : "office"
       if number == 1 { order.part = HeldPart(path: "1", name: "x", type: "t/x") }
+      order.isCopy = number > 0
       _ = try store.keep(order, content: Sample.message(number))
     }
     return (folder, store)
@@ -37,7 +38,8 @@ struct QuarantineTests {
     ("rule", ["s-1", "s-0"], { $0.rule = "office" }),
     ("reason with signs", ["s-1"], { $0.reason = "50% of_1" }),
     ("signs stand for themselves", [], { $0.reason = "5%1" }),
-    ("kind", ["s-1"], { $0.kind = .part }), ("messages", ["s-2", "s-0"], { $0.kind = .message }),
+    ("kind", ["s-1"], { $0.kind = .part }), ("messages", ["s-0"], { $0.kind = .message }),
+    ("copies", ["s-2"], { $0.kind = .copy }),
     ("id", ["s-2", "s-1", "s-0"], { $0.idPrefix = "s-" }), ("id", ["s-1"], { $0.idPrefix = "s-1" }),
     ("count", ["s-2"], { $0.countMax = 1 }),
     (

@@ -14,12 +14,16 @@ private final class Held: DigestSource {
     lines.withLock { $0.filter { $0.receivedSeconds > since && $0.receivedSeconds <= until } }
   }
 
-  func add(_ id: String, at time: Int64, to recipients: [String], subject: String = "A subject") {
+  func add(
+    _ id: String, at time: Int64, to recipients: [String], subject: String = "A subject",
+    isPart: Bool = false
+  ) {
     lines.withLock {
       $0.append(
         DigestLine(
           id: id, receivedSeconds: time, expiresSeconds: time + 30 * 86_400,
-          sender: "ann@example.org", recipients: recipients, subject: subject, reason: "virus"))
+          sender: "ann@example.org", recipients: recipients, subject: subject, reason: "virus",
+          isPart: isPart))
     }
   }
 }
@@ -94,6 +98,13 @@ private final class Held: DigestSource {
     #expect(bob.contains("One message is newly held") && !bob.contains("two"))
     #expect(eve.contains("2 messages are newly held"))
     #expect(!bob.contains("eve@"))
+  }
+
+  /// What a rule took out of a message is not for its recipients to let in again.
+  @Test(arguments: [(DigestPlan.Audience.eachRecipient, 0), (.address("root@example.net"), 1)])
+  func tellsAdministratorsOfParts(_ audience: DigestPlan.Audience, _ count: Int) throws {
+    held.add("one.p2", at: now - 1_000, to: ["bob@example.com"], isPart: true)
+    #expect(try runner(audience).run(now: now) == count)
   }
 
   @Test(arguments: [(0, false), (1, true)])
