@@ -139,6 +139,11 @@ extension EditedHeader {
       splice.replace(place..<place, with: bytes)
     }
     if isBlankLineMissing { splice.replace(end..<end, with: [0x0D, 0x0A]) }
+    // A bare CR ends the header for some readers only; the others would take the new body's first
+    // line for a field.
+    if isBlankLineNeeded, end + 1 == message.headerEnd, message.bytes[end] == 0x0D {
+      splice.replace(end..<message.headerEnd, with: [0x0D, 0x0A])
+    }
     return splice
   }
 

@@ -197,4 +197,14 @@ import Testing
       .union(body.lineAnomalies.filter { $0 == .bareCR || $0 == .bareLF })
     #expect(left.isEmpty, "\(left)")
   }
+
+  /// For most readers a bare CR ends no header: the new body would go on with it.
+  @Test func aHeaderThatABareCREndsIsEnded() {
+    let boundary = "Content-Type: multipart/mixed; boundary=b\r"
+    let message = MailMessage(Array("Subject: x\r\(boundary)\r--b\r\rHello\r--b--\r".utf8))
+    let edited = EditPlan { $0.edit(message: .canonicalize(only: nil)) }.apply(to: message)
+    let text = String(decoding: edited.bytes(), as: UTF8.self)
+    #expect(text.contains("\r\n\r\n--") && !text.contains("\r\r"))
+    #expect(MailMessage(edited.bytes()).parts.allSatisfy { $0.reading == 0 })
+  }
 }
