@@ -158,7 +158,8 @@ struct EntryQuery {
       HeldPart(path: path, name: row["part_name"] ?? "", type: row["part_type"] ?? "")
     }
     return QuarantineEntry(
-      id: id, state: state, envelope: envelope, part: part, isCopy: row["is_copy"], reason: row["reason"],
+      id: id, state: state, envelope: envelope, part: part, isCopy: row["is_copy"],
+      reason: row["reason"],
       rule: row["rule"], policy: row["policy"], receivedSeconds: row["received"],
       expiresSeconds: row["expires"], subject: row["subject"], messageID: row["message_id"],
       size: row["size"], digest: row["digest"])
