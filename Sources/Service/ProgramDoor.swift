@@ -6,6 +6,7 @@
 // group of its own, and pipes as input and output; what else is open here is closed there, since
 // the daemon opens everything close-on-exec.
 internal import Glibc
+internal import Synchronization
 
 /// What became of a program.
 enum ProgramEnd: Equatable {
@@ -23,12 +24,38 @@ enum ProgramDoor {
     _ words: [String], input: [UInt8], outputBytesMax: Int, timeoutMilliseconds: Int
   ) -> ProgramEnd {
     _ = ignoresPipeSignal
+    // One at a time: the child of another thread would inherit a pipe that is not marked yet, and
+    // hold it open (pipe2(2) is not to be had here).
+    let started = starting.withLock { _ in start(words) }
+    guard case .running(let child, let toChild, let fromChild) = started else {
+      return .failed(started.problem)
+    }
+    var talk = ProgramTalk(
+      child: child, input: toChild, output: fromChild,
+      deadline: ProgramTalk.now() + timeoutMilliseconds)
+    return talk.end(of: input, outputBytesMax)
+  }
+
+  private static let starting = Mutex<Void>(())
+
+  private enum Start {
+    case running(pid_t, toChild: Int32, fromChild: Int32)
+    case refused(Int32)
+
+    var problem: String {
+      if case .refused(let code) = self { ProgramDoor.problem(code) } else { "" }
+    }
+  }
+
+  /// Makes the pipes and starts the program; our ends are in the answer.
+  private static func start(_ words: [String]) -> Start {
     var toChild: [Int32] = [-1, -1]
     var fromChild: [Int32] = [-1, -1]
-    guard makePipe(&toChild) else { return .failed(problem(errno)) }
+    guard makePipe(&toChild) else { return .refused(errno) }
     guard makePipe(&fromChild) else {
+      let code = errno
       for end in toChild { close(end) }
-      return .failed(problem(errno))
+      return .refused(code)
     }
     var child: pid_t = 0
     let status = start(words, input: toChild[0], output: fromChild[1], &child)
@@ -37,12 +64,9 @@ enum ProgramDoor {
     guard status == 0 else {
       close(toChild[1])
       close(fromChild[0])
-      return .failed(problem(status))
+      return .refused(status)
     }
-    var talk = ProgramTalk(
-      child: child, input: toChild[1], output: fromChild[0],
-      deadline: ProgramTalk.now() + timeoutMilliseconds)
-    return talk.end(of: input, outputBytesMax)
+    return .running(child, toChild: toChild[1], fromChild: fromChild[0])
   }
 
   /// A program that does not read its input ends the pipe, not the daemon.
