@@ -93,6 +93,7 @@ let package = Package(
         nioCore, nioPosix, logging,
       ]),
     library("Submission", ["MailMessage", "MailEdits", nioCore, nioPosix, nioSSL, crypto, grdb]),
+    library("Scanners", ["RuleBytecode", nioCore, nioPosix]),
     library(
       "PolicyTests",
       ["RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", "Checks"]),
@@ -186,6 +187,7 @@ let package = Package(
       "OddMailTests",
       ["RuleVM", "RuleCompiler", "RuleBytecode", "MailMessage", "FileContents", "Unpacking"]),
     tests("SubmissionTests", ["Submission", "MailEdits", nioCore, nioPosix, nioSSL]),
+    tests("ScannersTests", ["Scanners", "MailLab", "RuleBytecode", nioCore, nioPosix]),
     tests("TidyTests", []),
   ]
 )

@@ -90,6 +90,7 @@ enum Allowances {
         "FoundationEssentials",
       ]
     ),
+    ("Scanners", ["RuleBytecode", "NIOCore", "NIOPosix", "FoundationEssentials"]),
     (
       "PolicyTests",
       [

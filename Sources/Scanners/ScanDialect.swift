@@ -1,0 +1,30 @@
+// What the scanners differ in: the words of a call, and what the answers mean.
+
+/// One exchange with the host whose turn it is, each over a connection of its own.
+typealias Asking =
+  @Sendable (OutgoingRequest, ReplyFrame) async throws(ScanFailure) -> Reply
+
+protocol ScanDialect: Sendable {
+  func scan(_ job: ScanJob, _ ask: Asking) async throws(ScanFailure) -> ScanAnswer
+
+  /// Asks whether the host is alive; the answer is what it says of itself.
+  func probe(_ ask: Asking) async throws(ScanFailure) -> String
+}
+
+package enum ScannerKind: Sendable, Equatable {
+  case clamd
+
+  /// What each takes unless its administrator says otherwise; none of them can be asked.
+  package var messageBytesMax: Int {
+    switch self {
+    // StreamMaxLength of clamd.conf(5): 100 MB.
+    case .clamd: 104_857_600
+    }
+  }
+
+  func dialect(_ limits: ScannerLimits) -> any ScanDialect {
+    switch self {
+    case .clamd: ClamDialect(limits: limits)
+    }
+  }
+}
