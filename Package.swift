@@ -85,6 +85,7 @@ let package = Package(
     library("Checks", ["RuleVM", "RuleBytecode", "FileContents"]),
     library("Unpacking", ["FileContents", "RuleBytecode", "CArchive"]),
     library("Stores", ["RuleBytecode", grdb]),
+    library("PolicyMemory", ["RuleBytecode", grdb]),
     library("MilterWire", [nioCore]),
     library(
       "MilterBridge",
@@ -165,6 +166,7 @@ let package = Package(
       "ServiceTests",
       ["Service", "RuleVM", "RuleCompiler", "RuleBytecode", "Stores", "Submission"]),
     tests("StoresTests", ["Stores", "RuleBytecode", grdb]),
+    tests("PolicyMemoryTests", ["PolicyMemory", "RuleBytecode", grdb]),
     tests(
       "ControlCommandsTests", ["ControlCommands", "Stores", "Submission", "MailLab", arguments]),
     tests(

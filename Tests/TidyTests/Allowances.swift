@@ -75,6 +75,7 @@ enum Allowances {
     ("Checks", ["RuleBytecode", "RuleVM", "FileContents", "FoundationEssentials"]),
     ("Unpacking", ["FileContents", "RuleBytecode"]),
     ("Stores", ["RuleBytecode", "GRDB"]),
+    ("PolicyMemory", ["RuleBytecode", "GRDB"]),
     ("MilterWire", ["NIOCore"]),
     (
       "MilterBridge",
