@@ -84,6 +84,7 @@ let package = Package(
     // Around the core.
     library("Checks", ["RuleVM", "RuleBytecode", "FileContents"]),
     library("Unpacking", ["FileContents", "RuleBytecode", "CArchive"]),
+    library("SenderPolicy", ["RuleBytecode"]),
     library("Stores", ["RuleBytecode", grdb]),
     library("PolicyMemory", ["RuleBytecode", grdb]),
     library("MilterWire", [nioCore]),
@@ -165,6 +166,9 @@ let package = Package(
     tests(
       "ServiceTests",
       ["Service", "RuleVM", "RuleCompiler", "RuleBytecode", "Stores", "Submission"]),
+    .testTarget(
+      name: "SenderPolicyTests", dependencies: ["SenderPolicy", "RuleBytecode"],
+      exclude: ["Suite"], swiftSettings: strict),
     tests("StoresTests", ["Stores", "RuleBytecode", grdb]),
     tests("PolicyMemoryTests", ["PolicyMemory", "RuleBytecode", grdb]),
     tests(

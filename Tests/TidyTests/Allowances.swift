@@ -74,6 +74,7 @@ enum Allowances {
     // Around it.
     ("Checks", ["RuleBytecode", "RuleVM", "FileContents", "FoundationEssentials"]),
     ("Unpacking", ["FileContents", "RuleBytecode"]),
+    ("SenderPolicy", ["RuleBytecode"]),
     ("Stores", ["RuleBytecode", "GRDB"]),
     ("PolicyMemory", ["RuleBytecode", "GRDB"]),
     ("MilterWire", ["NIOCore"]),
