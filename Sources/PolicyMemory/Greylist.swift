@@ -40,16 +40,9 @@ package struct Greylist: Sendable {
   ) -> [RecordKey] {
     let network = ClientNetwork.text(
       of: question.client, net4Bits: parameters.net4Bits, net6Bits: parameters.net6Bits)
-    // A retry in other letters is the same: mail hosts do not tell users by case (RFC 5321 §2.4
-    // leaves it to them), and greylists never did.
-    let triple = [network, folded(question.sender), folded(question.recipient)]
+    let triple = [network, FoldedText.of(question.sender), FoldedText.of(question.recipient)]
     let keys = [RecordKey(.waiting, triple), RecordKey(.known, triple)]
     return parameters.allowAfter > 0 ? keys + [RecordKey(.network, [network])] : keys
-  }
-
-  private static func folded(_ text: String) -> String {
-    let bytes = text.utf8.map { (65...90).contains($0) ? $0 | 0x20 : $0 }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }
 

@@ -12,6 +12,8 @@ package struct MemoryLimits: Equatable, Sendable {
   package var ratesMax = 200_000
   /// Values that `duplicate` has seen.
   package var duplicatesMax = 1_000_000
+  /// Addresses that wrote to us or to whom we wrote.
+  package var sendersMax = 1_000_000
   /// Records that expire in one transaction: nobody waits long for the lock.
   package var expireBatch = 500
   /// Records that make room for one new one, when a lower bound came into force.
@@ -27,6 +29,7 @@ package struct MemoryLimits: Equatable, Sendable {
     case .network: networksMax
     case .rate: ratesMax
     case .duplicate: duplicatesMax
+    case .sender: sendersMax
     }
   }
 }

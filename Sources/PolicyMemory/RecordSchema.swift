@@ -16,7 +16,7 @@ enum RecordSchema {
     CREATE TABLE total (
       kind INTEGER PRIMARY KEY, records INTEGER NOT NULL, pushed_out INTEGER NOT NULL
     ) STRICT;
-    INSERT INTO total VALUES (1, 0, 0), (2, 0, 0), (3, 0, 0), (4, 0, 0), (5, 0, 0);
+    INSERT INTO total VALUES (1, 0, 0), (2, 0, 0), (3, 0, 0), (4, 0, 0), (5, 0, 0), (6, 0, 0);
     CREATE TRIGGER record_added AFTER INSERT ON record
       BEGIN UPDATE total SET records = records + 1 WHERE kind = NEW.kind; END;
     CREATE TRIGGER record_removed AFTER DELETE ON record

@@ -6,7 +6,7 @@ internal import RuleBytecode
 package enum RecordKind: Int, CaseIterable, Sendable {
   // Numbers stand in files: they are never given again.
   case waiting = 1
-  case known, network, rate, duplicate
+  case known, network, rate, duplicate, sender
 }
 
 /// The name of a record. Parts come from mail and may hold anything.
@@ -87,6 +87,15 @@ package protocol RecordStore: Sendable {
     _ keys: [RecordKey], nowSeconds: Int64, isDry: Bool,
     _ decide: ([Record?]) throws(MemoryFailure) -> (changes: [RecordChange], answer: Answer)
   ) throws(MemoryFailure) -> Answer
+}
+
+/// Addresses as they name records: in lower case. RFC 5321 §2.4 leaves it to a host whether it
+/// tells its users by case; hardly one does.
+enum FoldedText {
+  static func of(_ text: String) -> String {
+    let bytes = text.utf8.map { (65...90).contains($0) ? $0 | 0x20 : $0 }
+    return String(decoding: bytes, as: UTF8.self)
+  }
 }
 
 enum Moment {
