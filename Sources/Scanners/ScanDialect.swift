@@ -13,18 +13,22 @@ protocol ScanDialect: Sendable {
 
 package enum ScannerKind: Sendable, Equatable {
   case clamd
+  case spamd([SpamQuestion])
 
   /// What each takes unless its administrator says otherwise; none of them can be asked.
   package var messageBytesMax: Int {
     switch self {
     // StreamMaxLength of clamd.conf(5): 100 MB.
     case .clamd: 104_857_600
+    // spamd has no bound, but seconds go by for each megabyte; spamc's own is 500 kB.
+    case .spamd: 524_288
     }
   }
 
   func dialect(_ limits: ScannerLimits) -> any ScanDialect {
     switch self {
     case .clamd: ClamDialect(limits: limits)
+    case .spamd(let questions): SpamDialect(limits: limits, questions: questions)
     }
   }
 }
