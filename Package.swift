@@ -29,6 +29,7 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let arguments = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
@@ -96,6 +97,7 @@ let package = Package(
       ]),
     library("Submission", ["MailMessage", "MailEdits", nioCore, nioPosix, nioSSL, crypto, grdb]),
     library("Scanners", ["RuleBytecode", nioCore, nioPosix]),
+    library("MailSignatures", ["MailMessage", crypto, cryptoExtras]),
     library(
       "PolicyTests",
       ["RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", "Checks"]),
@@ -194,6 +196,7 @@ let package = Package(
       ["RuleVM", "RuleCompiler", "RuleBytecode", "MailMessage", "FileContents", "Unpacking"]),
     tests("SubmissionTests", ["Submission", "MailEdits", nioCore, nioPosix, nioSSL]),
     tests("ScannersTests", ["Scanners", "MailLab", "RuleBytecode", nioCore, nioPosix]),
+    tests("MailSignaturesTests", ["MailSignatures"]),
     tests("TidyTests", []),
   ]
 )

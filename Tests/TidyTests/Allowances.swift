@@ -93,6 +93,7 @@ enum Allowances {
       ]
     ),
     ("Scanners", ["RuleBytecode", "NIOCore", "NIOPosix", "FoundationEssentials"]),
+    ("MailSignatures", ["MailMessage", "Crypto", "CryptoExtras"]),
     (
       "PolicyTests",
       [
