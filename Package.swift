@@ -66,6 +66,7 @@ let package = Package(
     .systemLibrary(name: "CPCRE2"),
     .systemLibrary(name: "CZlib"),
     .systemLibrary(name: "CArchive"),
+    .systemLibrary(name: "CAres"),
     // The core: standard library only.
     library("RuleBytecode"),
     library("TableText", ["RuleBytecode"]),
@@ -86,6 +87,7 @@ let package = Package(
     library("Checks", ["RuleVM", "RuleBytecode", "FileContents"]),
     library("Unpacking", ["FileContents", "RuleBytecode", "CArchive"]),
     library("SenderPolicy", ["RuleBytecode"]),
+    library("Resolver", ["RuleBytecode", "CAres"]),
     library("Stores", ["RuleBytecode", grdb]),
     library("PolicyMemory", ["RuleBytecode", grdb]),
     library("MilterWire", [nioCore]),
@@ -197,6 +199,7 @@ let package = Package(
     tests("SubmissionTests", ["Submission", "MailEdits", nioCore, nioPosix, nioSSL]),
     tests("ScannersTests", ["Scanners", "MailLab", "RuleBytecode", nioCore, nioPosix]),
     tests("MailSignaturesTests", ["MailSignatures"]),
+    tests("ResolverTests", ["Resolver", "MailLab", "RuleBytecode"]),
     tests("TidyTests", []),
   ]
 )

@@ -16,9 +16,9 @@ log="$cache/install-needs.log"
 
 # The toolchain's own needs first: a bare system has none of them.
 build_packages=(
-  binutils ca-certificates gcc git libarchive-dev libc6-dev libcurl4 libmagic-dev libmilter-dev
-  libncurses6 libpcre2-dev libsqlite3-dev libstdc++-12-dev libxml2 make publicsuffix tzdata
-  zlib1g-dev
+  binutils ca-certificates gcc git libarchive-dev libc-ares-dev libc6-dev libcurl4 libmagic-dev
+  libmilter-dev libncurses6 libpcre2-dev libsqlite3-dev libstdc++-12-dev libxml2 make publicsuffix
+  tzdata zlib1g-dev
 )
 # Shared libraries of the unpacked mail servers, m4 for sendmail's configuration, SASL for AUTH;
 # mandoc reads the manual pages, python3 makes the odd mail, html5lib judges sanitised pages, dkim

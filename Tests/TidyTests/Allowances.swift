@@ -19,6 +19,7 @@ enum Allowances {
   /// The files that may say `unsafe`: doors to C and to raw memory. Every one must need it.
   static let doors: Set = [
     "FileContents/InflateDoor.swift", "Unpacking/ArchiveDoor.swift", "Checks/UnpackDoor.swift",
+    "Resolver/AresDoor.swift", "Tests/MailLab/Datagrams.swift",
     "FileTypes/ByteSearch.swift", "FileTypes/MagicDoor.swift", "MailMessage/ByteScan.swift",
     "MailMessage/Iconv.swift",
     "MilterBridge/LibMilter.swift", "MilterBridge/ListenSocket.swift", "Patterns/PatternDoor.swift",
@@ -34,6 +35,7 @@ enum Allowances {
     "FileContents/InflateDoor.swift": ["CZlib"],
     "Unpacking/ArchiveDoor.swift": ["CArchive", "Glibc"],
     "Checks/UnpackDoor.swift": ["Glibc"],
+    "Resolver/AresDoor.swift": ["CAres", "Glibc"],
     "FileTypes/ByteSearch.swift": ["Glibc"],
     "FileTypes/MagicDoor.swift": ["CMagic"],
     "MailMessage/ByteScan.swift": ["Glibc"],
@@ -75,6 +77,7 @@ enum Allowances {
     ("Checks", ["RuleBytecode", "RuleVM", "FileContents", "FoundationEssentials"]),
     ("Unpacking", ["FileContents", "RuleBytecode"]),
     ("SenderPolicy", ["RuleBytecode"]),
+    ("Resolver", ["RuleBytecode"]),
     ("Stores", ["RuleBytecode", "GRDB"]),
     ("PolicyMemory", ["RuleBytecode", "GRDB"]),
     ("MilterWire", ["NIOCore"]),
