@@ -89,6 +89,7 @@ let package = Package(
     library("SenderPolicy", ["RuleBytecode"]),
     library("Resolver", ["RuleBytecode", "CAres"]),
     library("Stores", ["RuleBytecode", grdb]),
+    library("TableFiles"),
     library("PolicyMemory", ["RuleBytecode", grdb]),
     library("MilterWire", [nioCore]),
     library(
@@ -174,6 +175,7 @@ let package = Package(
       name: "SenderPolicyTests", dependencies: ["SenderPolicy", "RuleBytecode"],
       exclude: ["Suite"], swiftSettings: strict),
     tests("StoresTests", ["Stores", "RuleBytecode", grdb]),
+    tests("TableFilesTests", ["TableFiles"]),
     tests("PolicyMemoryTests", ["PolicyMemory", "RuleBytecode", grdb]),
     tests(
       "ControlCommandsTests", ["ControlCommands", "Stores", "Submission", "MailLab", arguments]),

@@ -25,6 +25,7 @@ enum Allowances {
     "MilterBridge/LibMilter.swift", "MilterBridge/ListenSocket.swift", "Patterns/PatternDoor.swift",
     "RuleCommands/Descriptor.swift", "ControlCommands/Descriptor.swift", "Service/Door.swift",
     "Service/ProgramDoor.swift", "Stores/StoreDoor.swift", "Submission/StateFiles.swift",
+    "TableFiles/FileDoor.swift",
     "Tests/MailLab/Posix.swift", "Tests/StoresTests/TestDoor.swift",
     "Tests/MilterTests/SocketFolder.swift", "Fuzz/Sources/FuzzDriver/FuzzDriver.swift",
   ]
@@ -49,6 +50,7 @@ enum Allowances {
     "Service/ProgramDoor.swift": ["Glibc"],
     "Stores/StoreDoor.swift": ["Glibc"],
     "Submission/StateFiles.swift": ["Glibc"],
+    "TableFiles/FileDoor.swift": ["Glibc"],
   ]
 
   /// Part of every toolchain, so no dependency.
@@ -79,6 +81,7 @@ enum Allowances {
     ("SenderPolicy", ["RuleBytecode"]),
     ("Resolver", ["RuleBytecode"]),
     ("Stores", ["RuleBytecode", "GRDB"]),
+    ("TableFiles", []),
     ("PolicyMemory", ["RuleBytecode", "GRDB"]),
     ("MilterWire", ["NIOCore"]),
     (
