@@ -1,4 +1,4 @@
-// What the suite does not ask: the words of a result, macros, names beyond ASCII, one step at a time.
+// What the suite does not ask: the words of a result, macros, names beyond ASCII, single steps.
 
 import RuleBytecode
 import Testing

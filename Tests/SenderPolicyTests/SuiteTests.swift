@@ -1,4 +1,5 @@
-// The test suite of RFC 7208 (Suite/LICENSE), which `tools/make-spf-suite.py` brought into this form.
+// The test suite of RFC 7208 (Suite/LICENSE), in the form that
+// `tools/make-spf-suite.py` gives it.
 
 import FoundationEssentials
 import RuleBytecode

@@ -1,6 +1,7 @@
 // What a domain wants said to whoever it refuses (RFC 7208 §6.2). A stranger writes it into replies
-// and logs of ours: it is cut to size and holds printable ASCII only. Whatever is wrong with it, the
-// result stands without it; what it asks the DNS counts against no limit, since it is asked once.
+// and logs of ours: it is cut to size and holds printable ASCII only. Whatever is wrong with it,
+// the result stands without it; what it asks the DNS counts against no limit, since it is
+// asked once.
 
 extension SPFCheck {
   mutating func explain() {

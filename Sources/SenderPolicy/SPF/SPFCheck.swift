@@ -1,6 +1,6 @@
 // SPF (RFC 7208) as a value that is stepped: it says what it needs to know, is told, and goes on.
-// Clients choose sender and HELO, and so whose records are read; records are anybody's. What a check
-// can cost is bounded by `SenderPolicyLimits`: at most 11 records are read, and 10 terms ask.
+// Clients choose sender and HELO, and so whose records are read; records are anybody's. What a
+// check can cost is bounded by `SenderPolicyLimits`: at most 11 records are read, and 10 terms ask.
 
 package import RuleBytecode
 
@@ -140,7 +140,8 @@ package struct SPFCheck: Sendable {
     pending.ask([])
     stage = .finished(
       SPFResult(
-        word: word, domain: quoted(checkedDomain.utf8), mechanism: mechanism,
+        word: word, domain: checkedDomain.utf8.printable(bytesMax: DomainName.bytesMax + 1),
+        mechanism: mechanism,
         explanation: explanation, problem: problem))
   }
 
