@@ -5,6 +5,7 @@
   dkim-judge.py verify <message                      prints valid, or what is wrong
   dkim-judge.py answer                               answers lines, one by one:
       verify MESSAGE                                 valid or invalid
+      chain MESSAGE                                  its ARC chain: pass, fail or none
       sign rsa|ed25519 HEADER/BODY whole|length NAMES MESSAGE
                                                      the message, signed for its NAMES (from:to)
 
@@ -65,12 +66,21 @@ def verdict(message):
         return "invalid"
 
 
+def chain(message):
+    try:
+        return (dkim.ARC(message).verify(dnsfunc=record)[0] or b"fail").decode()
+    except Exception:  # As above.
+        return "fail"
+
+
 def answer():
     for line in sys.stdin:
         words = line.split()
         message = base64.b64decode(words[-1])
         if words[0] == "verify":
             print(verdict(message), flush=True)
+        elif words[0] == "chain":
+            print(chain(message), flush=True)
         else:
             print(signed(*words[1:-1], message), flush=True)
 

@@ -31,9 +31,9 @@ package struct DKIMSigner: Sendable {
     "from", "reply-to", "subject", "to", "cc", "content-type",
   ]
 
-  private let domain: String
-  private let selector: String
-  private let key: SigningKey
+  let domain: String
+  let selector: String
+  let key: SigningKey
   private let headers: [String]
   private let oversigned: Set<String>
   private let headerForm: Canonicalization
@@ -92,11 +92,19 @@ package struct DKIMSigner: Sendable {
   package func sign(
     _ bytes: [UInt8], now: Int64, validSeconds: Int64? = nil
   ) throws(SigningFault) -> WrittenField {
+    try sign(bytes, "DKIM-Signature", ("v", "1"), now: now, validSeconds: validSeconds)
+  }
+
+  /// - Parameter first: The tag that the field begins with.
+  func sign(
+    _ bytes: [UInt8], _ fieldName: String, _ first: (name: String, value: String), now: Int64,
+    validSeconds: Int64?
+  ) throws(SigningFault) -> WrittenField {
     let header = RawHeader(bytes.span, headerBytesMax: limits.headerBytesMax)
     guard !header.isTooLong else { throw .headerTooLong }
     let names = try signedNames(header)
-    var writer = TagWriter("DKIM-Signature")
-    writer.append("v", ["1"])
+    var writer = TagWriter(fieldName)
+    writer.append(first.name, [first.value])
     writer.append("a", [key.algorithm.rawValue])
     writer.append("c", ["\(headerForm.rawValue)/\(bodyForm.rawValue)"])
     writer.append("d", [domain])
@@ -106,9 +114,11 @@ package struct DKIMSigner: Sendable {
     writer.append("h", names.enumerated().map { $0 == 0 ? $1 : ":" + $1 })
     writer.append("bh", base64: Base64.encode(bodyDigest(bytes, header)))
     writer.append("b", base64: [])
-    let signature = try key.signature(of: signedBytes(bytes, header, names, writer.bytes))
+    let signature = try key.signature(
+      of: signedBytes(bytes, header, names, writer.bytes, fieldName.utf8.count))
     writer.append(base64: Base64.encode(signature))
-    return WrittenField(name: "DKIM-Signature", value: Array(writer.bytes[15...]))
+    return WrittenField(
+      name: fieldName, value: Array(writer.bytes[(fieldName.utf8.count + 1)...]))
   }
 
   private func signedNames(_ header: RawHeader) throws(SigningFault) -> [String] {
@@ -129,14 +139,16 @@ package struct DKIMSigner: Sendable {
   }
 
   private func signedBytes(
-    _ bytes: [UInt8], _ header: RawHeader, _ names: [String], _ own: [UInt8]
+    _ bytes: [UInt8], _ header: RawHeader, _ names: [String], _ own: [UInt8],
+    _ nameBytes: Int
   ) -> [UInt8] {
     var canonicalizer = HeaderCanonicalizer(headerForm)
     for chosen in header.selection(names) {
       canonicalizer.append(bytes.span, chosen)
       canonicalizer.appendLineEnd()
     }
-    let field = RawField(name: 0..<14, whole: 0..<own.count, value: 15..<own.count)
+    let field = RawField(
+      name: 0..<nameBytes, whole: 0..<own.count, value: nameBytes + 1..<own.count)
     canonicalizer.append(own.span, field)
     return canonicalizer.bytes
   }

@@ -22,6 +22,8 @@ package struct SignatureLimits: Sendable, Equatable {
   package var rsaKeyBitsMin = 1_024
   /// RFC 8301 §3.2 asks for 4,096.
   package var rsaKeyBitsMax = 8_192
+  /// ARC sets of a message (RFC 8617 §4.2.1).
+  package var instancesMax = 50
   /// How far clocks may differ where `t=` and `x=` are compared with ours (RFC 6376 §3.5).
   package var clockSlackSeconds: Int64 = 300
 

@@ -108,39 +108,14 @@ package struct SignatureReading: Sendable {
       result.bodyBytes = digests.byteCount(tags.body.form)
       let signed = signedBytes(field, tags)
       let claimed = result
+      let trial = SignatureTrial(tags: tags, signed: signed, digests: digests, limits: limits)
       for (index, record) in records.prefix(limits.keyRecordsMax).enumerated() {
         var attempt = claimed
-        verify(signed, tags, record, digests, &attempt)
+        trial.run(record, &attempt)
         // The first record's failure is reported unless another record fits.
         if index == 0 || attempt.outcome == .pass { result = attempt }
         if attempt.outcome == .pass { return }
       }
-    }
-  }
-
-  private func verify(
-    _ signed: [UInt8], _ tags: SignatureTags, _ record: [UInt8], _ digests: BodyDigests,
-    _ result: inout SignatureResult
-  ) {
-    do throws(SignatureReason) {
-      let reader = try KeyRecordReader(record.span, limits)
-      result.isTesting = reader.isTesting
-      result.isStrict = reader.isStrict
-      let key = try reader.read(record.span, for: tags.algorithm, limits).key
-      result.keyBits = key.bits
-      guard !reader.isStrict || tags.identityDomain == tags.domain else {
-        throw .identityInSubdomain
-      }
-      guard let digest = digests.digest(tags.body) else { throw .lengthBeyondBody }
-      guard digest == tags.bodyHash else { throw .bodyChanged }
-      guard key.verifies(tags.signature, of: signed) else { throw .headerChanged }
-      result.pass()
-    } catch {
-      result.set(error)
-      if case .keyTooShort(let bits) = error { result.keyBits = bits }
-      if case .keyTooLong(let bits) = error { result.keyBits = bits }
-      // RFC 6376 §3.6.1: a domain that only tries must not be treated worse than one without.
-      if result.isTesting, result.outcome == .fail { result.outcome = .neutral }
     }
   }
 

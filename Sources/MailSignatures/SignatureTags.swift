@@ -31,7 +31,7 @@ struct SignatureTags: Sendable {
 
 /// Reads tags, and notes in a result what they claim.
 struct SignatureTagReader {
-  private let list: TagList
+  let list: TagList
   private let limits: SignatureLimits
   private(set) var result: SignatureResult
 
@@ -51,11 +51,41 @@ struct SignatureTagReader {
   mutating func read(_ bytes: Span<UInt8>) throws(SignatureReason) -> SignatureTags {
     // Before all others: what another version means by its tags is unknown.
     guard Byte.text(bytes, try tag("v").value) == "1" else { throw .unknownVersion }
+    return try readContent(bytes) { (reader) throws(SignatureReason) in
+      try reader.readIdentity(bytes)
+    }
+  }
+
+  /// An ARC-Message-Signature: `i=` is its instance, a version it has none (RFC 8617 §4.1.2).
+  mutating func readMessageSignature(
+    _ bytes: Span<UInt8>
+  ) throws(SignatureReason) -> SignatureTags {
+    try readContent(bytes) { (reader) throws(SignatureReason) in reader.result.domain }
+  }
+
+  /// An ARC-Seal: it covers no body and names no fields (RFC 8617 §4.1.3).
+  func readSeal(_ bytes: Span<UInt8>) throws(SignatureReason) -> SignatureTags {
+    for name in ["a", "b", "d", "s"] { _ = try tag(name) }
+    guard list["h"] == nil else { throw .badValue("h") }
+    let algorithm = try self.algorithm()
+    guard !result.domain.isEmpty else { throw .badValue("d") }
+    guard !result.selector.isEmpty else { throw .badValue("s") }
+    return SignatureTags(
+      algorithm: algorithm, signature: try base64(bytes, "b"),
+      signatureRange: try tag("b").whole, bodyHash: [], headerForm: .relaxed,
+      body: BodyRequest(form: .relaxed, length: nil), domain: result.domain,
+      selector: result.selector, identityDomain: result.domain, names: [])
+  }
+
+  private mutating func readContent(
+    _ bytes: Span<UInt8>,
+    identity: (inout SignatureTagReader) throws(SignatureReason) -> String
+  ) throws(SignatureReason) -> SignatureTags {
     for name in ["a", "b", "bh", "d", "h", "s"] { _ = try tag(name) }
     let algorithm = try self.algorithm()
     guard !result.domain.isEmpty else { throw .badValue("d") }
     guard !result.selector.isEmpty else { throw .badValue("s") }
-    let identityDomain = try readIdentity(bytes)
+    let identityDomain = try identity(&self)
     let forms = try canonicalizations(bytes)
     let names = try signedNames(bytes)
     try checkQuery(bytes)

@@ -14,6 +14,10 @@ package enum SigningFault: Error, Sendable, Equatable {
   case badKey
   case messageHasNoFrom
   case headerTooLong, tooManyNames
+  /// The chain is at its end: it failed before, or has as many sets as there may be.
+  case chainEnded
+  /// The results to seal hold what no field can.
+  case badResults
   /// The library refused to sign.
   case signingFailed
 }

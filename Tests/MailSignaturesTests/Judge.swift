@@ -29,6 +29,11 @@ final class Judge {
     try ask("verify \(Data(message).base64EncodedString())") == "valid"
   }
 
+  /// pass, fail or none of the message's ARC chain.
+  func chain(_ message: [UInt8]) throws -> String {
+    try ask("chain \(Data(message).base64EncodedString())")
+  }
+
   /// The message with a signature on top.
   func sign(_ message: [UInt8], _ words: String) throws -> [UInt8] {
     let answer = try ask("sign \(words) \(Data(message).base64EncodedString())")
