@@ -12,6 +12,7 @@ private final class ExchangeHandler: ChannelInboundHandler {
   private var waiter: EventLoopPromise<Reply>?
   private var outcome: Result<Reply, ScanFailure>?
   private var isSending = false
+  private var sawError = false
 
   init(_ channel: any Channel, _ request: OutgoingRequest, _ reader: ReplyReader) {
     self.channel = channel
@@ -53,9 +54,11 @@ private final class ExchangeHandler: ChannelInboundHandler {
 
   func channelInactive(context: ChannelHandlerContext) { atEnd() }
 
-  /// Which error ended the connection says less than what was read before it: clamd answers and
-  /// closes while we still write, so a failed write is no failure yet.
+  /// A failed write is none of these, and no failure yet: clamd answers and closes while we still
+  /// write, and what it said is read before the channel ends. A failed read is: what ends by it is
+  /// not whole.
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    sawError = true
     context.close(promise: nil)
   }
 
@@ -73,6 +76,7 @@ private final class ExchangeHandler: ChannelInboundHandler {
   private func atEnd() {
     guard !isSettled else { return }
     do throws(ScanFailure) {
+      if sawError { throw .cut }
       settle(.success(try reader.end()))
     } catch {
       settle(.failure(error))

@@ -14,6 +14,7 @@ protocol ScanDialect: Sendable {
 package enum ScannerKind: Sendable, Equatable {
   case clamd
   case spamd([SpamQuestion])
+  case rspamd
 
   /// What each takes unless its administrator says otherwise; none of them can be asked.
   package var messageBytesMax: Int {
@@ -22,6 +23,8 @@ package enum ScannerKind: Sendable, Equatable {
     case .clamd: 104_857_600
     // spamd has no bound, but seconds go by for each megabyte; spamc's own is 500 kB.
     case .spamd: 524_288
+    // max_message of rspamd's options: 50 MB.
+    case .rspamd: 52_428_800
     }
   }
 
@@ -29,6 +32,7 @@ package enum ScannerKind: Sendable, Equatable {
     switch self {
     case .clamd: ClamDialect(limits: limits)
     case .spamd(let questions): SpamDialect(limits: limits, questions: questions)
+    case .rspamd: RspamdDialect(limits: limits)
     }
   }
 }

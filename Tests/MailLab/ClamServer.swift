@@ -39,7 +39,7 @@ package final class ClamServer: Sendable {
     let (socketPath, port, process) = (socketPath, port, process)
     let isUp = Laboratory.waitUntil(timeoutSeconds: 20) {
       process.exitStatus() != nil
-        || (FileManager.default.fileExists(atPath: socketPath) && ServerProbe.takes(port))
+        || (FileManager.default.fileExists(atPath: socketPath) && ServerFamily.takes(port))
     }
     guard isUp, process.exitStatus() == nil else {
       throw LabError("clamd does not start: \(directory.text("clamd.out"))")
@@ -51,13 +51,6 @@ package final class ClamServer: Sendable {
   package func stop() {
     process.signal(SIGTERM)
     _ = process.wait(timeoutSeconds: 5)
-  }
-}
-
-enum ServerProbe {
-  /// Whether somebody listens there.
-  static func takes(_ port: UInt16) -> Bool {
-    (try? Posix.connectToLoopback(port: port, from: "127.0.0.1")) != nil
   }
 }
 

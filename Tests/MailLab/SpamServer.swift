@@ -25,11 +25,11 @@ package final class SpamServer: Sendable {
     let home = try directory.makeDirectory("home")
     try Posix.setOwner(home, user: "nobody", group: "nogroup")
     process = try ChildProcess(
-      [
+      ServerFamily.command([
         "/usr/sbin/spamd", "-L", "--socketpath=\(socketPath)",
         "--siteconfigpath=\(directory.path)/rules", "--helper-home-dir=\(home)", "-u", "nobody",
         "-m", "2", "-r", directory.path + "/spamd.pid", "-s", "stderr",
-      ], outputPath: directory.path + "/spamd.out")
+      ]), outputPath: directory.path + "/spamd.out")
     let (process, directory) = (process, directory)
     let isUp = Laboratory.waitUntil(timeoutSeconds: 30) {
       process.exitStatus() != nil || directory.text("spamd.out").contains("server pid:")
@@ -42,7 +42,7 @@ package final class SpamServer: Sendable {
   deinit { stop() }
 
   package func stop() {
-    process.signal(SIGTERM)
+    process.signal(SIGKILL)
     _ = process.wait(timeoutSeconds: 5)
   }
 

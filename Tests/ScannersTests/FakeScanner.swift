@@ -53,7 +53,8 @@ final class FakeScanner: Sendable {
       .bind(unixDomainSocketPath: folder + "/s").get()
   }
 
-  deinit {
+  /// At the end of each test: nothing else keeps a server that is not looked at any more.
+  func stop() {
     channel.close(promise: nil)
     try? FileManager.default.removeItem(atPath: folder)
   }
@@ -89,7 +90,7 @@ private final class FakeHandler: ChannelInboundHandler {
 
   func channelActive(context: ChannelHandlerContext) {
     switch act {
-    case .close: context.close(promise: nil)
+    case .close: endOutput(context)
     case .sayEarly(let bytes):
       context.writeAndFlush(NIOAny(ByteBuffer(bytes: bytes)), promise: nil)
       // The other side has filled the socket's buffer by then, and is about to write on.
@@ -111,7 +112,7 @@ private final class FakeHandler: ChannelInboundHandler {
     switch act {
     case .say(let answer, _):
       context.writeAndFlush(NIOAny(ByteBuffer(bytes: answer)), promise: nil)
-      context.close(promise: nil)
+      endOutput(context)
     case .sayAndHold(let answer):
       context.writeAndFlush(NIOAny(ByteBuffer(bytes: answer)), promise: nil)
     default: break
@@ -124,6 +125,12 @@ private final class FakeHandler: ChannelInboundHandler {
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     context.close(promise: nil)
+  }
+
+  /// Shut down, not just closed: a child process that another test starts at this moment may hold
+  /// the socket too.
+  private func endOutput(_ context: ChannelHandlerContext) {
+    context.close(mode: .output, promise: nil)
   }
 
   private func flood(_ context: ChannelHandlerContext) {

@@ -38,6 +38,7 @@ struct FaultTests {
   @Test(arguments: cases)
   func eachFaultIsOneFailure(_ fault: Case) async throws {
     let server = try await FakeScanner(fault.act)
+    defer { server.stop() }
     let service = ScanService(.clamd, [try ScannerHost(server.host)])
     let patience = if case .failed(.timedOut) = fault.expected { 200 } else { 20_000 }
     let answer = await service.scan(ScanJob(bytes("mail"), timeoutMilliseconds: patience))
@@ -48,6 +49,7 @@ struct FaultTests {
   /// clamd says that it is too much and closes, with most of the stream unread.
   @Test func anAnswerBeforeTheEndOfTheRequestIsRead() async throws {
     let server = try await FakeScanner(.sayEarly(bytes("INSTREAM size limit exceeded. ERROR\0")))
+    defer { server.stop() }
     let service = ScanService(.clamd, [try ScannerHost(server.host)])
     let job = ScanJob([UInt8](repeating: 65, count: 8_000_000), timeoutMilliseconds: 20_000)
     #expect(await service.scan(job) == .tooBig)
@@ -63,7 +65,9 @@ struct FaultTests {
 
   @Test func theNextHostIsAskedWhenOneFails() async throws {
     let bad = try await FakeScanner(.close)
+    defer { bad.stop() }
     let good = try await FakeScanner(.say(bytes("stream: OK\0")))
+    defer { good.stop() }
     var limits = ScannerLimits(for: .clamd)
     limits.failuresMax = 2
     let hosts = try [
@@ -77,6 +81,7 @@ struct FaultTests {
 
   @Test func aServiceThatFailsIsLeftAlone() async throws {
     let bad = try await FakeScanner(.close)
+    defer { bad.stop() }
     var limits = ScannerLimits(for: .clamd)
     limits.failuresMax = 3
     let service = ScanService(.clamd, [try ScannerHost(bad.host)], limits)
@@ -88,6 +93,7 @@ struct FaultTests {
   /// Mail that a scanner cannot do says nothing about the scanner.
   @Test func refusalsSilenceNobody() async throws {
     let server = try await FakeScanner(.say(bytes("cannot parse ERROR\0")))
+    defer { server.stop() }
     var limits = ScannerLimits(for: .clamd)
     limits.failuresMax = 1
     let service = ScanService(.clamd, [try ScannerHost(server.host)], limits)
@@ -99,6 +105,7 @@ struct FaultTests {
 
   @Test func callsAtOnceAreBounded() async throws {
     let server = try await FakeScanner(.say(bytes("stream: OK\0"), afterBytes: 1_000))
+    defer { server.stop() }
     var limits = ScannerLimits(for: .clamd)
     limits.callsMax = 3
     let service = ScanService(.clamd, [try ScannerHost(server.host)], limits)
@@ -119,6 +126,7 @@ struct FaultTests {
 
   @Test func whoWaitsLongerThanItsDeadlineIsTold() async throws {
     let server = try await FakeScanner(.silence)
+    defer { server.stop() }
     var limits = ScannerLimits(for: .clamd)
     (limits.callsMax, limits.waitingMax) = (1, 1)
     let service = ScanService(.clamd, [try ScannerHost(server.host)], limits)

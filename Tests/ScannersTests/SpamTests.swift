@@ -131,15 +131,17 @@ struct SpamAnswerTests {
   @Test(arguments: cases)
   func eachAnswerIsReadOrRefused(_ answer: Case) async throws {
     let server = try await FakeScanner(.say(bytes(answer.reply)))
+    defer { server.stop() }
     let service = ScanService(.spamd([]), [try ScannerHost(server.host)])
     #expect(await service.scan(ScanJob(bytes("mail"))) == answer.expected)
   }
 
   @Test func requestsAreWritten() async throws {
-    let server = try await FakeScanner(.say(bytes("x\n"), afterBytes: 50))
+    let written = "HEADERS SPAMC/1.5\r\nContent-length: 6\r\nUser: ann\r\n\r\na\r\n\r\nb"
+    let server = try await FakeScanner(.say(bytes("x\n"), afterBytes: written.utf8.count))
+    defer { server.stop() }
     let service = ScanService(.spamd([.headers]), [try ScannerHost(server.host)])
     _ = await service.scan(ScanJob(bytes("a\r\n\r\nb"), ScanEnvelope(account: "ann")))
-    let written = "HEADERS SPAMC/1.5\r\nContent-length: 6\r\nUser: ann\r\n\r\na\r\n\r\nb"
     #expect(server.received.map { String(decoding: $0, as: UTF8.self) } == [written])
   }
 }
