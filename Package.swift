@@ -29,6 +29,7 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let arguments = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
@@ -65,6 +66,7 @@ let package = Package(
     .systemLibrary(name: "CPCRE2"),
     .systemLibrary(name: "CZlib"),
     .systemLibrary(name: "CArchive"),
+    .systemLibrary(name: "CAres"),
     // The core: standard library only.
     library("RuleBytecode"),
     library("TableText", ["RuleBytecode"]),
@@ -84,7 +86,11 @@ let package = Package(
     // Around the core.
     library("Checks", ["RuleVM", "RuleBytecode", "FileContents"]),
     library("Unpacking", ["FileContents", "RuleBytecode", "CArchive"]),
+    library("SenderPolicy", ["RuleBytecode"]),
+    library("Resolver", ["RuleBytecode", "CAres"]),
     library("Stores", ["RuleBytecode", grdb]),
+    library("TableFiles"),
+    library("PolicyMemory", ["RuleBytecode", grdb]),
     library("MilterWire", [nioCore]),
     library(
       "MilterBridge",
@@ -93,6 +99,8 @@ let package = Package(
         nioCore, nioPosix, logging,
       ]),
     library("Submission", ["MailMessage", "MailEdits", nioCore, nioPosix, nioSSL, crypto, grdb]),
+    library("Scanners", ["RuleBytecode", nioCore, nioPosix]),
+    library("MailSignatures", ["MailMessage", crypto, cryptoExtras]),
     library(
       "PolicyTests",
       ["RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", "Checks"]),
@@ -163,7 +171,12 @@ let package = Package(
     tests(
       "ServiceTests",
       ["Service", "RuleVM", "RuleCompiler", "RuleBytecode", "Stores", "Submission"]),
+    .testTarget(
+      name: "SenderPolicyTests", dependencies: ["SenderPolicy", "RuleBytecode"],
+      exclude: ["Suite"], swiftSettings: strict),
     tests("StoresTests", ["Stores", "RuleBytecode", grdb]),
+    tests("TableFilesTests", ["TableFiles"]),
+    tests("PolicyMemoryTests", ["PolicyMemory", "RuleBytecode", grdb]),
     tests(
       "ControlCommandsTests", ["ControlCommands", "Stores", "Submission", "MailLab", arguments]),
     tests(
@@ -186,6 +199,9 @@ let package = Package(
       "OddMailTests",
       ["RuleVM", "RuleCompiler", "RuleBytecode", "MailMessage", "FileContents", "Unpacking"]),
     tests("SubmissionTests", ["Submission", "MailEdits", nioCore, nioPosix, nioSSL]),
+    tests("ScannersTests", ["Scanners", "MailLab", "RuleBytecode", nioCore, nioPosix]),
+    tests("MailSignaturesTests", ["MailSignatures"]),
+    tests("ResolverTests", ["Resolver", "MailLab", "RuleBytecode"]),
     tests("TidyTests", []),
   ]
 )

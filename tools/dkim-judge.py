@@ -3,10 +3,17 @@
 
   dkim-judge.py sign HEADER/BODY <message >signed    signs with the key of the tests, by example.org
   dkim-judge.py verify <message                      prints valid, or what is wrong
+  dkim-judge.py answer                               answers lines, one by one:
+      verify MESSAGE                                 valid or invalid
+      chain MESSAGE                                  its ARC chain: pass, fail or none
+      sign rsa|ed25519 HEADER/BODY whole|length NAMES MESSAGE
+                                                     the message, signed for its NAMES (from:to)
 
+MESSAGE is base64; keys are those of the selectors test and ed.
 HEADER and BODY are relaxed or simple. The key signs nothing but the tests' messages: no DNS has its
 public half, which stands below, so that nothing is looked up.
 """
+import base64
 import sys
 
 import dkim
@@ -33,8 +40,55 @@ RECORD = (
     b"1Mli1VWnAvj2f7xrcNjMMatfTjUkjIUpqJDxZeY5YjOVSzVGP5MYRvmje9sy+2P9qMfHdwIDAQAB")
 SIGNED = [b"from", b"to", b"date", b"message-id", b"subject", b"mime-version", b"content-type"]
 
+# The first key of RFC 8032 §7.1.
+ED25519_KEY = b"nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A="
+ED25519_RECORD = b"v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+
+
+def record(name, timeout=5):
+    return ED25519_RECORD if name.startswith(b"ed.") else RECORD
+
+
+def signed(algorithm, forms, extent, names, message):
+    rsa = algorithm == "rsa"
+    field = dkim.sign(
+        message, b"test" if rsa else b"ed", b"example.org", KEY if rsa else ED25519_KEY,
+        canonicalize=tuple(forms.encode().split(b"/")), length=extent == "length",
+        signature_algorithm=algorithm.encode() + b"-sha256",
+        include_headers=names.encode().split(b":"))
+    return base64.b64encode(field + message).decode()
+
+
+def verdict(message):
+    try:
+        return "valid" if dkim.DKIM(message).verify(dnsfunc=record) else "invalid"
+    except Exception:  # It raises whatever its parsers meet.
+        return "invalid"
+
+
+def chain(message):
+    try:
+        return (dkim.ARC(message).verify(dnsfunc=record)[0] or b"fail").decode()
+    except Exception:  # As above.
+        return "fail"
+
+
+def answer():
+    for line in sys.stdin:
+        words = line.split()
+        message = base64.b64decode(words[-1])
+        if words[0] == "verify":
+            print(verdict(message), flush=True)
+        elif words[0] == "chain":
+            print(chain(message), flush=True)
+        else:
+            print(signed(*words[1:-1], message), flush=True)
+
 
 def main():
+    if sys.argv[1] == "answer":
+        answer()
+        return
     message = sys.stdin.buffer.read()
     if sys.argv[1] == "sign":
         header, body = sys.argv[2].encode().split(b"/")

@@ -1,0 +1,31 @@
+// Why a policy's memory did not answer. The caller settles it by the `on_error :store` answer in
+// force; nothing here is ever taken for an answer.
+
+package enum MemoryFailure: Error, Equatable, Sendable {
+  /// The file system has no room.
+  case full(String)
+  /// Another process held the memory for longer than we wait.
+  case busy
+  /// The file system does not let us.
+  case denied(String)
+  /// The memory is damaged, or of a newer version; nothing was kept.
+  case broken(String)
+
+  /// One line for a log. Holds our own words and SQLite's about our own statements.
+  package var message: String {
+    switch self {
+    case .full(let text): "no room: \(text)"
+    case .busy: "another process keeps the memory locked"
+    case .denied(let text): "no permission: \(text)"
+    case .broken(let text): text
+    }
+  }
+
+  /// The same question can be answered later without anybody's doing.
+  package var isTemporary: Bool {
+    switch self {
+    case .full, .busy: true
+    case .denied, .broken: false
+    }
+  }
+}

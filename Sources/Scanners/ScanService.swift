@@ -1,0 +1,101 @@
+// One scanner as a policy names it: its hosts, its limits, and how calls to it are held within
+// bounds. A call waits for a place, asks the first host that is not left alone, and turns to the
+// next when that one fails; all within one deadline.
+package import NIOCore
+internal import NIOPosix
+internal import Synchronization
+
+package final class ScanService: Scanner {
+  package struct HostReport: Sendable, Equatable {
+    package let host: ScannerHost
+    /// What it says of itself.
+    package let words: String?
+    package let failure: ScanFailure?
+  }
+
+  package let hosts: [ScannerHost]
+  package let limits: ScannerLimits
+  private let dialect: any ScanDialect
+  private let group: any EventLoopGroup
+  private let gate: CallGate
+  private let roster: Mutex<HostRoster>
+
+  /// - Parameters:
+  ///   - hosts: at least one, in the order in which they are tried.
+  ///   - group: the process's own when nil.
+  package init(
+    _ kind: ScannerKind, _ hosts: [ScannerHost], _ limits: ScannerLimits? = nil,
+    group: (any EventLoopGroup)? = nil
+  ) {
+    let limits = limits ?? ScannerLimits(for: kind)
+    self.hosts = hosts
+    self.limits = limits
+    self.group = group ?? MultiThreadedEventLoopGroup.singleton
+    dialect = kind.dialect(limits)
+    gate = CallGate(limits)
+    roster = Mutex(HostRoster(count: hosts.count, limits))
+  }
+
+  package func scan(_ job: ScanJob) async -> ScanAnswer {
+    guard job.bytes.count <= limits.messageBytesMax else { return .tooBig }
+    let patience = Int64(job.timeoutMilliseconds ?? limits.timeoutMilliseconds)
+    let deadline = NIODeadline.now() + .milliseconds(patience)
+    do throws(ScanFailure) {
+      try await gate.enter(deadline, group.next())
+      defer { gate.leave() }
+      return try await askHosts(job, deadline)
+    } catch {
+      return .failed(error)
+    }
+  }
+
+  /// Asks each host for a sign of life, whether it is left alone or not.
+  package func probe() async -> [HostReport] {
+    var reports: [HostReport] = []
+    for host in hosts {
+      let deadline = NIODeadline.now() + .milliseconds(Int64(limits.connectMilliseconds))
+      do throws(ScanFailure) {
+        let words = try await dialect.probe(asking(host, deadline))
+        reports.append(HostReport(host: host, words: words, failure: nil))
+      } catch {
+        reports.append(HostReport(host: host, words: nil, failure: error))
+      }
+    }
+    return reports
+  }
+
+  /// The state of each host's breaker, for whoever shows how the service is.
+  package var breakers: [CircuitBreaker.State] {
+    roster.withLock { $0.breakers.map(\.state) }
+  }
+
+  /// Calls under way, and calls that wait for a place.
+  package var load: (running: Int, waiting: Int) { gate.load }
+
+  private func askHosts(
+    _ job: ScanJob, _ deadline: NIODeadline
+  ) async throws(ScanFailure) -> ScanAnswer {
+    var last = ScanFailure.leftAlone
+    var start = 0
+    while let turn = roster.withLock({ $0.next(from: start, .now()) }) {
+      do throws(ScanFailure) {
+        let answer = try await dialect.scan(job, asking(hosts[turn.index], deadline))
+        roster.withLock { $0.settle(turn, nil, .now()) }
+        return answer
+      } catch {
+        roster.withLock { $0.settle(turn, error, .now()) }
+        guard error.blame != .nobody, NIODeadline.now() < deadline else { throw error }
+        last = error
+        start = turn.index + 1
+      }
+    }
+    throw last
+  }
+
+  private func asking(_ host: ScannerHost, _ deadline: NIODeadline) -> Asking {
+    let exchange = Exchange(host: host, limits: limits, deadline: deadline, group: group)
+    return { (request, frame) async throws(ScanFailure) -> Reply in
+      try await exchange.ask(request, frame)
+    }
+  }
+}

@@ -1,0 +1,61 @@
+// Where a scanner listens, as policies write it: `unix:/PATH`, `inet:PORT@HOST`,
+// `inet6:PORT@HOST`, several with commas between them.
+
+package enum ScannerHost: Sendable, Equatable, CustomStringConvertible {
+  case unix(path: String)
+  case inet(host: String, port: Int)
+
+  package struct BadAddress: Error, Equatable, Sendable {
+    package let text: String
+  }
+
+  /// Of sockaddr_un, its NUL not counted.
+  static let pathBytesMax = 107
+  static let nameBytesMax = 255
+  package static let hostsMax = 16
+
+  package init(_ text: String) throws(BadAddress) {
+    let pieces = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    guard pieces.count == 2 else { throw BadAddress(text: text) }
+    switch pieces[0] {
+    case "unix":
+      let path = String(pieces[1])
+      guard path.hasPrefix("/"), path.utf8.count <= Self.pathBytesMax,
+        !path.utf8.contains(where: { $0 < 32 || $0 == 127 })
+      else { throw BadAddress(text: text) }
+      self = .unix(path: path)
+    case "inet", "inet6":
+      guard let (port, host) = Self.place(pieces[1]) else { throw BadAddress(text: text) }
+      self = .inet(host: host, port: port)
+    default: throw BadAddress(text: text)
+    }
+  }
+
+  private static func place(_ text: Substring) -> (port: Int, host: String)? {
+    let pieces = text.split(separator: "@", omittingEmptySubsequences: false)
+    guard pieces.count == 2, pieces[0].utf8.allSatisfy({ (48...57).contains($0) }),
+      let port = UInt16(pieces[0]), port > 0
+    else { return nil }
+    let host = pieces[1]
+    guard !host.isEmpty, host.utf8.count <= nameBytesMax,
+      host.utf8.allSatisfy({ $0 > 32 && $0 < 127 && $0 != UInt8(ascii: "/") })
+    else { return nil }
+    return (Int(port), String(host))
+  }
+
+  /// At least one, in the order in which they are tried.
+  package static func list(_ text: String) throws(BadAddress) -> [ScannerHost] {
+    let pieces = text.split(separator: ",", omittingEmptySubsequences: false)
+    guard pieces.count <= hostsMax else { throw BadAddress(text: text) }
+    var hosts: [ScannerHost] = []
+    for piece in pieces { hosts.append(try ScannerHost(String(piece.drop { $0 == " " }))) }
+    return hosts
+  }
+
+  package var description: String {
+    switch self {
+    case .unix(let path): "unix:\(path)"
+    case .inet(let host, let port): "\(host.contains(":") ? "inet6" : "inet"):\(port)@\(host)"
+    }
+  }
+}
