@@ -100,6 +100,13 @@ let package = Package(
       ]),
     library("Submission", ["MailMessage", "MailEdits", nioCore, nioPosix, nioSSL, crypto, grdb]),
     library("Scanners", ["RuleBytecode", nioCore, nioPosix]),
+    // Asks the world: the checks of a policy, each by its kind.
+    library(
+      "LiveChecks",
+      [
+        "RuleBytecode", "RuleVM", "Resolver", "SenderPolicy", "Scanners", "MailSignatures",
+        "PolicyMemory", "TableFiles", nioCore, nioPosix,
+      ]),
     library("MailSignatures", ["MailMessage", crypto, cryptoExtras]),
     library(
       "PolicyTests",
@@ -113,9 +120,8 @@ let package = Package(
     library(
       "Service",
       [
-        "RuleBytecode", "RuleVM", "MilterBridge", "Checks", "Stores", "Submission", arguments,
-        logging, unixSignals, subprocess,
-        systemPackage, nioCore, nioPosix,
+        "RuleBytecode", "RuleVM", "MilterBridge", "Checks", "LiveChecks", "Stores", "Submission",
+        arguments, logging, unixSignals, subprocess, systemPackage, nioCore, nioPosix,
       ]),
     library(
       "ControlCommands",
@@ -201,6 +207,9 @@ let package = Package(
     tests("SubmissionTests", ["Submission", "MailEdits", nioCore, nioPosix, nioSSL]),
     tests("ScannersTests", ["Scanners", "MailLab", "RuleBytecode", nioCore, nioPosix]),
     tests("MailSignaturesTests", ["MailSignatures"]),
+    tests(
+      "LiveChecksTests",
+      ["LiveChecks", "RuleVM", "RuleCompiler", "RuleBytecode", "MailLab", nioCore, nioPosix]),
     tests("ResolverTests", ["Resolver", "MailLab", "RuleBytecode"]),
     tests("TidyTests", []),
   ]

@@ -31,17 +31,16 @@ private final class AnswerMailbox: Sendable {
 
 package final class BlockingSession: SessionTransport {
   private let session: Session
-  private let checks: any CheckService
   private let limits: BridgeLimits
   private let mailbox = AnswerMailbox()
+  private var pending = PendingChecks()
   private var replies: [MilterReply] = []
   /// When the run that waits must be over; of the end of a message, or of commands before it.
   private var deadline: DispatchTime?
   private var isDeadlineOfEnd = false
 
-  package init(session: Session, checks: any CheckService, limits: BridgeLimits) {
+  package init(session: Session, limits: BridgeLimits) {
     self.session = session
-    self.checks = checks
     self.limits = limits
     session.transport = self
   }
@@ -77,14 +76,22 @@ package final class BlockingSession: SessionTransport {
   }
 
   private func deliverAnswers() {
-    for (ticket, answer) in mailbox.takeAll() { session.answer(ticket, answer) }
+    for (ticket, answer) in mailbox.takeAll() {
+      pending.remove(ticket)
+      session.answer(ticket, answer)
+    }
   }
 
   package func send(_ reply: MilterReply) { replies.append(reply) }
 
   package func startCheck(_ request: CheckRequest, _ ticket: CheckTicket) {
     let mailbox = mailbox
-    checks.start(request) { mailbox.put(ticket, $0) }
+    let call = session.policy.checks.start(request) { mailbox.put(ticket, $0) }
+    pending.add(call, ticket)
+  }
+
+  package func dropChecks(except isWanted: (CheckTicket) -> Bool) {
+    pending.drop(except: isWanted)
   }
 
   package func sessionDidSuspend(atEndOfMessage: Bool) {

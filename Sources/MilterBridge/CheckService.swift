@@ -2,12 +2,35 @@
 // comes back to the session's own thread, however long it took.
 
 package import NIOCore
+internal import RuleBytecode
 package import RuleVM
 
 /// Carries out checks. Answers exactly once, from any thread, at the latest after the request's
 /// `timeoutMilliseconds`; the session has a deadline of its own for services that do not.
 package protocol CheckService: Sendable {
-  func start(_ request: CheckRequest, completion: @escaping @Sendable (CheckAnswer) -> Void)
+  /// - Returns: the call, where it can be given up.
+  @discardableResult
+  func start(
+    _ request: CheckRequest, completion: @escaping @Sendable (CheckAnswer) -> Void
+  ) -> (any StartedCheck)?
+}
+
+/// A check under way.
+package protocol StartedCheck: Sendable {
+  /// Nobody wants its answer any more. From any thread; after the answer it does nothing.
+  func cancel()
+}
+
+/// For policies that ask nothing: every question fails.
+package struct NoChecks: CheckService {
+  package init() {}
+
+  package func start(
+    _ request: CheckRequest, completion: @escaping @Sendable (CheckAnswer) -> Void
+  ) -> (any StartedCheck)? {
+    completion(.failed(request.kind.failure, reason: "nobody answers it"))
+    return nil
+  }
 }
 
 /// Answers without asking anybody: for tests of policies and for trials.
@@ -28,11 +51,15 @@ package struct StandInChecks: CheckService {
 
   package func start(
     _ request: CheckRequest, completion: @escaping @Sendable (CheckAnswer) -> Void
-  ) {
-    guard let answer = answers(request) else { return }
-    guard delayMilliseconds > 0 else { return completion(answer) }
+  ) -> (any StartedCheck)? {
+    guard let answer = answers(request) else { return nil }
+    guard delayMilliseconds > 0 else {
+      completion(answer)
+      return nil
+    }
     eventLoops.any().scheduleTask(in: .milliseconds(Int64(delayMilliseconds))) {
       completion(answer)
     }
+    return nil
   }
 }

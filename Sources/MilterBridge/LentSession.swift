@@ -39,7 +39,7 @@ final class LentSession {
     let inner = Session(
       policy: policy, limits: limits, identity: "m-\(String(number, radix: 16))",
       log: configuration.logger)
-    session = BlockingSession(session: inner, checks: configuration.checks, limits: limits)
+    session = BlockingSession(session: inner, limits: limits)
     macros = policy.needs.macroLists
   }
 

@@ -19,7 +19,7 @@ package final class MilterChannelHandler: ChannelDuplexHandler, SessionTransport
 
   private let session: Session
   private let limits: BridgeLimits
-  private let checks: any CheckService
+  private var pending = PendingChecks()
   private var decoder: PacketDecoder
   private var context: ChannelHandlerContext?
   private var output = ByteBuffer()
@@ -41,11 +41,10 @@ package final class MilterChannelHandler: ChannelDuplexHandler, SessionTransport
   private static let keptBytesMax = 4_096
 
   package init(
-    policy: SessionPolicy, limits: BridgeLimits, checks: any CheckService, identity: String,
-    log: Logger, buffers: BufferPool = BufferPool(), refusal: SMTPReply? = nil
+    policy: SessionPolicy, limits: BridgeLimits, identity: String, log: Logger,
+    buffers: BufferPool = BufferPool(), refusal: SMTPReply? = nil
   ) {
     self.limits = limits
-    self.checks = checks
     decoder = PacketDecoder(limits: limits.wire)
     session = Session(
       policy: policy, limits: limits, identity: identity, log: log, buffers: buffers,
@@ -122,13 +121,19 @@ package final class MilterChannelHandler: ChannelDuplexHandler, SessionTransport
   package func startCheck(_ request: CheckRequest, _ ticket: CheckTicket) {
     guard let eventLoop = context?.eventLoop else { return }
     let handler = NIOLoopBound(self, eventLoop: eventLoop)
-    checks.start(request) { answer in
+    let call = session.policy.checks.start(request) { answer in
       eventLoop.execute { handler.value.deliver(ticket, answer) }
     }
+    pending.add(call, ticket)
+  }
+
+  package func dropChecks(except isWanted: (CheckTicket) -> Bool) {
+    pending.drop(except: isWanted)
   }
 
   /// The answer is handled like a read: what it leads to is flushed once.
   private func deliver(_ ticket: CheckTicket, _ answer: CheckAnswer) {
+    pending.remove(ticket)
     session.answer(ticket, answer)
     flush()
   }

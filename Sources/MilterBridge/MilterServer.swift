@@ -24,7 +24,6 @@ package struct MilterServerConfiguration: Sendable {
   package var limits: BridgeLimits
   /// Asked once for each connection: a session keeps what it began with.
   package var policy: @Sendable () -> SessionPolicy
-  package var checks: any CheckService
   package var logger: Logger
   /// Event loops; nil: one for each processor.
   package var threadCount: Int?
@@ -32,14 +31,13 @@ package struct MilterServerConfiguration: Sendable {
   package init(
     address: SocketAddressText, socketMode: UInt32 = 0o660, socketGroup: String? = nil,
     limits: BridgeLimits = BridgeLimits(), policy: @escaping @Sendable () -> SessionPolicy,
-    checks: any CheckService, logger: Logger, threadCount: Int? = nil
+    logger: Logger, threadCount: Int? = nil
   ) {
     self.address = address
     self.socketMode = socketMode
     self.socketGroup = socketGroup
     self.limits = limits
     self.policy = policy
-    self.checks = checks
     self.logger = logger
     self.threadCount = threadCount
   }
@@ -97,8 +95,8 @@ package final class MilterServer: MilterFrontEnd {
           let isOver = sessions.add(channel)
           let handler = MilterChannelHandler(
             policy: configuration.policy(), limits: configuration.limits,
-            checks: configuration.checks, identity: sessions.nextIdentity(),
-            log: configuration.logger, buffers: pools.pool(of: channel.eventLoop),
+            identity: sessions.nextIdentity(), log: configuration.logger,
+            buffers: pools.pool(of: channel.eventLoop),
             refusal: isOver ? Self.overloadReply : nil)
           try channel.pipeline.syncOperations.addHandler(handler)
         }

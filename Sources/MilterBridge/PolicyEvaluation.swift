@@ -112,14 +112,17 @@ extension PolicyEvaluation {
 /// A policy as sessions begin with it: what it needs of the MTA, and how to make its evaluation.
 package struct SessionPolicy: Sendable {
   package let needs: NegotiationNeeds
+  /// Who answers what its rules ask.
+  package let checks: any CheckService
   /// Called once for each SMTP session, with an id for the log.
   package let makeEvaluation: @Sendable (_ sessionID: String) -> any PolicyEvaluation
 
   package init(
-    needs: NegotiationNeeds,
+    needs: NegotiationNeeds, checks: any CheckService = NoChecks(),
     makeEvaluation: @escaping @Sendable (_ sessionID: String) -> any PolicyEvaluation
   ) {
     self.needs = needs
+    self.checks = checks
     self.makeEvaluation = makeEvaluation
   }
 }

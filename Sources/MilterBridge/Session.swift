@@ -95,8 +95,7 @@ package final class Session {
 
   /// The answer to a check that `transport` was asked to start.
   package func answer(_ ticket: CheckTicket, _ answer: CheckAnswer) {
-    let isOfMessage = ticket.messageNumber == nil || ticket.messageNumber == messageNumber
-    guard !isEnded, ticket.sessionNumber == sessionNumber, isOfMessage else { return }
+    guard !isEnded, isCurrent(ticket) else { return }
     guard let outcome = evaluation?.answer(ticket.id, answer) else { return }
     resume(outcome)
   }
@@ -184,6 +183,7 @@ package final class Session {
     evaluation = nil
     sessionVerdict = nil
     sessionNumber &+= 1
+    dropChecks()
   }
 
   /// Of the message nothing remains; the session goes on.
@@ -194,6 +194,17 @@ package final class Session {
     messageVerdict = nil
     evaluation?.resetMessage()
     message.reset()
+    dropChecks()
+  }
+
+  /// What was asked for a message or a session that is over.
+  private func dropChecks() {
+    transport?.dropChecks { self.isCurrent($0) }
+  }
+
+  private func isCurrent(_ ticket: CheckTicket) -> Bool {
+    ticket.sessionNumber == sessionNumber
+      && (ticket.messageNumber == nil || ticket.messageNumber == messageNumber)
   }
 
   func end(_ end: SessionEnd) {

@@ -28,11 +28,31 @@ package enum SessionEnd: Sendable, Equatable {
   case fault
 }
 
+/// The checks of a session that are under way and can be given up.
+struct PendingChecks {
+  private var calls: [CheckTicket: any StartedCheck] = [:]
+
+  mutating func add(_ call: (any StartedCheck)?, _ ticket: CheckTicket) {
+    if let call { calls[ticket] = call }
+  }
+
+  mutating func remove(_ ticket: CheckTicket) { calls[ticket] = nil }
+
+  mutating func drop(except isWanted: (CheckTicket) -> Bool) {
+    for (ticket, call) in calls where !isWanted(ticket) {
+      call.cancel()
+      calls[ticket] = nil
+    }
+  }
+}
+
 package protocol SessionTransport: AnyObject {
   /// One reply, or one of the changes before the verdict; changes and verdict come in one go.
   func send(_ reply: MilterReply)
   /// Starts a check; its answer is brought back by `Session.answer`.
   func startCheck(_ request: CheckRequest, _ ticket: CheckTicket)
+  /// Gives up what no run will read any more.
+  func dropChecks(except isWanted: (CheckTicket) -> Bool)
   /// A run waits. Said again when it waits anew.
   func sessionDidSuspend(atEndOfMessage: Bool)
   /// Nothing waits any more and the queue is empty.

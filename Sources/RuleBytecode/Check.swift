@@ -27,6 +27,8 @@ package enum CheckKind: UInt8, CaseIterable, BitwiseCopyable, Sendable {
     package let isOfSession: Bool
     /// Each asking counts: the same question twice is two questions.
     package let isCounted: Bool
+    /// Whoever answers is handed the mail itself.
+    package let wantsMail: Bool
     package let meaning: String
   }
 }
@@ -47,11 +49,11 @@ extension CheckKind {
 
   private static func info(
     _ name: String, _ failure: FailureClass, _ phases: PhaseSet, _ arguments: [String],
-    session: Bool = false, counted: Bool = false, _ meaning: String
+    session: Bool = false, counted: Bool = false, mail: Bool = false, _ meaning: String
   ) -> Info {
     Info(
       name: name, failure: failure, phases: phases, arguments: arguments, isOfSession: session,
-      isCounted: counted, meaning: meaning)
+      isCounted: counted, wantsMail: mail, meaning: meaning)
   }
 
   package var info: Info {
@@ -66,12 +68,13 @@ extension CheckKind {
     case .mx:
       Self.info("mx", .dns, .from(.helo), ["domain", "address"], "where a domain's mail goes")
     case .spf: Self.info("spf", .dns, .from(.mail), ["address", "sender", "helo"], "SPF, RFC 7208")
-    case .dkim: Self.info("dkim", .dns, .from(.message), [], "DKIM signatures, RFC 6376")
-    case .dmarc: Self.info("dmarc", .dns, .from(.message), [], "DMARC, RFC 7489")
-    case .arc: Self.info("arc", .dns, .from(.message), [], "the ARC chain, RFC 8617")
+    case .dkim:
+      Self.info("dkim", .dns, .from(.message), [], mail: true, "DKIM signatures, RFC 6376")
+    case .dmarc: Self.info("dmarc", .dns, .from(.message), [], mail: true, "DMARC, RFC 7489")
+    case .arc: Self.info("arc", .dns, .from(.message), [], mail: true, "the ARC chain, RFC 8617")
     case .scan:
       Self.info(
-        "scan", .scanner, .from(.message), ["scanner", "what"],
+        "scan", .scanner, .from(.message), ["scanner", "what"], mail: true,
         "a scanner's word on message or part")
     case .callout:
       Self.info(

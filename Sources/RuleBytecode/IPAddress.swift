@@ -80,3 +80,28 @@ package struct IPAddress: Equatable, Hashable, Sendable {
     byte >= 48 && byte <= 57 || byte | 0x20 >= 97 && byte | 0x20 <= 102
   }
 }
+
+// MARK: Text
+
+extension IPAddress {
+  /// A dotted quad, or the text of RFC 5952 §4.
+  package var readable: String {
+    if isIPv4 { return bytes[12...].map { String($0) }.joined(separator: ".") }
+    let words = (0..<8).map { UInt16(bytes[2 * $0]) << 8 | UInt16(bytes[2 * $0 + 1]) }
+    let texts = words.map { String($0, radix: 16) }
+    guard let gap = Self.longestGap(words) else { return texts.joined(separator: ":") }
+    return texts[..<gap.lowerBound].joined(separator: ":") + "::"
+      + texts[gap.upperBound...].joined(separator: ":")
+  }
+
+  /// The first of the longest runs of two zeros or more.
+  private static func longestGap(_ words: [UInt16]) -> Range<Int>? {
+    var best = 0..<0
+    var start = 0
+    for index in 0...words.count where index == words.count || words[index] != 0 {
+      if index - start > best.count { best = start..<index }
+      start = index + 1
+    }
+    return best.count > 1 ? best : nil
+  }
+}

@@ -9,6 +9,9 @@ package struct OpenQuestion: Equatable, Sendable {
     case relays
   }
 
+  /// Checks that the daemon of this version answers by asking the world (`LiveChecks`).
+  package static let served: Set<CheckKind> = [.dnsbl]
+
   package let subject: Subject
   /// `policy.rules:12:5`; nil where the image has no place.
   package let location: String?
@@ -28,8 +31,10 @@ package struct OpenQuestion: Equatable, Sendable {
 }
 
 extension Program {
-  /// Every such question: each subject once in a rule.
-  package var openQuestions: [OpenQuestion] {
+  package var openQuestions: [OpenQuestion] { openQuestions(besides: OpenQuestion.served) }
+
+  /// Every question that somebody has to answer: each subject once in a rule.
+  package func openQuestions(besides served: Set<CheckKind>) -> [OpenQuestion] {
     var found: [OpenQuestion] = []
     if declaration(.trustedRelays) != nil {
       found.append(OpenQuestion(subject: .relays, location: nil, rule: nil))
@@ -43,18 +48,22 @@ extension Program {
         seen = []
         rule = isRule ? string(rules[Int(instruction.c)].name) : nil
       }
-      guard let subject = subject(of: instruction), seen.insert(subject).inserted else { continue }
+      guard let subject = subject(of: instruction, besides: served), seen.insert(subject).inserted
+      else { continue }
       let location = place(of: pc).map { self.location($0) }
       found.append(OpenQuestion(subject: subject, location: location, rule: rule))
     }
     return found
   }
 
-  private func subject(of instruction: Instruction) -> OpenQuestion.Subject? {
+  private func subject(
+    of instruction: Instruction, besides served: Set<CheckKind>
+  ) -> OpenQuestion.Subject? {
     switch instruction.opcode {
     case .check:
       let kind = checks[Int(instruction.c)].kind
-      return kind == .suite || kind == .table ? nil : .check(kind)
+      let isOpen = kind != .suite && kind != .table && !served.contains(kind)
+      return isOpen ? .check(kind) : nil
     default: return nil
     }
   }

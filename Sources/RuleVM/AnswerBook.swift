@@ -31,7 +31,7 @@ struct AnswerBook {
 
   mutating func ask(
     _ kind: CheckKind, name: String, _ arguments: [String], timeoutMilliseconds: Int,
-    isOfSession: Bool, isDry: Bool, order: UnpackOrder? = nil
+    isOfSession: Bool, isDry: Bool, order: UnpackOrder? = nil, pieces: [CheckSubject.Piece] = []
   ) -> CheckRequest {
     lastID += 1
     askedCount += 1
@@ -40,7 +40,9 @@ struct AnswerBook {
     waiting[question] = lastID
     return CheckRequest(
       id: lastID, kind: kind, name: name, arguments: arguments,
-      timeoutMilliseconds: timeoutMilliseconds, isDry: isDry, order: order)
+      timeoutMilliseconds: timeoutMilliseconds, isDry: isDry, order: order,
+      // The mail is added where it is known as a whole.
+      subject: kind.info.wantsMail ? CheckSubject(pieces: pieces) : nil)
   }
 
   /// The number of a question that is not kept here.

@@ -19,11 +19,15 @@ package struct CheckRequest: Sendable, Equatable {
   package let order: UnpackOrder?
   /// What is to be carried out; for `errands` only.
   package let errands: ErrandOrder?
+  /// The mail itself; for the kinds that want it.
+  package var subject: CheckSubject?
 
   package init(
     id: UInt32, kind: CheckKind, name: String, arguments: [String], timeoutMilliseconds: Int,
-    isDry: Bool = false, order: UnpackOrder? = nil, errands: ErrandOrder? = nil
+    isDry: Bool = false, order: UnpackOrder? = nil, errands: ErrandOrder? = nil,
+    subject: CheckSubject? = nil
   ) {
+    self.subject = subject
     self.errands = errands
     self.order = order
     self.id = id
@@ -32,6 +36,35 @@ package struct CheckRequest: Sendable, Equatable {
     self.arguments = arguments
     self.timeoutMilliseconds = timeoutMilliseconds
     self.isDry = isDry
+  }
+}
+
+/// The mail that a question is about.
+package struct CheckSubject: Sendable, Equatable {
+  /// One part, decoded.
+  package struct Piece: Sendable, Equatable {
+    /// As `part.path`; `@` and the number of the reading behind it, where it is not the first.
+    package let path: String
+    package let content: [UInt8]
+
+    package init(path: String, content: [UInt8]) {
+      self.path = path
+      self.content = content
+    }
+  }
+
+  /// As received.
+  package var message: [UInt8]
+  package var mail: MailDescription
+  /// The parts that are asked about, instead of the message or besides it; for `scan` only.
+  package var pieces: [Piece]
+
+  package init(
+    message: [UInt8] = [], mail: MailDescription = MailDescription(), pieces: [Piece] = []
+  ) {
+    self.message = message
+    self.mail = mail
+    self.pieces = pieces
   }
 }
 

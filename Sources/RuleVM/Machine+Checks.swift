@@ -62,7 +62,7 @@ extension Machine {
   /// together: whoever asks several looks at all before it waits.
   mutating func ask(
     _ spec: CheckSpec, _ name: String, _ arguments: [String], order: UnpackOrder? = nil,
-    _ program: borrowing VerifiedProgram
+    pieces: [CheckSubject.Piece] = [], _ program: borrowing VerifiedProgram
   ) throws(Trap) -> CheckAnswer? {
     if let answer = answers.answer(spec.kind, arguments) { return answer }
     guard !answers.isPending(spec.kind, arguments) else { return nil }
@@ -75,7 +75,7 @@ extension Machine {
         spec.kind, name: name, arguments, timeoutMilliseconds: Int(spec.timeoutMilliseconds),
         // What mail can choose must not pile up for a whole session.
         isOfSession: spec.kind.info.isOfSession && spec.textCount == 0,
-        isDry: isObserved(program), order: order))
+        isDry: isObserved(program), order: order, pieces: pieces))
     return nil
   }
 

@@ -30,6 +30,15 @@ extension PolicySession {
     return mail
   }
 
+  /// A question with the mail that it is about, where its kind wants it.
+  func withMail(_ request: CheckRequest) -> CheckRequest {
+    guard request.subject != nil, let message = machine.message else { return request }
+    var request = request
+    request.subject?.message = message.bytes
+    request.subject?.mail = mailDescription
+    return request
+  }
+
   private func decodedField(_ name: String) -> String {
     guard let message = machine.message, let field = message.fields(named: name).first else {
       return ""

@@ -51,7 +51,7 @@ extension PolicySession {
     repeat {
       do throws(Trap) {
         isWaiting = try !machine.resume(policy.program)
-        if isWaiting { return .waiting(machine.requests) }
+        if isWaiting { return .waiting(machine.requests.map(withMail)) }
         machine.traceEnd(policy.program)
       } catch {
         isWaiting = false

@@ -1,5 +1,7 @@
-// Outside checks answered from a file, each after its own delay; archives and errands are done.
+// Who answers the checks of one policy: archives and errands are done here, a file of answers goes
+// before the world, the world answers the rest.
 internal import Checks
+internal import LiveChecks
 internal import MilterBridge
 internal import NIOCore
 internal import NIOPosix
@@ -9,21 +11,32 @@ internal import RuleVM
 struct AnswerService: CheckService {
   let answers: StandInAnswers
   let errands: ErrandRunner
+  let desk: LiveDesk
 
-  func start(_ request: CheckRequest, completion: @escaping @Sendable (CheckAnswer) -> Void) {
+  func start(
+    _ request: CheckRequest, completion: @escaping @Sendable (CheckAnswer) -> Void
+  ) -> (any StartedCheck)? {
     if request.kind == .unpack {
       // A thread that may wait; as many archives are read at once as there are such threads.
-      return NIOSingletons.posixBlockingThreadPool.submit { _ in
+      NIOSingletons.posixBlockingThreadPool.submit { _ in
         completion(Unpacker.answer(to: request))
       }
-    }
-    if let order = request.errands {
+    } else if let order = request.errands {
       Task { [errands] in completion(.errands(await errands.run(order))) }
-      return
+    } else if let entry = answers.entry(for: request) {
+      give(entry, to: request, completion)
+    } else if let call = desk.start(request, completion: completion) {
+      return call
+    } else {
+      completion(.failed(request.kind.failure, reason: "not answered"))
     }
-    guard let entry = answers.entry(for: request) else {
-      return completion(.failed(request.kind.failure, reason: "not answered"))
-    }
+    return nil
+  }
+
+  private func give(
+    _ entry: StandInAnswers.Entry, to request: CheckRequest,
+    _ completion: @escaping @Sendable (CheckAnswer) -> Void
+  ) {
     let answer = answers.answer(to: request)
     let delay = min(entry.delayMilliseconds, request.timeoutMilliseconds)
     guard delay > 0 else { return completion(answer) }
@@ -32,3 +45,5 @@ struct AnswerService: CheckService {
     }
   }
 }
+
+extension LiveCall: StartedCheck {}

@@ -1,5 +1,6 @@
 // The policy that new sessions begin with. A reload puts another in its place; sessions keep
 // theirs.
+internal import LiveChecks
 internal import MilterBridge
 internal import RuleBytecode
 internal import RuleVM
@@ -7,40 +8,55 @@ internal import Stores
 internal import Submission
 internal import Synchronization
 
+/// A policy with those who answer what it asks.
+struct ServedPolicy: Sendable {
+  let policy: LoadedPolicy
+  let desk: LiveDesk
+}
+
 final class CurrentPolicy: Sendable {
   private let policy: Mutex<SessionPolicy>
   private let loaded: Mutex<LoadedPolicy>
+  /// Who answers the checks of a policy.
+  typealias Answering = @Sendable (LiveDesk) -> any CheckService
+  private let answering: Answering
   private let state: DaemonState
   private let isTraced: Bool
   private let observes: Bool
   private let oracles: OracleRing
 
   /// - Parameter observes: nothing is done, only listed (`--observe`).
-  init(_ policy: LoadedPolicy, state: DaemonState, isTraced: Bool, observes: Bool) {
+  init(
+    _ policy: ServedPolicy, state: DaemonState, isTraced: Bool, observes: Bool,
+    answering: @escaping Answering
+  ) {
+    self.answering = answering
     self.isTraced = isTraced
     self.observes = observes
     self.state = state
     oracles = OracleRing()
-    loaded = Mutex(policy)
-    self.policy = Mutex(Self.session(policy, state, isTraced, observes, oracles))
+    loaded = Mutex(policy.policy)
+    self.policy = Mutex(
+      Self.session(policy.policy, answering(policy.desk), state, isTraced, observes, oracles))
   }
 
   var sessionPolicy: SessionPolicy { policy.withLock { $0 } }
   var current: LoadedPolicy { loaded.withLock { $0 } }
 
-  func replace(_ next: LoadedPolicy) {
-    let session = Self.session(next, state, isTraced, observes, oracles)
+  func replace(_ next: ServedPolicy) {
+    let session = Self.session(
+      next.policy, answering(next.desk), state, isTraced, observes, oracles)
     policy.withLock { $0 = session }
-    loaded.withLock { $0 = next }
+    loaded.withLock { $0 = next.policy }
   }
 
   private static func session(
-    _ loaded: LoadedPolicy, _ state: DaemonState, _ isTraced: Bool, _ observes: Bool,
-    _ oracles: OracleRing
+    _ loaded: LoadedPolicy, _ checks: any CheckService, _ state: DaemonState, _ isTraced: Bool,
+    _ observes: Bool, _ oracles: OracleRing
   ) -> SessionPolicy {
     let needs = ProgramNeeds(loaded.program.program)
     let log = ConsoleDecisions()
-    return SessionPolicy(needs: NegotiationNeeds(needs)) { sessionID in
+    return SessionPolicy(needs: NegotiationNeeds(needs), checks: checks) { sessionID in
       PolicyEvaluator(
         policy: loaded, needs: needs, sessionID: sessionID, types: oracles.next(),
         limits: MachineLimits(), isTraced: isTraced, observes: observes,

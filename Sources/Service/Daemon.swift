@@ -1,5 +1,6 @@
 // The daemon's life: load the policy, listen, say READY, serve, reload on HUP, end on TERM.
 internal import Checks
+internal import LiveChecks
 internal import Logging
 internal import MilterBridge
 internal import RuleBytecode
@@ -13,12 +14,18 @@ struct Daemon {
   private let logger: Logger
   private let loader: PolicyLoader
   private let state: DaemonState
+  private let services: LiveServices
 
   init(_ command: DaemonCommand) throws(StartFailure) {
     self.command = command
     state = DaemonState(
       DaemonState.Settings(
         directory: command.state, server: try Self.server(command), hostName: command.hostname))
+    var settings = LiveServices.Settings(stateDirectory: command.state)
+    settings.nameServers = command.dns
+    settings.hostName = command.hostname ?? SystemHost.name
+    settings.log = { Console.log($0) }
+    services = LiveServices(settings)
     logger = Logger(label: "defangd") { _ in ConsoleLog() }
     loader = PolicyLoader(paths: command.rules, compiler: command.compiler)
   }
@@ -28,8 +35,11 @@ struct Daemon {
     let answers = try standIns()
     let policy = try await load(answers)
     let current = CurrentPolicy(
-      policy, state: state, isTraced: command.trace, observes: command.observe)
-    let front = frontEnd(address, current, answers)
+      policy, state: state, isTraced: command.trace, observes: command.observe
+    ) { [state] desk in
+      AnswerService(answers: answers, errands: ErrandRunner(state: state), desk: desk)
+    }
+    let front = frontEnd(address, current)
     // Trapped before the front end runs: libmilter would end at a HUP.
     let signals = await UnixSignalsSequence(trapping: .sighup, .sigterm, .sigint)
     do {
@@ -37,7 +47,7 @@ struct Daemon {
     } catch {
       throw StartFailure(code: 78, message: "cannot listen on \(address): \(error)")
     }
-    Console.log("listening on \(address), policy \(policy.program.digest.prefix(8).hex)")
+    Console.log("listening on \(address), policy \(policy.policy.program.digest.prefix(8).hex)")
     SystemdNotice.send("READY=1")
     let upkeep = Task { [state] in await Upkeep(state: state) { current.current }.run() }
     for await signal in signals {
@@ -48,6 +58,7 @@ struct Daemon {
     await front.stop(graceSeconds: command.grace)
     upkeep.cancel()
     await state.stop()
+    services.stop()
     Console.log("ended")
   }
 
@@ -84,9 +95,10 @@ struct Daemon {
   }
 
   /// The policy with its lists, if this process can serve it.
-  private func load(_ answers: StandInAnswers) async throws(StartFailure) -> LoadedPolicy {
+  private func load(_ answers: StandInAnswers) async throws(StartFailure) -> ServedPolicy {
     let program = try await loader.load()
     try check(program, answers)
+    let desk = try desk(program.program, answers)
     let (tables, troubles) = TableStore.load(
       program.program, skipping: answers.tableNames
     ) { path, limit in FileBytes.read(path, limit: limit) }
@@ -96,7 +108,19 @@ struct Daemon {
     for trouble in troubles { Console.error("defangd: \(trouble.message)") }
     do throws(SuffixFile.Missing) {
       let suffixes = try SuffixFile.list(for: program.program)
-      return LoadedPolicy(program, tables: tables, suffixes: suffixes)
+      let policy = LoadedPolicy(program, tables: tables, suffixes: suffixes)
+      return ServedPolicy(policy: policy, desk: desk)
+    } catch {
+      throw StartFailure(code: 78, message: error.message)
+    }
+  }
+
+  /// Those who answer what the policy asks of the world.
+  private func desk(
+    _ program: Program, _ answers: StandInAnswers
+  ) throws(StartFailure) -> LiveDesk {
+    do throws(LiveFailure) {
+      return try LiveDesk.make(for: program, services, except: answers.kinds)
     } catch {
       throw StartFailure(code: 78, message: error.message)
     }
@@ -158,7 +182,7 @@ struct Daemon {
     do throws(StartFailure) {
       let policy = try await load(answers)
       current.replace(policy)
-      Console.log("reloaded, policy \(policy.program.digest.prefix(8).hex)")
+      Console.log("reloaded, policy \(policy.policy.program.digest.prefix(8).hex)")
     } catch {
       Console.error("defangd: reload refused, the old policy stays: \(error.message)")
     }
@@ -166,12 +190,11 @@ struct Daemon {
   }
 
   private func frontEnd(
-    _ address: SocketAddressText, _ current: CurrentPolicy, _ answers: StandInAnswers
+    _ address: SocketAddressText, _ current: CurrentPolicy
   ) -> any MilterFrontEnd {
     let configuration = MilterServerConfiguration(
       address: address, socketMode: UInt32(command.socketMode, radix: 8) ?? 0o660,
       socketGroup: command.socketGroup, policy: { current.sessionPolicy },
-      checks: AnswerService(answers: answers, errands: ErrandRunner(state: state)),
       logger: logger, threadCount: command.threads)
     switch command.frontEnd {
     case .nio: return MilterServer(configuration)

@@ -45,6 +45,8 @@ struct CaseFile: Sendable {
   var answers: String?
   /// Further words of the daemon's command line.
   var daemonArguments: [String] = []
+  /// What a name server of the case's own knows; nil for none.
+  var zone: DNSZone?
   var messages: [String: [UInt8]] = [:]
   var steps: [Step] = []
   var deliveries: [ExpectedDelivery] = []
@@ -100,6 +102,7 @@ extension CaseFile {
     case "policy": policy = text
     case "answers": answers = text
     case "daemon": daemonArguments = lines.flatMap { $0.split(separator: " ").map(String.init) }
+    case "dns": zone = try DNSZone(lines: lines)
     case "message":
       let crlf = text.replacing("\n", with: "\r\n")
       let isLatin1 = title.count == 3 && title[2] == "latin1"

@@ -32,6 +32,7 @@ final class CaseRunner {
   private var words: [String: String]
   /// Holds what policy and commands write.
   private let folder: LabDirectory
+  private let nameServer: DNSServer?
 
   init(_ test: CaseFile, on kind: MTAKind, _ frontEnd: FrontEnd) throws {
     self.test = test
@@ -40,8 +41,10 @@ final class CaseRunner {
     server.clearLog()
     let folder = try LabDirectory()
     self.folder = folder
+    nameServer = try test.zone.map { try DNSServer($0) }
     let words = [
       "dir": folder.path, "sink-port": "\(server.sink.port)", "mta-port": "\(server.port)",
+      "dns": nameServer?.address ?? "",
     ]
     self.words = words
     daemon = try DaemonUnderTest(
@@ -64,6 +67,7 @@ final class CaseRunner {
     }
     let log = daemon.log
     daemon.kill()
+    nameServer?.stop()
     server.purgeQueue()
     for text in test.logTexts where !log.contains(text) {
       problems.append("the daemon's log lacks \"\(text)\"")

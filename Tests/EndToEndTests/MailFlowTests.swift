@@ -1,4 +1,5 @@
 // Every case of Cases/ through real sendmail and real Postfix, on both engines of the daemon.
+import Foundation
 import MailLab
 import Testing
 
@@ -11,11 +12,16 @@ struct Trial: Sendable, CustomTestStringConvertible {
   var testDescription: String { "\(test.name) / \(server) / \(frontEnd)" }
 
   /// Empty when a case cannot be read, which `everyCaseIsReadable` reports.
-  static let all: [Trial] = ((try? CaseFile.loadAll()) ?? []).flatMap { test in
+  static let all: [Trial] = ((try? CaseFile.loadAll()) ?? []).filter(isWanted).flatMap { test in
     MTAKind.allCases.filter { test.onlyServer == nil || test.onlyServer == $0 }
       .flatMap { server in
         FrontEnd.allCases.map { Trial(test: test, server: server, frontEnd: $0) }
       }
+  }
+
+  /// `DEFANG_CASE=NAME` plays the cases whose name begins so.
+  private static func isWanted(_ test: CaseFile) -> Bool {
+    test.name.hasPrefix(ProcessInfo.processInfo.environment["DEFANG_CASE"] ?? "")
   }
 }
 

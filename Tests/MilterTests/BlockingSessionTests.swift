@@ -19,9 +19,9 @@ import Testing
       eventLoops: MultiThreadedEventLoopGroup.singleton, delayMilliseconds: delayMilliseconds
     ) { _ in isAnswered ? .values([]) : nil }
     let session = Session(
-      policy: SessionPolicy(needs: .everything) { _ in lent.evaluation }, limits: limits,
-      identity: "test", log: quiet)
-    let blocking = BlockingSession(session: session, checks: checks, limits: limits)
+      policy: SessionPolicy(needs: .everything, checks: checks) { _ in lent.evaluation },
+      limits: limits, identity: "test", log: quiet)
+    let blocking = BlockingSession(session: session, limits: limits)
     let offer = NegotiationOffer(
       version: 6, actions: .all, steps: ProtocolSteps(rawValue: steps))
     _ = blocking.perform(.negotiate(offer), awaitsReply: true)
@@ -78,9 +78,9 @@ import Testing
     patient.commandSeconds = 3_600
     let limits = patient
     let run = { @Sendable (name: String) in
-      let policy = SessionPolicy(needs: .everything) { _ in NamedEvaluation() }
+      let policy = SessionPolicy(needs: .everything, checks: checks) { _ in NamedEvaluation() }
       let session = Session(policy: policy, limits: limits, identity: name, log: quiet)
-      let blocking = BlockingSession(session: session, checks: checks, limits: limits)
+      let blocking = BlockingSession(session: session, limits: limits)
       let offer = NegotiationOffer(version: 6, actions: .all, steps: [])
       _ = blocking.perform(.negotiate(offer), awaitsReply: true)
       let mail = MilterCommand.mail(StringList(ByteBuffer(string: "\(name)\0")))

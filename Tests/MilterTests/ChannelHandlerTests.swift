@@ -7,15 +7,33 @@ import NIOCore
 import NIOEmbedded
 import RuleBytecode
 import RuleVM
+import Synchronization
 import Testing
+
+final class CancelledChecks: Sendable {
+  let ids = Mutex<[UInt32]>([])
+}
+
+struct HeldCheck: StartedCheck {
+  let id: UInt32
+  let cancelled: CancelledChecks
+
+  func cancel() { cancelled.ids.withLock { $0.append(id) } }
+}
 
 /// Keeps the completions of checks until the test answers them.
 final class HeldChecks: CheckService, @unchecked Sendable {
   // Used on the thread of one test alone.
   private(set) var completions: [UInt32: @Sendable (CheckAnswer) -> Void] = [:]
 
-  func start(_ request: CheckRequest, completion: @escaping @Sendable (CheckAnswer) -> Void) {
+  /// The numbers of those that were given up.
+  let cancelled = CancelledChecks()
+
+  func start(
+    _ request: CheckRequest, completion: @escaping @Sendable (CheckAnswer) -> Void
+  ) -> (any StartedCheck)? {
     completions[request.id] = completion
+    return HeldCheck(id: request.id, cancelled: cancelled)
   }
 
   func answer(_ id: UInt32) { completions[id]?(.values([])) }
@@ -30,8 +48,8 @@ final class Line {
   init(limits: BridgeLimits = BridgeLimits(), needs: NegotiationNeeds = .everything) throws {
     let lent = Lending(policy)
     let handler = MilterChannelHandler(
-      policy: SessionPolicy(needs: needs) { _ in lent.evaluation }, limits: limits,
-      checks: checks, identity: "test", log: quiet)
+      policy: SessionPolicy(needs: needs, checks: checks) { _ in lent.evaluation }, limits: limits,
+      identity: "test", log: quiet)
     channel = EmbeddedChannel(handler: handler)
     try channel.connect(to: SocketAddress(unixDomainSocketPath: "/test")).wait()
   }
@@ -102,6 +120,20 @@ final class Line {
     try line.send(offerPacket())
     try line.send(bytes)
     #expect(!line.channel.isActive)
+  }
+
+  /// RSET: nobody will read what was asked for the message; what the client was asked about stays.
+  @Test func whatNobodyWillReadIsGivenUp() throws {
+    let line = try Line()
+    line.policy.outcomes["connect"] = .waiting([check(1)])
+    line.policy.resumptions[1] = .decided(.proceed)
+    line.policy.outcomes["mail <a@b>"] = .waiting([check(2)])
+    try line.send(offerPacket() + connectPacket + packet("H", "x\0"))
+    line.checks.answer(1)
+    line.settle()
+    try line.send(packet("M", "<a@b>\0"))
+    try line.send(packet("A"))
+    #expect(line.checks.cancelled.ids.withLock { $0 } == [2])
   }
 
   @Test func progressWhileTheEndWaits() throws {

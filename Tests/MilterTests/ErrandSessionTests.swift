@@ -43,6 +43,7 @@ private final class PolicyBench: SessionTransport {
   func startCheck(_ request: CheckRequest, _ ticket: CheckTicket) {
     asked.append((request, ticket))
   }
+  func dropChecks(except isWanted: (CheckTicket) -> Bool) {}
   func sessionDidSuspend(atEndOfMessage: Bool) {}
   func sessionDidResume() {}
   func sessionDidEnd(_ end: SessionEnd) {}

@@ -40,8 +40,11 @@ final class NamedEvaluation: PolicyEvaluation {
 final class NamedChecks: CheckService {
   private let completions = Mutex<[String: @Sendable (CheckAnswer) -> Void]>([:])
 
-  func start(_ request: CheckRequest, completion: @escaping @Sendable (CheckAnswer) -> Void) {
+  func start(
+    _ request: CheckRequest, completion: @escaping @Sendable (CheckAnswer) -> Void
+  ) -> (any StartedCheck)? {
     completions.withLock { $0[request.name] = completion }
+    return nil
   }
 
   func answer(_ name: String) async {
@@ -120,10 +123,10 @@ extension ByteBuffer {
         SessionPolicy(
           needs: NegotiationNeeds(
             sent: [.message], header: true, body: true, verdicts: [.message], actions: [],
-            macros: nil)
+            macros: nil), checks: checks
         ) { _ in NamedEvaluation() }
       },
-      checks: checks, logger: quiet, threadCount: 2)
+      logger: quiet, threadCount: 2)
   }
 
   private static func message(_ name: String) -> [UInt8] {

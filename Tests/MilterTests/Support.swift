@@ -172,6 +172,7 @@ final class RecordingTransport: SessionTransport {
 
   func send(_ reply: MilterReply) { replies.append(describe(reply)) }
   func startCheck(_ request: CheckRequest, _ ticket: CheckTicket) { tickets[request.id] = ticket }
+  func dropChecks(except isWanted: (CheckTicket) -> Bool) {}
   func sessionDidSuspend(atEndOfMessage: Bool) { isSuspendedAtEnd = atEndOfMessage }
   func sessionDidResume() { isSuspendedAtEnd = nil }
   func sessionDidEnd(_ end: SessionEnd) { self.end = end }

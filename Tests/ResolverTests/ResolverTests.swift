@@ -34,7 +34,7 @@ struct ResolverTests {
   @Test func answersEachType() async throws {
     let server = try DNSServer(zone())
     defer { server.stop() }
-    let resolver = try Resolver(servers: [server.address])
+    let resolver = try DNSResolver(servers: [server.address])
     let expected: [(String, DNSType, DNSAnswer)] = [
       (
         "a.example", .a,
@@ -78,7 +78,7 @@ struct ResolverTests {
   @Test func goesToTCP() async throws {
     let server = try DNSServer(zone())
     defer { server.stop() }
-    let resolver = try Resolver(servers: [server.address])
+    let resolver = try DNSResolver(servers: [server.address])
     let answer = await resolver.ask(try question("large.example", .txt))
     #expect(answer.records.first?.joinedText?.count == 20 * 255)
     #expect(server.seen.map(\.isTCP) == [false, true])
@@ -97,7 +97,7 @@ struct ResolverTests {
     zone.fail("a.example", fault)
     let server = try DNSServer(zone)
     defer { server.stop() }
-    let resolver = try Resolver(servers: [server.address], limits: quick())
+    let resolver = try DNSResolver(servers: [server.address], limits: quick())
     #expect(await resolver.ask(try question("a.example")) == .failed(failure))
     // And is nobody else's.
     #expect(await resolver.ask(try question("alias.example", .mx)).records.count == 2)
@@ -108,7 +108,7 @@ struct ResolverTests {
     zone.fail("a.example", .truncated)
     let server = try DNSServer(zone)
     defer { server.stop() }
-    let resolver = try Resolver(servers: [server.address])
+    let resolver = try DNSResolver(servers: [server.address])
     #expect(await resolver.ask(try question("a.example")).records.count == 2)
     #expect(server.seen.map(\.isTCP) == [false, true])
   }
@@ -118,7 +118,7 @@ struct ResolverTests {
     zone.fail("a.example", .slow(milliseconds: 300))
     let server = try DNSServer(zone)
     defer { server.stop() }
-    let resolver = try Resolver(servers: [server.address])
+    let resolver = try DNSResolver(servers: [server.address])
     #expect(await resolver.ask(try question("a.example")).records.count == 2)
     #expect(server.count("a.example") == 1)
   }
@@ -129,7 +129,7 @@ struct ResolverTests {
     zone.fail("a.example", .slow(milliseconds: 400))
     let server = try DNSServer(zone)
     defer { server.stop() }
-    let resolver = try Resolver(servers: [server.address])
+    let resolver = try DNSResolver(servers: [server.address])
     let asked = try question("a.example")
     #expect(await resolver.ask(asked, timeoutMilliseconds: 50) == .failed(.timeout))
     #expect(await resolver.ask(asked).records.count == 2)
@@ -147,7 +147,7 @@ struct ResolverTests {
       first.stop()
       second.stop()
     }
-    let resolver = try Resolver(
+    let resolver = try DNSResolver(
       servers: [dead.address, first.address, second.address], limits: quick())
     #expect(await resolver.ask(try question("a.example")).records.count == 2)
     #expect(second.count("a.example") == 1)
@@ -157,7 +157,7 @@ struct ResolverTests {
     var limits = quick()
     limits.cache.failureSeconds = 0
     let server = try DNSServer(zone())
-    let resolver = try Resolver(servers: [server.address], limits: limits)
+    let resolver = try DNSResolver(servers: [server.address], limits: limits)
     #expect(await resolver.ask(try question("a.example")).records.count == 2)
     server.stop()
     #expect(await resolver.ask(try question("a.example", .mx)) == .failed(.unreachable))
@@ -169,7 +169,7 @@ struct ResolverTests {
   @Test func aServerAbsentAtStartIsUnreachable() async throws {
     let server = try DNSServer()
     server.stop()
-    let resolver = try Resolver(servers: [server.address], limits: quick())
+    let resolver = try DNSResolver(servers: [server.address], limits: quick())
     #expect(await resolver.ask(try question("a.example")) == .failed(.unreachable))
   }
 
@@ -178,7 +178,7 @@ struct ResolverTests {
     zone.fail("a.example", .slow(milliseconds: 200))
     let server = try DNSServer(zone)
     defer { server.stop() }
-    let resolver = try Resolver(servers: [server.address])
+    let resolver = try DNSResolver(servers: [server.address])
     let asked = try question("a.example")
     await withTaskGroup(of: Int.self) { group in
       for _ in 0..<100 { group.addTask { await resolver.ask(asked).records.count } }
@@ -201,7 +201,7 @@ struct ResolverTests {
     defer { server.stop() }
     var limits = ResolverLimits()
     (limits.activeMax, limits.questionsPerChannel) = (32, 100)
-    let resolver = try Resolver(servers: [server.address], limits: limits)
+    let resolver = try DNSResolver(servers: [server.address], limits: limits)
     await withTaskGroup(of: Bool.self) { group in
       for index in 0..<1_500 {
         group.addTask {
@@ -223,7 +223,7 @@ struct ResolverTests {
     defer { server.stop() }
     var limits = quick()
     limits.openMax = 2
-    let resolver = try Resolver(servers: [server.address], limits: limits)
+    let resolver = try DNSResolver(servers: [server.address], limits: limits)
     let answers = Mutex<[DNSAnswer]>([])
     for index in 0..<3 {
       resolver.ask(try question("n\(index).example")) { answer in

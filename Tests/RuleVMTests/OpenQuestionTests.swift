@@ -7,7 +7,7 @@ import Testing
 
 struct OpenQuestionTests {
   private static func texts(_ source: String) throws -> [String] {
-    try TestPolicy.program(source).openQuestions.map(\.text)
+    try TestPolicy.program(source).openQuestions(besides: []).map(\.text)
   }
 
   @Test func namesRuleAndPlace() throws {

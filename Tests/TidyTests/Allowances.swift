@@ -101,6 +101,13 @@ enum Allowances {
     ("Scanners", ["RuleBytecode", "NIOCore", "NIOPosix", "FoundationEssentials"]),
     ("MailSignatures", ["MailMessage", "Crypto", "CryptoExtras"]),
     (
+      "LiveChecks",
+      [
+        "RuleBytecode", "RuleVM", "Resolver", "SenderPolicy", "Scanners", "MailSignatures",
+        "PolicyMemory", "TableFiles", "NIOCore", "NIOPosix",
+      ]
+    ),
+    (
       "PolicyTests",
       [
         "RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", "Checks",
@@ -117,9 +124,9 @@ enum Allowances {
     (
       "Service",
       [
-        "RuleBytecode", "RuleVM", "MilterBridge", "Checks", "Stores", "Submission",
-        "ArgumentParser", "Logging",
-        "NIOCore", "NIOPosix", "Subprocess", "SystemPackage", "UnixSignals",
+        "RuleBytecode", "RuleVM", "MilterBridge", "Checks", "LiveChecks", "Stores",
+        "Submission", "ArgumentParser", "Logging", "NIOCore", "NIOPosix", "Subprocess",
+        "SystemPackage", "UnixSignals",
       ]
     ),
     (

@@ -8,7 +8,7 @@
 
 internal import Synchronization
 
-package final class Resolver: Resolving {
+package final class DNSResolver: Resolving {
   /// What goes on in it now.
   package struct Load: Equatable, Sendable {
     /// Questions on their way to servers.
@@ -112,9 +112,9 @@ private final class ResolverCore: AresWork {
 
   func forgetAll() { state.withLock { $0.cache.removeAll() } }
 
-  var load: Resolver.Load {
+  var load: DNSResolver.Load {
     state.withLock {
-      Resolver.Load(
+      DNSResolver.Load(
         active: $0.flights.active, open: $0.flights.open, askers: $0.flights.askers,
         cacheEntries: $0.cache.count, cacheBytes: $0.cache.bytes, cache: $0.cache.statistics)
     }

@@ -1,0 +1,78 @@
+// The checks of one policy, by kind, and what all calls have in common: a deadline, one answer, and
+// an end when nobody wants it any more.
+internal import NIOCore
+package import RuleBytecode
+package import RuleVM
+internal import Synchronization
+
+package struct LiveDesk: Sendable {
+  private let checks: [CheckKind: any LiveCheck]
+  private let services: LiveServices
+
+  package init(_ checks: [CheckKind: any LiveCheck], _ services: LiveServices) {
+    self.checks = checks
+    self.services = services
+  }
+
+  /// What it answers.
+  package var kinds: Set<CheckKind> { Set(checks.keys) }
+
+  /// Asks; `completion` is called exactly once, at the latest when the request's time is over.
+  /// - Returns: nil where nobody answers that kind; then `completion` is never called.
+  package func start(
+    _ request: CheckRequest, completion: @escaping @Sendable (CheckAnswer) -> Void
+  ) -> LiveCall? {
+    guard let check = checks[request.kind] else { return nil }
+    let call = LiveCall(completion)
+    let late = CheckAnswer.failed(request.kind.failure, reason: "timeout")
+    let time = TimeAmount.milliseconds(Int64(request.timeoutMilliseconds))
+    let deadline = services.eventLoops.any().scheduleTask(in: time) { call.end(late) }
+    call.begin(
+      Task {
+        call.end(await check.answer(request))
+        deadline.cancel()
+      })
+    return call
+  }
+}
+
+/// One question under way.
+package final class LiveCall: Sendable {
+  private struct State {
+    var completion: (@Sendable (CheckAnswer) -> Void)?
+    var work: Task<Void, Never>?
+  }
+
+  private let state: Mutex<State>
+
+  init(_ completion: @escaping @Sendable (CheckAnswer) -> Void) {
+    state = Mutex(State(completion: completion))
+  }
+
+  func begin(_ work: Task<Void, Never>) {
+    let isOver = state.withLock { state in
+      state.work = work
+      return state.completion == nil
+    }
+    if isOver { work.cancel() }
+  }
+
+  /// The first answer counts.
+  func end(_ answer: CheckAnswer) {
+    let (completion, work) = state.withLock { state in
+      defer { state.completion = nil }
+      return (state.completion, state.work)
+    }
+    guard let completion else { return }
+    completion(answer)
+    work?.cancel()
+  }
+
+  /// Nobody wants the answer any more: it is not given.
+  package func cancel() {
+    state.withLock { state in
+      state.completion = nil
+      return state.work
+    }?.cancel()
+  }
+}

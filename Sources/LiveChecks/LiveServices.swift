@@ -1,0 +1,85 @@
+// What the checks of all policies share while the process lives: threads, the resolver with its
+// cache, the memories. Each is made when the first policy needs it, and outlives reloads, so that
+// a new policy begins with what is known.
+package import NIOCore
+package import NIOPosix
+package import PolicyMemory
+package import Resolver
+internal import Synchronization
+
+package final class LiveServices: Sendable {
+  package struct Settings: Sendable {
+    /// `address` or `address:port`; none for those of /etc/resolv.conf.
+    package var nameServers: [String] = []
+    /// Our own name: for SPF's macros, call-outs and Authentication-Results.
+    package var hostName = "localhost"
+    /// Where memories lie; it exists.
+    package var stateDirectory: String
+    /// Takes one line; for what operators should see: breakers, damaged memories.
+    package var log: @Sendable (String) -> Void = { _ in }
+
+    package init(stateDirectory: String) { self.stateDirectory = stateDirectory }
+  }
+
+  package let settings: Settings
+  package let eventLoops: any EventLoopGroup
+  /// For what waits for a disk or a library that blocks; every use is bounded in time.
+  package let blocking: NIOThreadPool
+  private let made = Mutex(Made())
+
+  private struct Made {
+    var resolver: DNSResolver?
+    var records: RecordFile?
+  }
+
+  package init(
+    _ settings: Settings, eventLoops: any EventLoopGroup = NIOSingletons.posixEventLoopGroup
+  ) {
+    self.settings = settings
+    self.eventLoops = eventLoops
+    blocking = NIOThreadPool(numberOfThreads: Self.blockingThreads)
+    blocking.start()
+  }
+
+  private static let blockingThreads = 16
+
+  /// The one resolver, with its cache.
+  package func resolver() throws(LiveFailure) -> DNSResolver {
+    try made.withLock { (made) throws(LiveFailure) in
+      if let resolver = made.resolver { return resolver }
+      do throws(ResolverError) {
+        let resolver = try DNSResolver(servers: settings.nameServers)
+        made.resolver = resolver
+        return resolver
+      } catch {
+        throw LiveFailure("the resolver cannot start: \(error)")
+      }
+    }
+  }
+
+  /// The one file of greylists, rates, duplicates and senders.
+  package func records() throws(LiveFailure) -> RecordFile {
+    try made.withLock { (made) throws(LiveFailure) in
+      if let records = made.records { return records }
+      do throws(MemoryFailure) {
+        let records = try RecordFile(path: settings.stateDirectory + "/memory.sqlite")
+        made.records = records
+        return records
+      } catch {
+        throw LiveFailure("\(settings.stateDirectory)/memory.sqlite: \(error.message)")
+      }
+    }
+  }
+
+  /// Runs what blocks; nil when the process ends.
+  package func block<Answer: Sendable>(
+    _ work: @escaping @Sendable () -> Answer
+  ) async -> Answer? {
+    try? await blocking.runIfActive(work)
+  }
+
+  package func stop() {
+    made.withLock { $0.resolver?.stop() }
+    blocking.shutdownGracefully { _ in }
+  }
+}
