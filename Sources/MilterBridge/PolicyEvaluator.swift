@@ -137,6 +137,10 @@ package final class PolicyEvaluator: PolicyEvaluation {
     return session.expireChecks().map { outcome($0, session.phase) }
   }
 
+  package func earlyRequests() -> [CheckRequest] {
+    own.isKnown || own.asked != nil ? [] : session.earlyRequests()
+  }
+
   /// Notices of a message that was refused before its end (LANGUAGE.md §3).
   package func leftovers() -> [CheckRequest] {
     hasRefused && !hasEnded ? session.noticeRequests() : []

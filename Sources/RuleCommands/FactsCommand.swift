@@ -106,6 +106,8 @@ struct NeedsReport: Encodable {
   /// Macros by the phase with which the mail server must send them.
   let macros: [String: [String]]
   let checks: [String]
+  /// Checks that begin before their rules ask, by the phase in which they begin.
+  let early: [String: [String]]
   let reads: Message
   let changes: Changes
   /// Why the daemon of this version does not serve it; empty when it does.
@@ -122,11 +124,25 @@ struct NeedsReport: Encodable {
         ($0.key.name, $0.value.sorted())
       })
     checks = needs.checks.map(\.name).sorted()
+    early = Self.early(program)
     reads = Message(
       header: needs.readsHeader, body: needs.readsBody, contentTypes: needs.readsContentTypes)
     changes = Changes(
       header: needs.editsHeader, body: needs.editsBody, envelope: needs.editsEnvelope,
       hold: needs.holds)
+  }
+
+  private static func early(_ program: Program) -> [String: [String]] {
+    var early: [String: [String]] = [:]
+    for check in program.earlyChecks {
+      let spec = program.checks[Int(check.check)]
+      let words = [spec.kind.name] + program.words(ofSet: spec.arguments)
+      let text = words.joined(separator: " ")
+      if early[check.known.name]?.contains(text) != true {
+        early[check.known.name, default: []].append(text)
+      }
+    }
+    return early
   }
 
   var text: String {
@@ -144,6 +160,10 @@ struct NeedsReport: Encodable {
       "reads        \(names(read))", "changes      \(names(changed))",
       "checks       \(list(checks))",
     ]
+    for phase in Phase.allCases {
+      guard let checks = early[phase.name] else { continue }
+      lines.append("begin early  \(phase.name): \(checks.joined(separator: ", "))")
+    }
     for phase in Phase.allCases {
       guard let names = macros[phase.name] else { continue }
       lines.append("macros       \(phase.name): \(names.joined(separator: " "))")

@@ -47,7 +47,7 @@ extension TraceEvent {
     case .ended(.noMoreRules): level == .verdict ? nil : self
     case .turn: level == .verdict ? nil : self
     case .ended, .action, .observed: level == .verdict && !isEnding ? nil : self
-    case .failure, .waiting: level == .verdict || level == .rule ? nil : self
+    case .failure, .waiting, .early: level == .verdict || level == .rule ? nil : self
     case .test(let text, let location, let values, let outcome):
       level == .verdict || level == .rule
         ? nil
@@ -107,6 +107,9 @@ struct TraceJSON: Encodable {
       values = reason.isEmpty ? nil : [reason]
     case .waiting(let what):
       self.event = "waiting"
+      text = what
+    case .early(let what):
+      self.event = "early"
       text = what
     case .ended(let ending):
       self.event = "ended"

@@ -13,13 +13,29 @@ struct AnswerBook {
   /// words, so their number is bounded by the policy.
   private var ofSession: [Question: CheckAnswer] = [:]
   private var ofMessage: [Question: CheckAnswer] = [:]
-  private var pending: [UInt32: (question: Question, isOfSession: Bool)] = [:]
+  private struct Pending {
+    let question: Question
+    let isOfSession: Bool
+    /// Asked before there was a message, so the next one finds it still under way.
+    let outlivesMessage: Bool
+    /// No rule has asked it yet.
+    var isEarly: Bool
+  }
+
+  private var pending: [UInt32: Pending] = [:]
   private var waiting: [Question: UInt32] = [:]
   private var lastID: UInt32 = 0
   private(set) var askedCount = 0
 
   func isPending(_ kind: CheckKind, _ arguments: [String]) -> Bool {
     waiting[Question(kind: kind, arguments: arguments)] != nil
+  }
+
+  /// A rule asks now what is under way; false when it is not.
+  mutating func awaits(_ kind: CheckKind, _ arguments: [String]) -> Bool {
+    guard let id = waiting[Question(kind: kind, arguments: arguments)] else { return false }
+    pending[id]?.isEarly = false
+    return true
   }
 
   /// The answer, if it is there. One that counts is taken: the same question again is another.
@@ -31,12 +47,15 @@ struct AnswerBook {
 
   mutating func ask(
     _ kind: CheckKind, name: String, _ arguments: [String], timeoutMilliseconds: Int,
-    isOfSession: Bool, isDry: Bool, order: UnpackOrder? = nil, pieces: [CheckSubject.Piece] = []
+    isOfSession: Bool, outlivesMessage: Bool = false, isEarly: Bool = false, isDry: Bool,
+    order: UnpackOrder? = nil, pieces: [CheckSubject.Piece] = []
   ) -> CheckRequest {
     lastID += 1
     askedCount += 1
     let question = Question(kind: kind, arguments: arguments)
-    pending[lastID] = (question, isOfSession)
+    pending[lastID] = Pending(
+      question: question, isOfSession: isOfSession, outlivesMessage: outlivesMessage,
+      isEarly: isEarly)
     waiting[question] = lastID
     return CheckRequest(
       id: lastID, kind: kind, name: name, arguments: arguments,
@@ -66,23 +85,25 @@ struct AnswerBook {
     return true
   }
 
-  /// Gives up all that is not answered yet.
+  /// Gives up all that a rule waits for.
   mutating func expire() {
-    for (_, asked) in pending {
+    for (_, asked) in pending where !asked.isEarly {
       ofMessage[asked.question] = .failed(asked.question.kind.failure, reason: "timeout")
     }
-    forgetPending()
+    forget { !$0.isEarly }
   }
 
   /// A new message: only what is about the session is remembered, nothing is waited for.
   mutating func dropMessage() {
-    forgetPending()
-    askedCount = 0
+    forget { !$0.outlivesMessage }
+    askedCount = pending.count
     ofMessage = [:]
   }
 
-  private mutating func forgetPending() {
-    pending = [:]
-    waiting = [:]
+  private mutating func forget(_ isOver: (Pending) -> Bool) {
+    for (id, asked) in pending where isOver(asked) {
+      pending[id] = nil
+      waiting[asked.question] = nil
+    }
   }
 }

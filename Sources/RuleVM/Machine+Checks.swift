@@ -64,19 +64,53 @@ extension Machine {
     _ spec: CheckSpec, _ name: String, _ arguments: [String], order: UnpackOrder? = nil,
     pieces: [CheckSubject.Piece] = [], _ program: borrowing VerifiedProgram
   ) throws(Trap) -> CheckAnswer? {
-    if let answer = answers.answer(spec.kind, arguments) { return answer }
-    guard !answers.isPending(spec.kind, arguments) else { return nil }
+    if let answer = answers.answer(spec.kind, arguments) { return isEarly ? nil : answer }
+    let isUnderWay =
+      isEarly
+      ? answers.isPending(spec.kind, arguments) : answers.awaits(spec.kind, arguments)
+    guard !isUnderWay else { return nil }
     guard answers.askedCount < limits.checksMax else {
       throw .tooManyChecks(limit: limits.checksMax)
     }
-    tracer.add(.waiting("\(spec.kind.name) \(name)"), limit: limits.traceEventsMax)
+    let what = "\(spec.kind.name) \(name)"
+    tracer.add(isEarly ? .early(what) : .waiting(what), limit: limits.traceEventsMax)
     requests.append(
       answers.ask(
         spec.kind, name: name, arguments, timeoutMilliseconds: Int(spec.timeoutMilliseconds),
         // What mail can choose must not pile up for a whole session.
         isOfSession: spec.kind.info.isOfSession && spec.textCount == 0,
+        outlivesMessage: phase <= .helo, isEarly: isEarly,
         isDry: isObserved(program), order: order, pieces: pieces))
     return nil
+  }
+
+  // MARK: Early
+
+  /// Starts what later rules will surely ask (`EarlyCheck`), as far as its words are known by now.
+  ///
+  /// - Parameter first: the first phase whose checks are still to be asked.
+  mutating func startEarly(
+    _ checks: [EarlyCheck], from first: Phase, _ program: borrowing VerifiedProgram
+  ) -> [CheckRequest] {
+    let awaited = requests
+    defer {
+      requests = awaited
+      isEarly = false
+    }
+    requests = []
+    isEarly = true
+    for early in checks where early.known <= phase && early.asked >= first {
+      var spec = program.program.checks[Int(early.check)]
+      // Texts only say how the answer is compared.
+      spec.textCount = 0
+      do throws(Trap) {
+        _ = try truth(of: spec, program)
+      } catch {
+        // A limit: the rule itself meets it, when it comes to ask.
+        break
+      }
+    }
+    return requests
   }
 
   private func isObserved(_ program: borrowing VerifiedProgram) -> Bool {

@@ -46,6 +46,8 @@ package struct Machine: ~Copyable {
   var own = OwnTables()
   var answers = AnswerBook()
   var requests: [CheckRequest] = []
+  /// Questions are asked for rules that come later: what is known is left alone.
+  var isEarly = false
   /// Why the latest check of a class failed.
   var failureReasons: [FailureClass: String] = [:]
   var score = ScoreBoard()

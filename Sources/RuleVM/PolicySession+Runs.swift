@@ -51,7 +51,7 @@ extension PolicySession {
     repeat {
       do throws(Trap) {
         isWaiting = try !machine.resume(policy.program)
-        if isWaiting { return .waiting(machine.requests.map(withMail)) }
+        if isWaiting { return .waiting(requests().map(withMail)) }
         machine.traceEnd(policy.program)
       } catch {
         isWaiting = false
@@ -59,6 +59,14 @@ extension PolicySession {
       }
     } while startNext()
     return .decided(machine.verdict)
+  }
+
+  /// What the run waits for; and since it waits, what it and later ones will ask besides.
+  private func requests() -> [CheckRequest] {
+    // Answers come one by one: only the first wait asks.
+    guard !machine.requests.isEmpty else { return [] }
+    return machine.requests
+      + machine.startEarly(policy.early, from: machine.phase, policy.program)
   }
 
   private func trapped(_ trap: Trap, _ phase: Phase) -> RunResult {

@@ -11,6 +11,8 @@ package final class LoadedPolicy: Sendable {
   package let patterns = PatternShelf()
   /// For `org_domain`; without it those facts are absent.
   package let suffixes: PublicSuffixList?
+  /// Checks that start before their rules ask.
+  let early: [EarlyCheck]
   /// What `own` names.
   let own: OwnTables
 
@@ -21,6 +23,7 @@ package final class LoadedPolicy: Sendable {
     self.program = program
     self.tables = tables
     self.suffixes = suffixes
+    early = program.program.earlyChecks
     own = OwnTables(program.program)
   }
 }
@@ -187,6 +190,14 @@ package final class PolicySession {
     let result = proceed()
     if case .waiting(let requests) = result, requests.isEmpty { return nil }
     return result
+  }
+
+  /// Checks to start now, between runs: later ones will ask them.
+  package func earlyRequests() -> [CheckRequest] {
+    guard !policy.early.isEmpty, exemption == .none, !isWaiting else { return [] }
+    let isRefused = machine.verdict.map { $0.kind != .accept && machine.phase != .rcpt } ?? false
+    guard !isRefused, let next = Phase(rawValue: machine.phase.rawValue + 1) else { return [] }
+    return machine.startEarly(policy.early, from: next, policy.program).map(withMail)
   }
 
   /// The time is up: what is not answered has failed.

@@ -17,6 +17,8 @@ package enum TraceEvent: Equatable, Sendable {
   /// A recipient's turn in a loop over them.
   case turn(String)
   case waiting(String)
+  /// A check that a later rule will ask has begun.
+  case early(String)
   case ended(Ending)
 
   package enum Outcome: Equatable, Sendable {

@@ -20,6 +20,7 @@ package enum TraceText {
       "    a check failed (:\(failure.name)\(reasoned(reason))); "
         + "the failure policy says \(answer.name)"
     case .waiting(let what): "    waiting for \(printable(what))"
+    case .early(let what): "    begun early: \(printable(what))"
     case .ended(.noMoreRules): "  ended: no rule of this phase gave a verdict"
     case .ended(.stopped): "  ended: stop"
     case .ended(.verdict(let verdict)): "  ended: \(verdict)"

@@ -69,6 +69,7 @@ struct ListingTests {
         reads        –
         changes      –
         checks       dnsbl
+        begin early  connect: dnsbl zen.example.org
         macros       connect: j
 
         """))
