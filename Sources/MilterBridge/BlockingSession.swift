@@ -38,6 +38,8 @@ package final class BlockingSession: SessionTransport {
   /// When the run that waits must be over; of the end of a message, or of commands before it.
   private var deadline: DispatchTime?
   private var isDeadlineOfEnd = false
+  /// A reply that is held back, and until when: here its thread waits, one for each session.
+  private var held: (number: UInt32, until: DispatchTime)?
 
   package init(session: Session, limits: BridgeLimits) {
     self.session = session
@@ -57,6 +59,7 @@ package final class BlockingSession: SessionTransport {
     _ event: MilterCommand, awaitsReply: Bool, progress: () -> Void = {}
   ) -> [MilterReply] {
     deliverAnswers()
+    releaseHeld()
     session.handle(event)
     while awaitsReply && session.isSuspended && !session.isEnded {
       waitOnce(progress)
@@ -70,8 +73,9 @@ package final class BlockingSession: SessionTransport {
     let end = deadline ?? now
     guard now < end else { return session.expire() }
     let pause = now + .seconds(limits.progressSeconds)
-    mailbox.wait(until: min(end, pause))
+    mailbox.wait(until: min(end, pause, held?.until ?? end))
     deliverAnswers()
+    releaseHeld()
     if session.isSuspended && isDeadlineOfEnd && DispatchTime.now() >= pause { progress() }
   }
 
@@ -80,6 +84,16 @@ package final class BlockingSession: SessionTransport {
       pending.remove(ticket)
       session.answer(ticket, answer)
     }
+  }
+
+  private func releaseHeld() {
+    guard let held, DispatchTime.now() >= held.until else { return }
+    self.held = nil
+    session.releaseReply(number: held.number)
+  }
+
+  package func sessionDidHoldReply(number: UInt32, seconds: Int) {
+    held = (number, .now() + .seconds(seconds))
   }
 
   package func send(_ reply: MilterReply) { replies.append(reply) }
@@ -101,7 +115,10 @@ package final class BlockingSession: SessionTransport {
     deadline = .now() + .seconds(seconds)
   }
 
-  package func sessionDidResume() { deadline = nil }
+  package func sessionDidResume() {
+    deadline = nil
+    held = nil
+  }
 
   package func sessionDidEnd(_ end: SessionEnd) {}
 }

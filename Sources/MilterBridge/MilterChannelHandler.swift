@@ -35,6 +35,7 @@ package final class MilterChannelHandler: ChannelDuplexHandler, SessionTransport
   private var packetTimer: Scheduled<Void>?
   private var deadlineTimer: Scheduled<Void>?
   private var progressTimer: Scheduled<Void>?
+  private var heldTimer: Scheduled<Void>?
   private var isDeadlineOfEnd = false
 
   /// A drained output buffer larger than this is given back.
@@ -150,6 +151,15 @@ package final class MilterChannelHandler: ChannelDuplexHandler, SessionTransport
     if atEndOfMessage && progressTimer == nil { armProgressTimer() }
   }
 
+  package func sessionDidHoldReply(number: UInt32, seconds: Int) {
+    heldTimer?.cancel()
+    let time = TimeAmount.seconds(Int64(seconds))
+    heldTimer = context?.eventLoop.assumeIsolated().scheduleTask(in: time) {
+      self.session.releaseReply(number: number)
+      self.flush()
+    }
+  }
+
   private func armProgressTimer() {
     let pause = TimeAmount.seconds(Int64(limits.progressSeconds))
     progressTimer = context?.eventLoop.assumeIsolated().scheduleTask(in: pause) {
@@ -167,6 +177,8 @@ package final class MilterChannelHandler: ChannelDuplexHandler, SessionTransport
     deadlineTimer = nil
     progressTimer?.cancel()
     progressTimer = nil
+    heldTimer?.cancel()
+    heldTimer = nil
     if !isReading { releaseRead() }
   }
 
@@ -249,8 +261,10 @@ package final class MilterChannelHandler: ChannelDuplexHandler, SessionTransport
 
   private func forget() {
     session.connectionDidClose()
-    for timer in [idleTimer, packetTimer, deadlineTimer, progressTimer] { timer?.cancel() }
+    let timers = [idleTimer, packetTimer, deadlineTimer, progressTimer, heldTimer]
+    for timer in timers { timer?.cancel() }
     (idleTimer, packetTimer, deadlineTimer, progressTimer) = (nil, nil, nil, nil)
+    heldTimer = nil
     context = nil
     output = ByteBuffer()
   }

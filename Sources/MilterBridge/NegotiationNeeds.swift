@@ -25,7 +25,8 @@ package struct NegotiationNeeds: Sendable, Equatable {
   package var sent: Phases
   package var header: Bool
   package var body: Bool
-  /// Runs that can end in a refusal or a discard, failure policies included.
+  /// Runs that can end in a refusal or a discard, failure policies included, or hold their reply
+  /// back.
   package var verdicts: Phases
   package var actions: ProtocolActions
   /// Macros by the stage at which they are wanted, as "i" or "{auth_authen}"; the queue id is added

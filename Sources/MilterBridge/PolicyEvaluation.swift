@@ -92,6 +92,8 @@ package protocol PolicyEvaluation: AnyObject {
   func answer(_ id: UInt32, _ answer: CheckAnswer) -> RunOutcome?
   /// The session's deadline: every check that the waiting run still lacks has failed.
   func expireChecks() -> RunOutcome?
+  /// Asked after each decided run: how long its reply is to be held back.
+  func takeDelaySeconds() -> Int
   /// Asked after each decided run: checks to start now because a later run will read them.
   func earlyRequests() -> [CheckRequest]
   /// Asked at the end of the header: false when the body will not be read.
@@ -104,6 +106,7 @@ package protocol PolicyEvaluation: AnyObject {
 }
 
 extension PolicyEvaluation {
+  package func takeDelaySeconds() -> Int { 0 }
   package func earlyRequests() -> [CheckRequest] { [] }
   package func leftovers() -> [CheckRequest] { [] }
   package var wantsBody: Bool { true }

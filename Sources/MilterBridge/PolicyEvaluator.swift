@@ -141,6 +141,8 @@ package final class PolicyEvaluator: PolicyEvaluation {
     own.isKnown || own.asked != nil ? [] : session.earlyRequests()
   }
 
+  package func takeDelaySeconds() -> Int { session.takeDelaySeconds() }
+
   /// Notices of a message that was refused before its end (LANGUAGE.md §3).
   package func leftovers() -> [CheckRequest] {
     hasRefused && !hasEnded ? session.noticeRequests() : []

@@ -40,7 +40,13 @@ extension Session {
       start(requests, stage)
       transport?.sessionDidSuspend(atEndOfMessage: stage == .endOfMessage)
     case .decided(let decision):
-      decide(stage, decision)
+      if stage != .endOfMessage { start(evaluation?.earlyRequests() ?? [], stage) }
+      let seconds = evaluation?.takeDelaySeconds() ?? 0
+      if seconds > 0, !isExpired {
+        hold(decision, stage, seconds)
+      } else {
+        decide(stage, decision)
+      }
     case .failed(let failure):
       giveUp(stage, "\(failure)")
     }
@@ -66,10 +72,17 @@ extension Session {
     }
   }
 
+  /// The session waits as for a check, with the deadline of the command; so a delay never costs the
+  /// client more than that, whatever else the command waited for.
+  private func hold(_ decision: RunDecision, _ stage: Stage, _ seconds: Int) {
+    suspended = stage
+    heldDecision = decision
+    heldNumber &+= 1
+    transport?.sessionDidSuspend(atEndOfMessage: stage == .endOfMessage)
+    transport?.sessionDidHoldReply(number: heldNumber, seconds: seconds)
+  }
+
   private func decide(_ stage: Stage, _ decision: RunDecision) {
-    if stage != .endOfMessage, let early = evaluation?.earlyRequests(), !early.isEmpty {
-      start(early, stage)
-    }
     switch (stage, decision) {
     case (.endOfMessage, .finish(let decision)): finish(decision.verdict, decision.modifications)
     case (.endOfMessage, .proceed): finish(.accept)

@@ -50,6 +50,10 @@ package final class Session {
   /// What must last got time of its own behind that deadline.
   var isProlonged = false
   private var expiryRounds = 0
+  /// What the suspended run decided, while its reply is held back (`delay`).
+  var heldDecision: RunDecision?
+  /// Tells the latest reply that was held back from those before it.
+  var heldNumber: UInt32 = 0
 
   /// What every message of this SMTP session gets, and the run that said so.
   var sessionVerdict: (reply: SMTPReply, stage: Stage)?
@@ -114,6 +118,17 @@ package final class Session {
     forgetSession()
   }
 
+  /// The time of a reply that was held back is over.
+  package func releaseReply(number: UInt32) {
+    guard !isEnded, number == heldNumber, let decision = takeHeld() else { return }
+    resume(.decided(decision))
+  }
+
+  private func takeHeld() -> RunDecision? {
+    defer { heldDecision = nil }
+    return heldDecision
+  }
+
   private func resume(_ outcome: RunOutcome) {
     guard let stage = suspended else { return }
     suspended = nil
@@ -141,7 +156,8 @@ package final class Session {
   private func expireOnce(_ stage: Stage) {
     expiryRounds += 1
     let isOver = expiryRounds > limits.expiryRoundsMax
-    let outcome = isOver ? nil : evaluation?.expireChecks()
+    let held = takeHeld().map { RunOutcome.decided($0) }
+    let outcome = held ?? (isOver ? nil : evaluation?.expireChecks())
     suspended = nil
     settle(stage, outcome ?? .failed(.limit("deadline")))
     if suspended == nil { expiryRounds = 0 }
@@ -153,6 +169,7 @@ package final class Session {
     if stage.isOfMessage {
       queue.removeAll()
       suspended = nil
+      heldDecision = nil
       process(.abort)
       advance()
     } else {
@@ -179,6 +196,7 @@ package final class Session {
   func forgetSession() {
     queue.removeAll()
     suspended = nil
+    heldDecision = nil
     endMessage()
     evaluation = nil
     sessionVerdict = nil

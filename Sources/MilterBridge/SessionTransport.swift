@@ -55,6 +55,9 @@ package protocol SessionTransport: AnyObject {
   func dropChecks(except isWanted: (CheckTicket) -> Bool)
   /// A run waits. Said again when it waits anew.
   func sessionDidSuspend(atEndOfMessage: Bool)
+  /// A reply is held back: `Session.releaseReply` is called with this number after that time. Until
+  /// then the session is suspended, and `sessionDidSuspend` was said.
+  func sessionDidHoldReply(number: UInt32, seconds: Int)
   /// Nothing waits any more and the queue is empty.
   func sessionDidResume()
   func sessionDidEnd(_ end: SessionEnd)

@@ -5,7 +5,8 @@ package struct ProgramNeeds: Equatable, Sendable {
   /// Phases that have code.
   package private(set) var phases = PhaseSet.none
   /// Phases whose run can end in a verdict that the MTA must be told: reject, tempfail, discard,
-  /// and the failure policy's. `accept` stays inside.
+  /// and the failure policy's; `accept` stays inside. Also those whose reply may be held back: the
+  /// MTA must wait for one.
   package private(set) var verdicts = PhaseSet.none
   /// Some run reads the header.
   package private(set) var readsHeader = false
@@ -106,7 +107,10 @@ package struct ProgramNeeds: Equatable, Sendable {
         } else {
           readsBody = true
         }
-      case .act: plan(program.actions[Int(instruction.c)].action)
+      case .act:
+        let action = program.actions[Int(instruction.c)].action
+        if action == .delay { refuses = true }
+        plan(action)
       case .check: ask(program.checks[Int(instruction.c)].kind)
       default: break
       }

@@ -223,8 +223,11 @@ package final class PolicySession {
   package var decisions: Decisions { machine.decisions }
   package var phase: Phase { machine.phase }
   package var score: Int64 { machine.score.sum(withRecipient: machine.phase == .rcpt) }
-  /// How long the reply to the latest run is to be held back.
-  package var delaySeconds: Int { machine.delaySeconds }
+  /// How long the reply to the latest run is to be held back; said once.
+  package func takeDelaySeconds() -> Int {
+    defer { machine.delaySeconds = 0 }
+    return machine.delaySeconds
+  }
   package var fuelUsed: Int { machine.fuelUsed }
   package var message: MailMessage? { machine.message }
   package var limitsHit: [String] { machine.limitNames }

@@ -45,6 +45,7 @@ private final class PolicyBench: SessionTransport {
   }
   func dropChecks(except isWanted: (CheckTicket) -> Bool) {}
   func sessionDidSuspend(atEndOfMessage: Bool) {}
+  func sessionDidHoldReply(number: UInt32, seconds: Int) {}
   func sessionDidResume() {}
   func sessionDidEnd(_ end: SessionEnd) {}
 

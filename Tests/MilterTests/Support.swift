@@ -105,6 +105,9 @@ func decodeAll(
 final class ScriptedEvaluation: PolicyEvaluation {
   /// By run, as in `calls`; a run that is not named proceeds.
   var outcomes: [String: RunOutcome] = [:]
+  /// Seconds for which the reply to a run is held back.
+  var delays: [String: Int] = [:]
+  private var delay = 0
   /// What each answered check leads to.
   var resumptions: [UInt32: RunOutcome] = [:]
   var expiries: [RunOutcome] = []
@@ -115,6 +118,7 @@ final class ScriptedEvaluation: PolicyEvaluation {
 
   private func run(_ call: String) -> RunOutcome {
     calls.append(call)
+    delay = delays[call] ?? 0
     return outcomes[call] ?? .decided(.proceed)
   }
 
@@ -150,6 +154,10 @@ final class ScriptedEvaluation: PolicyEvaluation {
     defer { early = [] }
     return early
   }
+  func takeDelaySeconds() -> Int {
+    defer { delay = 0 }
+    return delay
+  }
   func resetMessage() { calls.append("reset") }
 }
 
@@ -169,11 +177,13 @@ final class RecordingTransport: SessionTransport {
   var tickets: [UInt32: CheckTicket] = [:]
   var isSuspendedAtEnd: Bool?
   var end: SessionEnd?
+  var held: (number: UInt32, seconds: Int)?
 
   func send(_ reply: MilterReply) { replies.append(describe(reply)) }
   func startCheck(_ request: CheckRequest, _ ticket: CheckTicket) { tickets[request.id] = ticket }
   func dropChecks(except isWanted: (CheckTicket) -> Bool) {}
   func sessionDidSuspend(atEndOfMessage: Bool) { isSuspendedAtEnd = atEndOfMessage }
+  func sessionDidHoldReply(number: UInt32, seconds: Int) { held = (number, seconds) }
   func sessionDidResume() { isSuspendedAtEnd = nil }
   func sessionDidEnd(_ end: SessionEnd) { self.end = end }
 

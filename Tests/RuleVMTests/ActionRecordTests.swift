@@ -151,9 +151,10 @@ struct ActionRecordTests {
   func delaysAreCapped(body: String, seconds: Int) throws {
     let session = try TestPolicy.session("phase mail { rule \"r\" { \(body) } }")
     _ = session.mail("<a@example.net>")
-    #expect(session.delaySeconds == seconds)
+    #expect(session.takeDelaySeconds() == seconds)
+    // Of a run that was not run, as behind an `accept`, nothing is left over.
     _ = session.data()
-    #expect(session.delaySeconds == seconds || session.delaySeconds == 0)
+    #expect(session.takeDelaySeconds() == 0)
   }
 
   @Test func computing() throws {
@@ -187,7 +188,6 @@ struct ActionRecordTests {
 
   /// What it does not carry out it refuses by name, with the rule; never in silence.
   @Test(arguments: [
-    ("mail", "delay 3;", "delay"), ("mail", "reject :delay 3 \"no\";", "delay"),
     ("eom", "train :spam \"rspamd\";", "train"),
     ("eom", "dkim_sign :domain \"a.example\" :selector \"s\" :key \"k\";", "dkim_sign"),
     ("eom", "auth_results \"mx.example\";", "auth_results"),

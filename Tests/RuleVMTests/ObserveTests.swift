@@ -37,7 +37,7 @@ struct ObserveTests {
     #expect(session.decisions.observed.map(\.action) == listed)
     #expect(session.decisions.observed.allSatisfy { $0.rule == "o" })
     #expect(outcome.fate == .accept && outcome.envelope.isEmpty)
-    #expect(session.logged.isEmpty && session.delaySeconds == 0)
+    #expect(session.logged.isEmpty && session.takeDelaySeconds() == 0)
     #expect(session.decisions.events.isEmpty && session.decisions.dispositions.isEmpty)
     #expect(session.decisions.carriedOut(outcome).map(\.action) == ["addheader"])
   }
