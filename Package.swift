@@ -30,6 +30,7 @@ let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let arguments = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
@@ -52,6 +53,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -105,7 +107,7 @@ let package = Package(
       "LiveChecks",
       [
         "RuleBytecode", "RuleVM", "Resolver", "SenderPolicy", "Scanners", "MailSignatures",
-        "PolicyMemory", "TableFiles", nioCore, nioPosix,
+        "PolicyMemory", "TableFiles", nioCore, nioPosix, metrics,
       ]),
     library("MailSignatures", ["MailMessage", crypto, cryptoExtras]),
     library(
@@ -209,7 +211,11 @@ let package = Package(
     tests("MailSignaturesTests", ["MailSignatures"]),
     tests(
       "LiveChecksTests",
-      ["LiveChecks", "RuleVM", "RuleCompiler", "RuleBytecode", "MailLab", nioCore, nioPosix]),
+      [
+        "LiveChecks", "RuleVM", "RuleCompiler", "RuleBytecode", "MailLab", nioCore, nioPosix,
+        metrics,
+        .product(name: "MetricsTestKit", package: "swift-metrics"),
+      ]),
     tests("ResolverTests", ["Resolver", "MailLab", "RuleBytecode"]),
     tests("TidyTests", []),
   ]

@@ -23,7 +23,7 @@ package struct LiveDesk: Sendable {
     _ request: CheckRequest, completion: @escaping @Sendable (CheckAnswer) -> Void
   ) -> LiveCall? {
     guard let check = checks[request.kind] else { return nil }
-    let call = LiveCall(completion)
+    let call = LiveCall(CheckMeter(request.kind), completion)
     let late = CheckAnswer.failed(request.kind.failure, reason: "timeout")
     let time = TimeAmount.milliseconds(Int64(request.timeoutMilliseconds))
     let deadline = services.eventLoops.any().scheduleTask(in: time) { call.end(late) }
@@ -44,8 +44,10 @@ package final class LiveCall: Sendable {
   }
 
   private let state: Mutex<State>
+  private let meter: CheckMeter
 
-  init(_ completion: @escaping @Sendable (CheckAnswer) -> Void) {
+  init(_ meter: CheckMeter, _ completion: @escaping @Sendable (CheckAnswer) -> Void) {
+    self.meter = meter
     state = Mutex(State(completion: completion))
   }
 
@@ -64,15 +66,18 @@ package final class LiveCall: Sendable {
       return (state.completion, state.work)
     }
     guard let completion else { return }
+    meter.ended(answer)
     completion(answer)
     work?.cancel()
   }
 
   /// Nobody wants the answer any more: it is not given.
   package func cancel() {
-    state.withLock { state in
-      state.completion = nil
-      return state.work
-    }?.cancel()
+    let (isOpen, work) = state.withLock { state in
+      defer { state.completion = nil }
+      return (state.completion != nil, state.work)
+    }
+    if isOpen { meter.cancelled() }
+    work?.cancel()
   }
 }

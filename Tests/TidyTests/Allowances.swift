@@ -104,7 +104,7 @@ enum Allowances {
       "LiveChecks",
       [
         "RuleBytecode", "RuleVM", "Resolver", "SenderPolicy", "Scanners", "MailSignatures",
-        "PolicyMemory", "TableFiles", "NIOCore", "NIOPosix",
+        "PolicyMemory", "TableFiles", "NIOCore", "NIOPosix", "Metrics", "CoreMetrics",
       ]
     ),
     (
