@@ -107,7 +107,7 @@ let package = Package(
       "LiveChecks",
       [
         "RuleBytecode", "RuleVM", "Resolver", "SenderPolicy", "Scanners", "MailSignatures",
-        "PolicyMemory", "TableFiles", nioCore, nioPosix, metrics,
+        "PolicyMemory", "TableFiles", crypto, nioCore, nioPosix, metrics,
       ]),
     library("MailSignatures", ["MailMessage", crypto, cryptoExtras]),
     library(
@@ -212,8 +212,8 @@ let package = Package(
     tests(
       "LiveChecksTests",
       [
-        "LiveChecks", "RuleVM", "RuleCompiler", "RuleBytecode", "MailLab", nioCore, nioPosix,
-        metrics,
+        "LiveChecks", "RuleVM", "RuleCompiler", "RuleBytecode", "MailLab", "MailSignatures",
+        "Resolver", nioCore, nioPosix, metrics,
         .product(name: "MetricsTestKit", package: "swift-metrics"),
       ]),
     tests("ResolverTests", ["Resolver", "MailLab", "RuleBytecode"]),

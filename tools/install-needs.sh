@@ -22,13 +22,13 @@ build_packages=(
 )
 # Shared libraries of the unpacked mail servers, m4 for sendmail's configuration, SASL for AUTH;
 # mandoc reads the manual pages, python3 makes the odd mail, html5lib judges sanitised pages, dkim
-# judges signatures, bsdtar and compressors make archives, tinycdb tables, clamd, spamd and rspamd
-# judge mail; gpg-agent is what spamassassin's installation runs without saying so.
+# judges signatures, authheaders DMARC, bsdtar and compressors make archives, tinycdb tables, clamd,
+# spamd and rspamd judge mail; gpg-agent is what spamassassin's installation runs without saying so.
 mta_packages=(
   bzip2 clamav-daemon gpg-agent libarchive-tools libcdb1 libdb5.3 libicu72 libldap-2.5-0
   liblockfile1 libnsl2 libsasl2-2 libsasl2-modules libsasl2-modules-db libssl3 libwrap0 m4 mandoc
-  netbase procps python3 python3-dkim python3-html5lib rspamd sasl2-bin spamd tinycdb util-linux
-  xz-utils zstd
+  netbase procps python3 python3-authheaders python3-dkim python3-html5lib rspamd sasl2-bin spamd
+  tinycdb util-linux xz-utils zstd
 )
 unpacked_packages=(sendmail-bin sendmail-base sendmail-cf postfix)
 

@@ -5,12 +5,14 @@ package import RuleVM
 
 package enum SuffixFile {
   /// The list that a program needs.
+  /// - Parameter asksPolicies: whoever answers needs it too, for DMARC.
   /// - Returns: The list, or nil when the program needs none; a text that says what to do when it
   ///   needs one that is not there.
   package static func list(
-    for program: Program, path: String = PublicSuffixList.standardPath
+    for program: Program, asksPolicies: Bool = false,
+    path: String = PublicSuffixList.standardPath
   ) throws(Missing) -> PublicSuffixList? {
-    guard ProgramNeeds(program).readsOrganisations else { return nil }
+    guard asksPolicies || ProgramNeeds(program).readsOrganisations else { return nil }
     guard let data = try? Data(contentsOf: URL(filePath: path)),
       data.count <= PublicSuffixList.bytesMax, let list = PublicSuffixList(Array(data))
     else { throw Missing(path: path) }
@@ -21,8 +23,8 @@ package enum SuffixFile {
     package let path: String
 
     package var message: String {
-      "the policy reads org_domain, for which \(path) is wanted; Debian has it in the package"
-        + " publicsuffix"
+      "the policy asks whose a domain is (org_domain, dmarc), for which \(path) is wanted;"
+        + " Debian has it in the package publicsuffix"
     }
   }
 }

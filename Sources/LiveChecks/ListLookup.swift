@@ -1,5 +1,5 @@
-// `dnsbl`: one zone asked about one address or domain (RFC 5782). What the codes mean is the
-// machine's; here they are only fetched.
+// `dnsbl` and `hashbl`: one zone asked about one address, domain or key (RFC 5782). What the codes
+// mean is the machine's; here they are only fetched.
 package import Resolver
 package import RuleBytecode
 package import RuleVM
@@ -10,15 +10,18 @@ package struct ListLookup: LiveCheck {
   private let wantsText: Bool
 
   package init(_ resolver: any Resolving, _ program: Program) {
+    self.init(resolver, wantsText: ProgramNeeds(program).facts.contains(.dnsblText))
+  }
+
+  init(_ resolver: any Resolving, wantsText: Bool) {
     self.resolver = resolver
-    wantsText = ProgramNeeds(program).facts.contains(.dnsblText)
+    self.wantsText = wantsText
   }
 
   package func answer(_ request: CheckRequest) async -> CheckAnswer {
-    guard request.arguments.count == 2, let name = Self.name(request.arguments) else {
-      // No list can have what is no name.
-      return .values([])
-    }
+    // No list can have what is no name.
+    guard let name = Self.name(request) else { return .values([]) }
+    let resolver = MailWork.of(request, resolver).dns
     let codes = await resolver.ask(
       DNSQuestion(name, .a), timeoutMilliseconds: request.timeoutMilliseconds)
     if let failure = codes.failure { return .failed(.dns, reason: failure.reason) }
@@ -33,8 +36,15 @@ package struct ListLookup: LiveCheck {
     ])
   }
 
-  private static func name(_ arguments: [String]) -> DNSName? {
-    guard let zone = try? DNSName(arguments[0]) else { return nil }
+  private static func name(_ request: CheckRequest) -> DNSName? {
+    let arguments = request.arguments
+    guard let first = arguments.first, let zone = try? DNSName(first) else { return nil }
+    if request.kind == .hashbl {
+      guard arguments.count == 3, let label = HashedKey.label(of: arguments[2], by: arguments[1])
+      else { return nil }
+      return try? DNSName("\(label).\(zone.text)")
+    }
+    guard arguments.count == 2 else { return nil }
     if let address = IPAddress(arguments[1]) { return DNSName(listing: address, in: zone) }
     return (try? DNSName(arguments[1])).flatMap { DNSName(listing: $0, in: zone) }
   }

@@ -2,26 +2,37 @@
 // policy declares (scanners, tables) is read here once, so that a policy that cannot be served is
 // refused before it is live.
 package import RuleBytecode
+package import RuleVM
 
 extension LiveDesk {
   /// The checks of one policy, ready to be asked. Nothing is asked yet.
   ///
-  /// - Parameter except: kinds that somebody else answers.
+  /// - Parameters:
+  ///   - suffixes: for DMARC, which nobody can answer without.
+  ///   - except: kinds that somebody else answers.
   package static func make(
-    for program: Program, _ services: LiveServices, except: Set<CheckKind> = []
+    for program: Program, _ services: LiveServices, suffixes: PublicSuffixList? = nil,
+    except: Set<CheckKind> = []
   ) throws(LiveFailure) -> LiveDesk {
     var checks: [CheckKind: any LiveCheck] = [:]
     for kind in Set(program.checks.map(\.kind)).subtracting(except) {
-      checks[kind] = try check(kind, program, services)
+      checks[kind] = try check(kind, program, services, suffixes)
     }
     return LiveDesk(checks, services)
   }
 
   private static func check(
-    _ kind: CheckKind, _ program: Program, _ services: LiveServices
+    _ kind: CheckKind, _ program: Program, _ services: LiveServices,
+    _ suffixes: PublicSuffixList?
   ) throws(LiveFailure) -> (any LiveCheck)? {
     switch kind {
-    case .dnsbl: ListLookup(try services.resolver(), program)
+    case .dnsbl, .hashbl: ListLookup(try services.resolver(), program)
+    case .rdns: ReverseNameLookup(try services.resolver())
+    case .mx: MailHostLookup(try services.resolver())
+    case .spf: SenderPolicyLookup(try services.resolver(), services)
+    case .dkim: SignatureLookup(try services.resolver(), services)
+    case .arc: ChainLookup(try services.resolver(), services)
+    case .dmarc: try DomainPolicyLookup(try services.resolver(), services, suffixes)
     default: nil
     }
   }

@@ -66,11 +66,15 @@ extension CheckKind {
       Self.info(
         "rdns", .dns, .all, ["address"], session: true, "the client's forward-confirmed name")
     case .mx:
-      Self.info("mx", .dns, .from(.helo), ["domain", "address"], "where a domain's mail goes")
+      Self.info(
+        "mx", .dns, .from(.helo), ["domain", "address", "server"],
+        "where a domain's mail goes")
     case .spf: Self.info("spf", .dns, .from(.mail), ["address", "sender", "helo"], "SPF, RFC 7208")
     case .dkim:
       Self.info("dkim", .dns, .from(.message), [], mail: true, "DKIM signatures, RFC 6376")
-    case .dmarc: Self.info("dmarc", .dns, .from(.message), [], mail: true, "DMARC, RFC 7489")
+    case .dmarc:
+      Self.info(
+        "dmarc", .dns, .from(.message), ["author domains"], mail: true, "DMARC, RFC 7489")
     case .arc: Self.info("arc", .dns, .from(.message), [], mail: true, "the ARC chain, RFC 8617")
     case .scan:
       Self.info(

@@ -10,7 +10,9 @@ package struct OpenQuestion: Equatable, Sendable {
   }
 
   /// Checks that the daemon of this version answers by asking the world (`LiveChecks`).
-  package static let served: Set<CheckKind> = [.dnsbl]
+  package static let served: Set<CheckKind> = [
+    .dnsbl, .hashbl, .rdns, .mx, .spf, .dkim, .dmarc, .arc,
+  ]
 
   package let subject: Subject
   /// `policy.rules:12:5`; nil where the image has no place.

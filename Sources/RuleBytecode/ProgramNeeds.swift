@@ -193,15 +193,24 @@ package struct ProgramNeeds: Equatable, Sendable {
     if kind != .table { checks.insert(kind) }
     switch kind {
     case .dnsbl, .rdns: read(.clientIP)
-    case .spf:
+    case .mx:
       read(.clientIP)
-      read(.sender)
-      read(.helo)
-    case .dkim, .dmarc, .arc, .scan:
+      read(.serverIP)
+    case .spf: readSenderPolicy()
+    case .dkim, .arc, .scan:
+      readsBody = true
+      readsHeader = true
+    case .dmarc:
+      readSenderPolicy()
       readsBody = true
       readsHeader = true
     default: break
     }
+  }
+
+  /// What SPF is asked about; DMARC asks it too.
+  private mutating func readSenderPolicy() {
+    for fact in [Fact.clientIP, .sender, .helo] { read(fact) }
   }
 
   private mutating func read(_ fact: Fact) {

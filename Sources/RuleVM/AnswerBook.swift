@@ -25,6 +25,8 @@ struct AnswerBook {
   private var pending: [UInt32: Pending] = [:]
   private var waiting: [Question: UInt32] = [:]
   private var lastID: UInt32 = 0
+  /// Made by the first question of a message.
+  private var scope: MailScope?
   private(set) var askedCount = 0
 
   func isPending(_ kind: CheckKind, _ arguments: [String]) -> Bool {
@@ -57,11 +59,13 @@ struct AnswerBook {
       question: question, isOfSession: isOfSession, outlivesMessage: outlivesMessage,
       isEarly: isEarly)
     waiting[question] = lastID
+    let scope = self.scope ?? MailScope()
+    self.scope = scope
     return CheckRequest(
       id: lastID, kind: kind, name: name, arguments: arguments,
       timeoutMilliseconds: timeoutMilliseconds, isDry: isDry, order: order,
       // The mail is added where it is known as a whole.
-      subject: kind.info.wantsMail ? CheckSubject(pieces: pieces) : nil)
+      subject: kind.info.wantsMail ? CheckSubject(pieces: pieces) : nil, scope: scope)
   }
 
   /// The number of a question that is not kept here.
@@ -98,6 +102,7 @@ struct AnswerBook {
     forget { !$0.outlivesMessage }
     askedCount = pending.count
     ofMessage = [:]
+    scope = nil
   }
 
   private mutating func forget(_ isOver: (Pending) -> Bool) {

@@ -21,12 +21,15 @@ package struct CheckRequest: Sendable, Equatable {
   package let errands: ErrandOrder?
   /// The mail itself; for the kinds that want it.
   package var subject: CheckSubject?
+  /// The message that asks.
+  package let scope: MailScope
 
   package init(
     id: UInt32, kind: CheckKind, name: String, arguments: [String], timeoutMilliseconds: Int,
     isDry: Bool = false, order: UnpackOrder? = nil, errands: ErrandOrder? = nil,
-    subject: CheckSubject? = nil
+    subject: CheckSubject? = nil, scope: MailScope = MailScope()
   ) {
+    self.scope = scope
     self.subject = subject
     self.errands = errands
     self.order = order

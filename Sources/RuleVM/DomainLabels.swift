@@ -1,9 +1,9 @@
 // Domain names in one spelling: lower case, and letters beyond ASCII as RFC 3492 writes them.
 
-enum DomainLabels {
+package enum DomainLabels {
   /// The name as it stands in the DNS; a dot at its end is left out. Nil for an address literal and
   /// for a label that cannot be written.
-  static func ascii(_ name: String) -> String? {
+  package static func ascii(_ name: String) -> String? {
     let name = name.hasSuffix(".") ? name.dropLast() : name[...]
     guard !name.isEmpty, name.first != "[" else { return nil }
     if name.utf8.allSatisfy({ $0 < 0x80 }) { return name.lowercased() }

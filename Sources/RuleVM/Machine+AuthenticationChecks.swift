@@ -1,5 +1,6 @@
 // SPF, DKIM, DMARC and ARC: results to compare, and facts. A temperror is an error of class `:dns`;
 // none and permerror are results like the others (LANGUAGE.md §6).
+internal import MailMessage
 internal import RuleBytecode
 
 extension Machine {
@@ -22,11 +23,12 @@ extension Machine {
     return try compared(result, spec, program)
   }
 
-  /// RFC 7489.
+  /// RFC 7489. Who the author is, is what the message came with, whatever rules have edited.
   mutating func domainPolicy(
     _ spec: CheckSpec, _ program: borrowing VerifiedProgram
   ) throws(Trap) -> UInt64? {
-    guard let answer = try ask(spec, "", [], program) else { return nil }
+    let domains = try authorDomains()
+    guard let answer = try ask(spec, domains.first ?? "", domains, program) else { return nil }
     guard case .fields(let fields) = answer, let result = fields["result"] else {
       return refused(answer, spec)
     }
@@ -35,6 +37,26 @@ extension Machine {
     try note(.dmarcPolicy, fields["policy"], program)
     return try compared(result, spec, program)
   }
+
+  /// The different domains of all addresses in From fields; one more than is asked about shows that
+  /// there are too many.
+  private mutating func authorDomains() throws(Trap) -> [String] {
+    guard let message else { return [] }
+    var domains: [String] = []
+    for field in message.fields(named: "from") {
+      try charge(field.value.count * ByteCost.decodeHeaderPerByte)
+      for mailbox in AddressParser.mailboxes(message.parts[0].bytes[field.value].span) {
+        let domain = DomainLabels.ascii(mailbox.domain) ?? mailbox.domain
+        if domains.count <= Self.authorDomainsMax, !domains.contains(domain) {
+          domains.append(domain)
+        }
+      }
+    }
+    return domains
+  }
+
+  /// As many as DMARC is asked about at most (`SenderPolicyLimits.authorDomainsMax`).
+  private static var authorDomainsMax: Int { 8 }
 
   /// RFC 8617. `:sealer` compares the domain of the newest seal, in a chain that holds.
   mutating func chain(
@@ -62,6 +84,8 @@ extension Machine {
     var result: String
     var domain: String
     var selector: String
+    /// Why it is no pass, where the answer says so.
+    var reason: String
 
     init?(_ line: String) {
       let words = line.split(separator: " ").map(String.init)
@@ -69,6 +93,7 @@ extension Machine {
       result = first
       domain = (words.count > 1 ? words[1] : "").lowercased()
       selector = words.count > 2 ? words[2] : ""
+      reason = words.dropFirst(3).joined(separator: " ")
     }
   }
 
@@ -90,7 +115,11 @@ extension Machine {
       let domains = Set(texts.map { $0.lowercased() })
       asked = Self.best(of: all.filter { domains.contains($0.domain) })
     }
-    if asked?.result == Self.temporary { return fail(.dns, "dkim: temperror") }
+    if let asked, asked.result == Self.temporary {
+      let name = asked.selector.isEmpty ? "" : " \(asked.selector)._domainkey.\(asked.domain)"
+      let reason = asked.reason.isEmpty ? "" : ", \(asked.reason)"
+      return fail(.dns, "dkim: temperror\(name)\(reason)")
+    }
     return try compared(asked?.result ?? "none", spec, program)
   }
 

@@ -136,8 +136,11 @@ extension Machine {
     guard DomainName.isAskable(domain) else {
       return question == .missing ? TruthWord.yes : TruthWord.no
     }
-    var arguments = [domain]
-    if let word = facts[.clientIP] {
+    let client = facts[.clientIP].map { String(decoding: bytes(of: $0, program), as: UTF8.self) }
+    var arguments = [domain, client ?? ""]
+    // Our own domains name this server, and must.
+    try charge(own.domains.count * (ByteCost.tableVisit + domain.utf8.count))
+    if let word = facts[.serverIP], !mayBeOwnDomain(domain, program) {
       arguments.append(String(decoding: bytes(of: word, program), as: UTF8.self))
     }
     switch try ask(spec, domain, arguments, program) {
@@ -145,10 +148,20 @@ extension Machine {
     case .failed(let failure, let reason): return fail(failure, "mx \(domain): \(reason)")
     case .values(let states) where !states.isEmpty:
       saw("\(domain) \(states.joined(separator: ","))")
-      return states.contains(question?.name ?? "") ? TruthWord.yes : TruthWord.no
+      if states.contains(question?.name ?? "") { return TruthWord.yes }
+      guard let unknown = states.first(where: { $0.hasPrefix(Self.unknownExchanger) }) else {
+        return TruthWord.no
+      }
+      return fail(.dns, "mx \(domain): \(unknown.dropFirst(Self.unknownExchanger.count))")
     case .values, .fields, .truth, .archive, .errands: return misread(spec, domain)
     }
   }
+}
+
+extension Machine {
+  /// Before the reason why some exchanger's addresses are not known: it might have been what was
+  /// asked for.
+  private static var unknownExchanger: String { "unknown " }
 }
 
 /// Names that can be asked of the DNS at all (RFC 1035 §2.3.4); mail can hold any text there.

@@ -33,6 +33,11 @@ extension Machine {
     }
   }
 
+  /// True where the policy does not say which domains are ours.
+  func mayBeOwnDomain(_ domain: String, _ program: borrowing VerifiedProgram) -> Bool {
+    own.domains.isEmpty || isOwn(Array(domain.utf8)[...].folded, own.domains, program)
+  }
+
   /// The client's address stands among our own.
   func isOwnClient(_ program: borrowing VerifiedProgram) -> Bool {
     guard let word = facts[.clientIP] else { return false }

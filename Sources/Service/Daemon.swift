@@ -98,7 +98,8 @@ struct Daemon {
   private func load(_ answers: StandInAnswers) async throws(StartFailure) -> ServedPolicy {
     let program = try await loader.load()
     try check(program, answers)
-    let desk = try desk(program.program, answers)
+    let suffixes = try suffixes(program.program, answers)
+    let desk = try desk(program.program, suffixes, answers)
     let (tables, troubles) = TableStore.load(
       program.program, skipping: answers.tableNames
     ) { path, limit in FileBytes.read(path, limit: limit) }
@@ -106,10 +107,16 @@ struct Daemon {
       throw StartFailure(code: 78, message: fatal.message)
     }
     for trouble in troubles { Console.error("defangd: \(trouble.message)") }
+    let policy = LoadedPolicy(program, tables: tables, suffixes: suffixes)
+    return ServedPolicy(policy: policy, desk: desk)
+  }
+
+  private func suffixes(
+    _ program: Program, _ answers: StandInAnswers
+  ) throws(StartFailure) -> PublicSuffixList? {
+    let asksPolicies = ProgramNeeds(program).checks.subtracting(answers.kinds).contains(.dmarc)
     do throws(SuffixFile.Missing) {
-      let suffixes = try SuffixFile.list(for: program.program)
-      let policy = LoadedPolicy(program, tables: tables, suffixes: suffixes)
-      return ServedPolicy(policy: policy, desk: desk)
+      return try SuffixFile.list(for: program, asksPolicies: asksPolicies)
     } catch {
       throw StartFailure(code: 78, message: error.message)
     }
@@ -117,10 +124,11 @@ struct Daemon {
 
   /// Those who answer what the policy asks of the world.
   private func desk(
-    _ program: Program, _ answers: StandInAnswers
+    _ program: Program, _ suffixes: PublicSuffixList?, _ answers: StandInAnswers
   ) throws(StartFailure) -> LiveDesk {
     do throws(LiveFailure) {
-      return try LiveDesk.make(for: program, services, except: answers.kinds)
+      return try LiveDesk.make(
+        for: program, services, suffixes: suffixes, except: answers.kinds)
     } catch {
       throw StartFailure(code: 78, message: error.message)
     }

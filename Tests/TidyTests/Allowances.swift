@@ -104,7 +104,8 @@ enum Allowances {
       "LiveChecks",
       [
         "RuleBytecode", "RuleVM", "Resolver", "SenderPolicy", "Scanners", "MailSignatures",
-        "PolicyMemory", "TableFiles", "NIOCore", "NIOPosix", "Metrics", "CoreMetrics",
+        "PolicyMemory", "TableFiles", "Crypto", "NIOCore", "NIOPosix", "Metrics", "CoreMetrics",
+        "FoundationEssentials",
       ]
     ),
     (
