@@ -213,7 +213,7 @@ let package = Package(
       "LiveChecksTests",
       [
         "LiveChecks", "RuleVM", "RuleCompiler", "RuleBytecode", "MailLab", "MailSignatures",
-        "Resolver", nioCore, nioPosix, metrics,
+        "PolicyMemory", "Resolver", nioCore, nioPosix, metrics,
         .product(name: "MetricsTestKit", package: "swift-metrics"),
       ]),
     tests("ResolverTests", ["Resolver", "MailLab", "RuleBytecode"]),

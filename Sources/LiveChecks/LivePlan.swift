@@ -33,6 +33,9 @@ extension LiveDesk {
     case .dkim: SignatureLookup(try services.resolver(), services)
     case .arc: ChainLookup(try services.resolver(), services)
     case .dmarc: try DomainPolicyLookup(try services.resolver(), services, suffixes)
+    case .greylist: GreylistCheck(try services.readyMemory())
+    case .rate: RateCheck(try services.readyMemory())
+    case .duplicate: DuplicateCheck(try services.readyMemory())
     default: nil
     }
   }

@@ -25,11 +25,13 @@ package final class LiveServices: Sendable {
   package let eventLoops: any EventLoopGroup
   /// For what waits for a disk or a library that blocks; every use is bounded in time.
   package let blocking: NIOThreadPool
+  /// The one file of greylists, rates, duplicates and senders.
+  package let memory: MemoryKeeper
+  let memoryThread: NIOThreadPool
   private let made = Mutex(Made())
 
   private struct Made {
     var resolver: DNSResolver?
-    var records: RecordFile?
   }
 
   package init(
@@ -39,6 +41,9 @@ package final class LiveServices: Sendable {
     self.eventLoops = eventLoops
     blocking = NIOThreadPool(numberOfThreads: Self.blockingThreads)
     blocking.start()
+    memory = MemoryKeeper(path: settings.stateDirectory + "/memory.sqlite", log: settings.log)
+    memoryThread = NIOThreadPool(numberOfThreads: 1)
+    memoryThread.start()
   }
 
   private static let blockingThreads = 16
@@ -57,20 +62,6 @@ package final class LiveServices: Sendable {
     }
   }
 
-  /// The one file of greylists, rates, duplicates and senders.
-  package func records() throws(LiveFailure) -> RecordFile {
-    try made.withLock { (made) throws(LiveFailure) in
-      if let records = made.records { return records }
-      do throws(MemoryFailure) {
-        let records = try RecordFile(path: settings.stateDirectory + "/memory.sqlite")
-        made.records = records
-        return records
-      } catch {
-        throw LiveFailure("\(settings.stateDirectory)/memory.sqlite: \(error.message)")
-      }
-    }
-  }
-
   /// Runs what blocks; nil when the process ends.
   package func block<Answer: Sendable>(
     _ work: @escaping @Sendable () -> Answer
@@ -81,5 +72,6 @@ package final class LiveServices: Sendable {
   package func stop() {
     made.withLock { $0.resolver?.stop() }
     blocking.shutdownGracefully { _ in }
+    memoryThread.shutdownGracefully { _ in }
   }
 }

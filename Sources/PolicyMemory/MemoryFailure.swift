@@ -8,7 +8,9 @@ package enum MemoryFailure: Error, Equatable, Sendable {
   case busy
   /// The file system does not let us.
   case denied(String)
-  /// The memory is damaged, or of a newer version; nothing was kept.
+  /// The file holds what cannot be ours; nothing was kept.
+  case damaged(String)
+  /// The memory is of a newer version, or cannot be read; nothing was kept.
   case broken(String)
 
   /// One line for a log. Holds our own words and SQLite's about our own statements.
@@ -17,6 +19,7 @@ package enum MemoryFailure: Error, Equatable, Sendable {
     case .full(let text): "no room: \(text)"
     case .busy: "another process keeps the memory locked"
     case .denied(let text): "no permission: \(text)"
+    case .damaged(let text): "the memory is damaged: \(text)"
     case .broken(let text): text
     }
   }
@@ -25,7 +28,7 @@ package enum MemoryFailure: Error, Equatable, Sendable {
   package var isTemporary: Bool {
     switch self {
     case .full, .busy: true
-    case .denied, .broken: false
+    case .denied, .damaged, .broken: false
     }
   }
 }

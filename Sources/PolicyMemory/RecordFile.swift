@@ -153,7 +153,7 @@ extension MemoryFailure {
     case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy
     case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH, .SQLITE_CANTOPEN:
       self = .denied("the memory: \(text)")
-    case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .broken("the memory is damaged: \(text)")
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .damaged(text)
     default: self = .broken("the memory: \(text)")
     }
   }

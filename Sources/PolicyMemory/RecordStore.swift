@@ -61,7 +61,7 @@ package struct Record: Equatable, Sendable {
 
   var text: String { words.map(String.init).joined(separator: " ") }
 
-  static let damaged = MemoryFailure.broken("the memory is damaged: a record is none of ours")
+  static let damaged = MemoryFailure.damaged("a record is none of ours")
 
   /// - Returns: as many words as are asked for.
   func words(_ count: Int) throws(MemoryFailure) -> [Int64] {

@@ -34,6 +34,9 @@ package enum CheckKind: UInt8, CaseIterable, BitwiseCopyable, Sendable {
 }
 
 extension CheckKind {
+  /// What is asked of the daemon's own memory.
+  package static let ofMemory: Set<CheckKind> = [.greylist, .rate, .duplicate]
+
   package var name: String { info.name }
   package var failure: FailureClass { info.failure }
 
@@ -101,7 +104,7 @@ extension CheckKind {
     case .duplicate:
       Self.info(
         "duplicate", .store, .from(.headers), ["handle", "seconds", "last", "value"],
-        counted: true, "whether the value was seen before, RFC 7352")
+        "whether the value was seen before, RFC 7352")
     case .unpack:
       Self.info(
         "unpack", .limit, .from(.message), ["part"],

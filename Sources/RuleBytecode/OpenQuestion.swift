@@ -12,6 +12,7 @@ package struct OpenQuestion: Equatable, Sendable {
   /// Checks that the daemon of this version answers by asking the world (`LiveChecks`).
   package static let served: Set<CheckKind> = [
     .dnsbl, .hashbl, .rdns, .mx, .spf, .dkim, .dmarc, .arc,
+    .greylist, .rate, .duplicate,
   ]
 
   package let subject: Subject

@@ -197,6 +197,10 @@ package struct ProgramNeeds: Equatable, Sendable {
       read(.clientIP)
       read(.serverIP)
     case .spf: readSenderPolicy()
+    case .greylist:
+      read(.clientIP)
+      read(.sender)
+      read(.rcpt)
     case .dkim, .arc, .scan:
       readsBody = true
       readsHeader = true

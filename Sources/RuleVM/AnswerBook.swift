@@ -7,6 +7,14 @@ struct AnswerBook {
   private struct Question: Hashable {
     let kind: CheckKind
     let arguments: [String]
+    /// What is asked dry of a memory has changed nothing there: it is no answer for who counts.
+    let isDry: Bool
+
+    init(_ kind: CheckKind, _ arguments: [String], isDry: Bool) {
+      self.kind = kind
+      self.arguments = arguments
+      self.isDry = isDry && CheckKind.ofMemory.contains(kind)
+    }
   }
 
   /// Answers that hold while the session lasts: about its client, asked with the policy's own
@@ -29,20 +37,26 @@ struct AnswerBook {
   private var scope: MailScope?
   private(set) var askedCount = 0
 
-  func isPending(_ kind: CheckKind, _ arguments: [String]) -> Bool {
-    waiting[Question(kind: kind, arguments: arguments)] != nil
+  func isPending(
+    _ kind: CheckKind, _ arguments: [String], isDry: Bool = false
+  ) -> Bool {
+    waiting[Question(kind, arguments, isDry: isDry)] != nil
   }
 
   /// A rule asks now what is under way; false when it is not.
-  mutating func awaits(_ kind: CheckKind, _ arguments: [String]) -> Bool {
-    guard let id = waiting[Question(kind: kind, arguments: arguments)] else { return false }
+  mutating func awaits(
+    _ kind: CheckKind, _ arguments: [String], isDry: Bool = false
+  ) -> Bool {
+    guard let id = waiting[Question(kind, arguments, isDry: isDry)] else { return false }
     pending[id]?.isEarly = false
     return true
   }
 
   /// The answer, if it is there. One that counts is taken: the same question again is another.
-  mutating func answer(_ kind: CheckKind, _ arguments: [String]) -> CheckAnswer? {
-    let question = Question(kind: kind, arguments: arguments)
+  mutating func answer(
+    _ kind: CheckKind, _ arguments: [String], isDry: Bool = false
+  ) -> CheckAnswer? {
+    let question = Question(kind, arguments, isDry: isDry)
     if kind.info.isCounted { return ofMessage.removeValue(forKey: question) }
     return ofMessage[question] ?? ofSession[question]
   }
@@ -54,7 +68,7 @@ struct AnswerBook {
   ) -> CheckRequest {
     lastID += 1
     askedCount += 1
-    let question = Question(kind: kind, arguments: arguments)
+    let question = Question(kind, arguments, isDry: isDry)
     pending[lastID] = Pending(
       question: question, isOfSession: isOfSession, outlivesMessage: outlivesMessage,
       isEarly: isEarly)

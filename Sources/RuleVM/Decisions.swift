@@ -145,6 +145,9 @@ package struct ScriptResult: Equatable, Sendable {
 
 /// All that the rules have said about one message so far.
 package struct Decisions: Sendable {
+  /// The questions of `duplicate`, to be noted when the message is taken; at most as many as
+  /// there are checks.
+  var duplicates: [[String]] = []
   package var actions: [ActionRecord] = []
   package var edits = EditPlan()
   package var envelope: [EnvelopeEdit] = []

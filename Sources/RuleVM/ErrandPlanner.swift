@@ -11,6 +11,7 @@ enum ErrandKey: Hashable {
   case quarantine(isCopy: Bool)
   case notice(NoticeAddressee)
   case ownCopy(recipient: Int)
+  case duplicate(Int)
 }
 
 /// A command that wants an errand.
@@ -198,6 +199,20 @@ struct ErrandPlanner {
       name: name, directory: value("directory") ?? "", url: value("url"),
       expireSeconds: value("expire").flatMap { Int($0) },
       mode: value("mode").flatMap { UInt32($0, radix: 8) })
+  }
+
+  // MARK: What is remembered
+
+  /// Comes last: a message that something else keeps from being taken comes again, and must not be
+  /// taken for its own duplicate then (RFC 7352 §3). That it could not be noted refuses nothing:
+  /// the worst of it is a duplicate that goes through.
+  func notes() -> [PlannedErrand] {
+    guard outcome.fate != .reject, outcome.fate != .tempfail else { return [] }
+    return decisions.duplicates.enumerated().map { index, question in
+      PlannedErrand(
+        key: .duplicate(index), errand: Errand(.noteDuplicate(question), rule: nil),
+        failure: .store, wishes: [], what: "duplicate")
+    }
   }
 
   // MARK: Mails

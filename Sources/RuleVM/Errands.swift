@@ -58,6 +58,8 @@ package struct Errand: Sendable, Equatable {
     case knowMessage
     /// A copy of the message, as it is to be delivered, for recipients of its own.
     case send(sender: String, recipients: [String], message: [UInt8])
+    /// From now on this was seen: the arguments of a `duplicate` of a message that is taken.
+    case noteDuplicate([String])
   }
 
   package let work: Work

@@ -64,10 +64,14 @@ extension Machine {
     _ spec: CheckSpec, _ name: String, _ arguments: [String], order: UnpackOrder? = nil,
     pieces: [CheckSubject.Piece] = [], _ program: borrowing VerifiedProgram
   ) throws(Trap) -> CheckAnswer? {
-    if let answer = answers.answer(spec.kind, arguments) { return isEarly ? nil : answer }
+    let isDry = isObserving(program)
+    if let answer = answers.answer(spec.kind, arguments, isDry: isDry) {
+      return isEarly ? nil : answer
+    }
     let isUnderWay =
       isEarly
-      ? answers.isPending(spec.kind, arguments) : answers.awaits(spec.kind, arguments)
+      ? answers.isPending(spec.kind, arguments, isDry: isDry)
+      : answers.awaits(spec.kind, arguments, isDry: isDry)
     guard !isUnderWay else { return nil }
     guard answers.askedCount < limits.checksMax else {
       throw .tooManyChecks(limit: limits.checksMax)
@@ -80,7 +84,7 @@ extension Machine {
         // What mail can choose must not pile up for a whole session.
         isOfSession: spec.kind.info.isOfSession && spec.textCount == 0,
         outlivesMessage: phase <= .helo, isEarly: isEarly,
-        isDry: isObserved(program), order: order, pieces: pieces))
+        isDry: isDry, order: order, pieces: pieces))
     return nil
   }
 
@@ -111,10 +115,6 @@ extension Machine {
       }
     }
     return requests
-  }
-
-  private func isObserved(_ program: borrowing VerifiedProgram) -> Bool {
-    ruleIndex.map { program.program.rules[Int($0)].mode == .observe } ?? false
   }
 
   /// An error of a class, with its reason for trace, log and report.

@@ -101,7 +101,7 @@ extension Machine {
     _ spec: CheckSpec, _ texts: [String], _ program: borrowing VerifiedProgram
   ) throws(Trap) -> UInt64? {
     guard spec.aspect == DuplicateSubject.header.rawValue else {
-      return try yesOrNo(spec, texts, program)
+      return try isDuplicate(spec, texts, program)
     }
     let name = (texts.first ?? "").utf8.map(\.foldedASCII)
     try charge(headers.fields.count * ByteCost.fieldVisit)
@@ -113,6 +113,19 @@ extension Machine {
     }
     let value = String(decoding: bytes(of: word, program), as: UTF8.self)
     saw(value)
-    return try yesOrNo(spec, [value], program)
+    return try isDuplicate(spec, [value], program)
+  }
+
+  /// Asking notes nothing: what was asked is noted when the message is taken (RFC 7352 §3).
+  private mutating func isDuplicate(
+    _ spec: CheckSpec, _ texts: [String], _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> UInt64? {
+    guard let truth = try yesOrNo(spec, texts, program) else { return nil }
+    let question = program.program.words(ofSet: spec.arguments) + texts
+    let isAnswered = truth == TruthWord.yes || truth == TruthWord.no
+    if isAnswered, !isObserving(program), !decisions.duplicates.contains(question) {
+      decisions.duplicates.append(question)
+    }
+    return truth
   }
 }

@@ -62,6 +62,7 @@ extension PolicySession {
       var wanted = planner.stores().filter { !errands.settled.contains($0.key) }
       // Mail goes out when everything else is safe.
       if wanted.isEmpty { wanted = planner.mails().filter { !errands.settled.contains($0.key) } }
+      if wanted.isEmpty { wanted = planner.notes().filter { !errands.settled.contains($0.key) } }
       guard !wanted.isEmpty else { return .finished(outcome) }
       if let lost = wanted.first(where: { $0.errand == nil }) {
         settle(lost, lost.failure, "the content is too large")

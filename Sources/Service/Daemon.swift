@@ -36,8 +36,14 @@ struct Daemon {
     let policy = try await load(answers)
     let current = CurrentPolicy(
       policy, state: state, isTraced: command.trace, observes: command.observe
-    ) { [state] desk in
-      AnswerService(answers: answers, errands: ErrandRunner(state: state), desk: desk)
+    ) { [state, services] desk in
+      var errands = ErrandRunner(state: state)
+      if desk.kinds.contains(.duplicate) {
+        errands.noteDuplicate = { (question) throws(LiveFailure) in
+          try services.noteDuplicate(question)
+        }
+      }
+      return AnswerService(answers: answers, errands: errands, desk: desk)
     }
     let front = frontEnd(address, current)
     // Trapped before the front end runs: libmilter would end at a HUP.
@@ -49,7 +55,9 @@ struct Daemon {
     }
     Console.log("listening on \(address), policy \(policy.policy.program.digest.prefix(8).hex)")
     SystemdNotice.send("READY=1")
-    let upkeep = Task { [state] in await Upkeep(state: state) { current.current }.run() }
+    let upkeep = Task { [state, services] in
+      await Upkeep(state: state, services: services) { current.current }.run()
+    }
     for await signal in signals {
       guard signal == .sighup else { break }
       await reload(current, answers)
@@ -149,6 +157,10 @@ struct Daemon {
     }
     try checkQuestions(of: policy.program, answers)
     if !command.observe { try state.prepare(for: needs) }
+    // Also a policy that only observes asks what is remembered.
+    if !needs.checks.intersection(CheckKind.ofMemory).isSubset(of: answers.kinds) {
+      try state.prepareFolder()
+    }
     if needs.readsContentTypes, !TypeOracle().isUsable {
       throw StartFailure(
         code: 78, message: "libmagic's database cannot be loaded, but the policy asks file types")

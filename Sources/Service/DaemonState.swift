@@ -35,13 +35,8 @@ final class DaemonState: Sendable {
   /// Makes the folder ready for a policy; says so when that is not possible.
   func prepare(for needs: ProgramNeeds) throws(StartFailure) {
     guard needs.keepsState, current == nil else { return }
+    try prepareFolder()
     let directory = settings.directory
-    guard Folders.make(directory) else {
-      throw refused("it cannot be made: \(Folders.lastProblem)")
-    }
-    guard Folders.isWritable(directory) else {
-      throw refused("it cannot be written: \(Folders.lastProblem)")
-    }
     let opened: OpenState
     do {
       opened = OpenState(
@@ -60,10 +55,20 @@ final class DaemonState: Sendable {
     open.withLock { $0 = opened }
   }
 
+  /// Makes the folder that a policy needs; says so when that is not possible.
+  func prepareFolder() throws(StartFailure) {
+    guard Folders.make(settings.directory) else {
+      throw refused("it cannot be made: \(Folders.lastProblem)")
+    }
+    guard Folders.isWritable(settings.directory) else {
+      throw refused("it cannot be written: \(Folders.lastProblem)")
+    }
+  }
+
   private func refused(_ reason: String) -> StartFailure {
     StartFailure(
       code: 78,
-      message: "the policy stores or sends mail, which needs the state folder"
+      message: "the policy stores, sends or remembers mail, which needs the state folder"
         + " \(settings.directory) (--state): \(reason)")
   }
 

@@ -1,5 +1,6 @@
 // Carries out what must last before the mail server gets its answer, in order, and says how each
 // thing went. What blocks for the disk runs on threads that may wait.
+internal import LiveChecks
 internal import NIOCore
 internal import NIOPosix
 internal import RuleVM
@@ -8,6 +9,8 @@ internal import Submission
 
 struct ErrandRunner: Sendable {
   let state: DaemonState
+  /// Who notes duplicates; nil where nobody has to.
+  var noteDuplicate: (@Sendable ([String]) throws(LiveFailure) -> Void)?
 
   /// Threads that wait for the disk, and such that wait for programs, which may take minutes.
   private static let stores = started(threadCount: 8)
@@ -56,6 +59,7 @@ struct ErrandRunner: Sendable {
         try office().queue.enqueue(mail)
       case .knowEnvelope(let id): return try know(envelope: id, order.mail)
       case .knowMessage: return try know(order)
+      case .noteDuplicate(let question): return note(question, order.mail)
       case .filter(let filter): return ProgramFilter.run(filter)
       }
       return .done
@@ -76,6 +80,16 @@ struct ErrandRunner: Sendable {
   }
 
   private func office() throws -> PostOffice { try opened().office }
+
+  private func note(_ question: [String], _ mail: MailDescription) -> ErrandResult {
+    do throws(LiveFailure) {
+      try noteDuplicate?(question)
+      return .done
+    } catch {
+      Console.log("\(mail.queueID): a duplicate of it will not be known: \(error.message)")
+      return .failed(reason: error.message)
+    }
+  }
 
   // MARK: Stores
 

@@ -1,5 +1,6 @@
 // By the clock: what is past its time goes, once an hour; lists of what is held
 // go out when they are due.
+internal import LiveChecks
 internal import NIOCore
 internal import NIOPosix
 internal import RuleBytecode
@@ -9,6 +10,7 @@ internal import Submission
 
 struct Upkeep: Sendable {
   let state: DaemonState
+  let services: LiveServices
   /// The policy as it is now.
   let policy: @Sendable () -> LoadedPolicy
 
@@ -32,6 +34,7 @@ struct Upkeep: Sendable {
 
   private func expire() {
     let now = WallClock.seconds
+    services.expireMemory()
     if let quarantine = state.current?.quarantine {
       report("quarantine") { () throws(StoreFailure) in try quarantine.expire(nowSeconds: now) }
     }

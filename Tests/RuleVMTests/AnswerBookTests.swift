@@ -38,6 +38,24 @@ struct AnswerBookTests {
     #expect((nextMessage != nil) == life.nextMessage)
   }
 
+  /// What a rule that only observes asked of a memory has written nothing: it is no answer for one
+  /// that counts; of the world it is.
+  @Test(arguments: [
+    (CheckKind.greylist, true), (.rate, true), (.duplicate, true), (.dnsbl, false), (.scan, false),
+  ])
+  func whatWasAskedDry(kind: CheckKind, isOtherQuestion: Bool) {
+    var book = AnswerBook()
+    let asked = book.ask(
+      kind, name: "x", ["a"], timeoutMilliseconds: 1, isOfSession: false, isDry: true)
+    #expect(book.isPending(kind, ["a"]) == !isOtherQuestion)
+    let isFiled = book.file(asked.id, .truth(true))
+    #expect(isFiled)
+    let answer = book.answer(kind, ["a"])
+    #expect((answer == nil) == isOtherQuestion)
+    let dry = book.answer(kind, ["a"], isDry: true)
+    #expect(dry == .truth(true))
+  }
+
   @Test func aFailureHoldsForItsMessage() {
     var book = AnswerBook()
     let asked = book.ask(

@@ -344,4 +344,40 @@ import Testing
     #expect(session.answerErrands(requests[0].id, .errands([.done])) == nil)
     #expect(session.awaitsErrands)
   }
+
+  /// RFC 7352 §3: noted last, once each, and only for a message that is taken; that it could not be
+  /// noted refuses nothing.
+  @Test(arguments: [
+    ("addheader \"X\" \"y\";", [["", "604800", "", "<1@example.net>"], ["h", "9", "last", "v"]]),
+    ("discard;", [["", "604800", "", "<1@example.net>"], ["h", "9", "last", "v"]]),
+    ("tempfail \"later\";", []), ("reject \"no\";", []),
+  ])
+  func duplicatesAreNotedWhenTheMessageIsTaken(end: String, notes: [[String]]) throws {
+    let session = try TestPolicy.session(
+      """
+      on_error :store "tempfail";
+      phase headers {
+        rule :mode "observe" "o" { if duplicate :handle "observed" { log "seen"; } }
+        rule "a" { if duplicate { log "seen"; } }
+        rule "b" { if duplicate :handle "h" :seconds 9 :last :uniqueid "v" { log "seen"; } }
+      }
+      phase eom { rule "e" { if not duplicate { \(end) } } }
+      """)
+    _ = session.helo("helo.example")
+    _ = session.mail("<ann@example.net>")
+    _ = session.recipient("<bob@example.com>")
+    let header = Self.mixed.mailBytes
+    var result = session.headers(header)
+    while case .waiting(let requests) = result {
+      result = try #require(session.answer(requests[0].id, .truth(false)))
+    }
+    let verdict = session.endOfMessage(header).verdict
+    let finished = session.finish(verdict)
+    #expect(Self.works(finished) == notes.map { .noteDuplicate($0) })
+    guard !notes.isEmpty else { return }
+    let results = Array(repeating: ErrandResult.failed(reason: "full"), count: notes.count)
+    guard case .waiting(let requests) = finished else { return }
+    let last = try #require(session.answerErrands(requests[0].id, .errands(results)))
+    #expect(Self.outcome(last)?.fate == (end == "discard;" ? .discard : .accept))
+  }
 }

@@ -25,7 +25,7 @@ enum Allowances {
     "MilterBridge/LibMilter.swift", "MilterBridge/ListenSocket.swift", "Patterns/PatternDoor.swift",
     "RuleCommands/Descriptor.swift", "ControlCommands/Descriptor.swift", "Service/Door.swift",
     "Service/ProgramDoor.swift", "Stores/StoreDoor.swift", "Submission/StateFiles.swift",
-    "TableFiles/FileDoor.swift",
+    "TableFiles/FileDoor.swift", "PolicyMemory/MemoryDoor.swift",
     "Tests/MailLab/Posix.swift", "Tests/StoresTests/TestDoor.swift",
     "Tests/MilterTests/SocketFolder.swift", "Fuzz/Sources/FuzzDriver/FuzzDriver.swift",
   ]
@@ -51,6 +51,7 @@ enum Allowances {
     "Stores/StoreDoor.swift": ["Glibc"],
     "Submission/StateFiles.swift": ["Glibc"],
     "TableFiles/FileDoor.swift": ["Glibc"],
+    "PolicyMemory/MemoryDoor.swift": ["Glibc"],
   ]
 
   /// Part of every toolchain, so no dependency.

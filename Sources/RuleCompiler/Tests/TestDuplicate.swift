@@ -1,5 +1,5 @@
 // `duplicate [:header NAME|:uniqueid ID] [:handle H] [:seconds n] [:last]` (RFC 7352): this value,
-// by itself the Message-ID, was seen before. Asking stores it.
+// by itself the Message-ID, was seen before. It is noted when the message is taken.
 
 import RuleBytecode
 
