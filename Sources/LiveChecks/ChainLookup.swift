@@ -14,21 +14,23 @@ package struct ChainLookup: LiveCheck {
   }
 
   package func answer(_ request: CheckRequest) async -> CheckAnswer {
-    guard let result = await result(request) else {
+    guard let (result, keys) = await result(request) else {
       return .failed(.internal, reason: "the message is not there")
     }
     if result.outcome == .temperror {
-      return .failed(.dns, reason: result.reason?.keyReason ?? result.outcome.rawValue)
+      let reason = result.reason?.keyReason ?? result.outcome.rawValue
+      let failure = keys.failures.values.first.map { " (\($0.reason))" } ?? ""
+      return .failed(.dns, reason: reason + failure)
     }
     return .fields(["result": result.outcome.rawValue, "sealer": result.sealers.last ?? ""])
   }
 
   /// Nil when the process ends.
-  private func result(_ request: CheckRequest) async -> ARCResult? {
+  private func result(_ request: CheckRequest) async -> (ARCResult, KeyLookup)? {
     guard let message = request.subject?.message else { return nil }
     guard let reading = await services.block({ ARCReading(message) }) else { return nil }
-    let keys = await KeyLookup.answers(to: reading.needs, MailWork.of(request, resolver).dns)
-    return await services.block { reading.verify(with: keys) }
+    let keys = await KeyLookup.find(reading.needs, MailWork.of(request, resolver).dns)
+    return await services.block { reading.verify(with: keys.records) }.map { ($0, keys) }
   }
 }
 

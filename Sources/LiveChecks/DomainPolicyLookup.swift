@@ -34,11 +34,11 @@ package struct DomainPolicyLookup: LiveCheck {
       return .failed(.internal, reason: "the message is not there")
     }
     let check = DMARCCheck(
-      authorDomains: request.arguments, spf: await sender.map { DMARCIdentifier($0) },
-      dkim: signed.map(Self.identifier), organizationalDomain: suffixes.organisation)
-    let result = await Self.result(check, work.dns)
+      authorDomains: request.arguments, spf: await sender.map { DMARCIdentifier($0.result) },
+      dkim: signed.results.map(Self.identifier), organizationalDomain: suffixes.organisation)
+    let (result, lookup) = await Self.result(check, work.dns)
     if result.word == .temperror {
-      return .failed(.dns, reason: result.problem?.message ?? result.word.rawValue)
+      return .failed(.dns, reason: lookup.reason(result.problem?.message))
     }
     let policy = Self.policy(of: result, message)
     return .fields(["result": result.word.rawValue, "policy": policy?.rawValue ?? ""])
@@ -46,13 +46,14 @@ package struct DomainPolicyLookup: LiveCheck {
 
   private static func result(
     _ first: DMARCCheck, _ resolver: any Resolving
-  ) async -> DMARCResult {
+  ) async -> (DMARCResult, SenderLookup) {
     var check = first
+    var lookup = SenderLookup(resolver)
     while true {
       switch check.step() {
-      case .done(let result): return result
+      case .done(let result): return (result, lookup)
       case .ask(let questions):
-        for (question, answer) in await SenderLookup.answers(to: questions, resolver) {
+        for (question, answer) in await lookup.answers(to: questions) {
           check.answer(question, answer)
         }
       }

@@ -2,26 +2,31 @@
 internal import MailSignatures
 internal import Resolver
 
-enum KeyLookup {
-  static func answers(
-    to names: [String], _ resolver: any Resolving
-  ) async -> [String: KeyRecordAnswer] {
-    await withTaskGroup(of: (String, KeyRecordAnswer).self) { group in
+struct KeyLookup: Sendable {
+  /// By name.
+  private(set) var records: [String: KeyRecordAnswer] = [:]
+  /// Why a name's records are not to be had.
+  private(set) var failures: [String: DNSFailure] = [:]
+
+  static func find(_ names: [String], _ resolver: any Resolving) async -> KeyLookup {
+    await withTaskGroup(of: (String, DNSAnswer).self) { group in
       for name in names { group.addTask { (name, await answer(to: name, resolver)) } }
-      var answers: [String: KeyRecordAnswer] = [:]
-      for await (name, answer) in group { answers[name] = answer }
-      return answers
+      return await group.reduce(into: KeyLookup()) { $0.take($1.1, of: $1.0) }
     }
   }
 
-  private static func answer(
-    to text: String, _ resolver: any Resolving
-  ) async -> KeyRecordAnswer {
-    guard let name = try? DNSName(text) else { return .none }
-    switch await resolver.ask(DNSQuestion(name, .txt)) {
-    case .records(let records, _): return .records(records.compactMap(\.joinedText))
-    case .none: return .none
-    case .failed: return .temporaryFailure
+  private static func answer(to text: String, _ resolver: any Resolving) async -> DNSAnswer {
+    guard let name = try? DNSName(text) else { return .none(.noName, ttlSeconds: nil) }
+    return await resolver.ask(DNSQuestion(name, .txt))
+  }
+
+  private mutating func take(_ answer: DNSAnswer, of name: String) {
+    switch answer {
+    case .records(let found, _): records[name] = .records(found.compactMap(\.joinedText))
+    case .none: records[name] = KeyRecordAnswer.none
+    case .failed(let failure):
+      records[name] = .temporaryFailure
+      failures[name] = failure
     }
   }
 }

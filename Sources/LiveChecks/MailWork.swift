@@ -1,9 +1,7 @@
 // What the checks of one message share: how much it may ask the DNS, and results that more than one
 // check reads.
-internal import MailSignatures
 internal import Resolver
 internal import RuleVM
-internal import SenderPolicy
 internal import Synchronization
 
 final class MailWork: Sendable {
@@ -12,8 +10,8 @@ final class MailWork: Sendable {
   /// For SPF alone: its questions are what records of the sender's say, so they must not use up
   /// what the others need.
   let senderDNS: DNSBudget
-  let senderPolicies = SharedWork<SPFResult>()
-  let signatures = SharedWork<[SignatureResult]?>()
+  let senderPolicies = SharedWork<KnownSender>()
+  let signatures = SharedWork<KnownSignatures?>()
 
   private init(_ resolver: any Resolving) {
     dns = DNSBudget(resolver)

@@ -2,30 +2,43 @@
 internal import Resolver
 internal import SenderPolicy
 
-enum SenderLookup {
+/// A check of senders, asked question by question.
+struct SenderLookup {
+  private let resolver: any Resolving
+  /// Why a question had no answer, the last one that had none.
+  private(set) var failure: DNSFailure?
+
+  init(_ resolver: any Resolving) { self.resolver = resolver }
+
   /// All at once. Nothing more is asked when nobody waits any more.
-  static func answers(
-    to questions: [SenderQuestion], _ resolver: any Resolving
+  mutating func answers(
+    to questions: [SenderQuestion]
   ) async -> [(SenderQuestion, SenderAnswer)] {
-    await withTaskGroup(of: (SenderQuestion, SenderAnswer).self) { group in
+    let resolver = resolver
+    let found = await withTaskGroup(of: (SenderQuestion, DNSAnswer).self) { group in
       for question in questions {
-        group.addTask { (question, await answer(to: question, resolver)) }
+        group.addTask { (question, await Self.answer(to: question, resolver)) }
       }
-      var answers: [(SenderQuestion, SenderAnswer)] = []
-      for await answer in group { answers.append(answer) }
-      return answers
+      return await group.reduce(into: []) { $0.append($1) }
     }
+    for (_, answer) in found { failure = answer.failure ?? failure }
+    return found.map { ($0, Self.answer($1)) }
+  }
+
+  /// What is known of a result that is none for now.
+  func reason(_ problem: String?) -> String {
+    [problem ?? "temperror", failure?.reason].compactMap(\.self).joined(separator: ": ")
   }
 
   private static func answer(
     to question: SenderQuestion, _ resolver: any Resolving
-  ) async -> SenderAnswer {
+  ) async -> DNSAnswer {
     guard !Task.isCancelled, let type = DNSType(rawValue: question.type.rawValue) else {
-      return .failure
+      return .failed(.stopped)
     }
     // What cannot be asked for is not there.
-    guard let name = try? DNSName(question.name) else { return .noName }
-    return answer(await resolver.ask(DNSQuestion(name, type)))
+    guard let name = try? DNSName(question.name) else { return .none(.noName, ttlSeconds: nil) }
+    return await resolver.ask(DNSQuestion(name, type))
   }
 
   private static func answer(_ answer: DNSAnswer) -> SenderAnswer {

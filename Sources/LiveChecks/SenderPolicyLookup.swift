@@ -20,35 +20,41 @@ package struct SenderPolicyLookup: LiveCheck {
       return .failed(.internal, reason: "nobody to ask about")
     }
     let work = MailWork.of(request, resolver)
-    guard let result = await Self.result(request.arguments, work, hostName) else {
+    guard let known = await Self.result(request.arguments, work, hostName) else {
       return .fields(["result": SPFWord.none.rawValue])
     }
-    if result.word == .temperror {
-      return .failed(.dns, reason: result.problem?.message ?? SPFWord.temperror.rawValue)
-    }
-    return .fields(["result": result.word.rawValue])
+    if known.result.word == .temperror { return .failed(.dns, reason: known.reason) }
+    return .fields(["result": known.result.word.rawValue])
   }
 
   /// - Parameter identity: the client's address, the sender and the name in HELO.
   /// - Returns: nil for a client without an address.
   static func result(
     _ identity: [String], _ work: MailWork, _ hostName: String
-  ) async -> SPFResult? {
+  ) async -> KnownSender? {
     guard let address = IPAddress(identity[0]) else { return nil }
     let resolver = work.senderDNS
     return await work.senderPolicies.value(identity) {
       var check = SPFCheck(
         address: address, sender: identity[1], helo: identity[2], receivingHost: hostName,
         timeSeconds: Int(Date().timeIntervalSince1970), asciiDomain: DomainLabels.ascii)
+      var lookup = SenderLookup(resolver)
       while true {
         switch check.step() {
-        case .done(let result): return result
+        case .done(let result):
+          return KnownSender(result: result, reason: lookup.reason(result.problem?.message))
         case .ask(let questions):
-          for (question, answer) in await SenderLookup.answers(to: questions, resolver) {
+          for (question, answer) in await lookup.answers(to: questions) {
             check.answer(question, answer)
           }
         }
       }
     }
   }
+}
+
+/// SPF's result, and why it is none for now.
+struct KnownSender: Sendable {
+  let result: SPFResult
+  let reason: String
 }

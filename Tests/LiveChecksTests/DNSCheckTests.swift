@@ -129,11 +129,11 @@ struct DNSCheckTests {
     (.spf, ["", "ann@pass.example", "x"], word("none")),
     (
       .spf, ["192.0.2.1", "ann@down.example", "x"],
-      .failed(.dns, reason: "no answer about down.example (txt)")
+      .failed(.dns, reason: "no answer about down.example (txt): SERVFAIL")
     ),
     (
       .spf, ["192.0.2.1", "ann@include.example", "x"],
-      .failed(.dns, reason: "no answer about down.example (txt)")
+      .failed(.dns, reason: "no answer about down.example (txt): SERVFAIL")
     ),
   ]
 

@@ -38,7 +38,7 @@ import Testing
       kind: .spf, name: "spf.example.org", arguments: ["192.0.2.1", "ann@example.org", "x"],
       good: .fields(["result": "pass"])),
     Subject(
-      kind: .dkim, name: "s._domainkey.example.org", good: .values(["pass example.org s "])),
+      kind: .dkim, name: "s._domainkey.example.org", good: .values(["pass example.org s"])),
     Subject(
       kind: .arc, name: "s._domainkey.example.org",
       good: .fields(["result": "pass", "sealer": "example.org"])),
@@ -108,7 +108,11 @@ import Testing
     let answer = try await answer(subject, fault, attemptMilliseconds: 100)
     // One of several signatures may still be good; whoever reads them looks for the best.
     if subject.kind == .dkim {
-      #expect(answer == .values(["temperror example.org s key unavailable"]), "\(fault)")
+      guard case .values(let lines) = answer, lines.count == 1 else {
+        Issue.record("\(fault): \(answer)")
+        return
+      }
+      #expect(lines[0].hasPrefix("temperror example.org s key unavailable ("), "\(fault)")
     } else {
       guard case .failed(.dns, let reason) = answer else {
         Issue.record("\(fault): \(answer)")
