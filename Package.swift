@@ -132,7 +132,7 @@ let package = Package(
       "Harness",
       [
         "RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "FileTypes", "FileContents",
-        "ContentEdits", "MailEdits",
+        "ContentEdits", "MailEdits", "Resolver",
       ]),
     command("defang-rulec", ["RuleCommands"]),
     command("defangd", ["Service"]),

@@ -17,6 +17,10 @@ let package = Package(
       dependencies: ["Timing", .product(name: "Harness", package: "defang")],
       swiftSettings: strict),
     .executableTarget(
+      name: "lookups",
+      dependencies: ["Timing", .product(name: "Harness", package: "defang")],
+      swiftSettings: strict),
+    .executableTarget(
       name: "reading",
       dependencies: ["Timing", .product(name: "Harness", package: "defang")],
       swiftSettings: strict),

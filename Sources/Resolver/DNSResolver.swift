@@ -24,11 +24,13 @@ package final class DNSResolver: Resolving {
   private let core: ResolverCore
   private let thread: AresThread
 
-  /// - Parameter servers: `address` or `address:port`; none for those of /etc/resolv.conf.
+  /// - Parameters:
+  ///   - servers: `address` or `address:port`; none for those of /etc/resolv.conf.
+  ///   - cache: what is known already, as of time 0.
   package init(
-    servers: [String] = [], limits: ResolverLimits = ResolverLimits()
+    servers: [String] = [], limits: ResolverLimits = ResolverLimits(), cache: DNSCache? = nil
   ) throws(ResolverError) {
-    core = ResolverCore(limits)
+    core = ResolverCore(limits, cache ?? DNSCache(limits: limits.cache))
     thread = try AresThread(core, servers: ServerList(servers, limits: limits), limits: limits)
   }
 
@@ -80,10 +82,9 @@ private final class ResolverCore: AresWork {
   private let limits: ResolverLimits
   private let start = ContinuousClock.now
 
-  init(_ limits: ResolverLimits) {
+  init(_ limits: ResolverLimits, _ cache: DNSCache) {
     self.limits = limits
-    state = Mutex(
-      State(cache: DNSCache(limits: limits.cache), flights: QuestionFlights(limits: limits)))
+    state = Mutex(State(cache: cache, flights: QuestionFlights(limits: limits)))
   }
 
   private var now: Int64 {

@@ -141,7 +141,7 @@ enum Allowances {
       "Harness",
       [
         "RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", "FileTypes",
-        "FileContents", "ContentEdits",
+        "FileContents", "ContentEdits", "Resolver",
       ]
     ),
     ("defang-rulec", ["RuleCommands"]),
