@@ -8,6 +8,7 @@ extension CostEstimate {
     let name = query.source.name
     var each = measure.work
     var ofParts = measure.workOfParts
+    var again = 0
     var what = name
     if query.spec > 0 {
       let spec = program.specs[Int(query.spec) - 1]
@@ -19,8 +20,8 @@ extension CostEstimate {
         ofParts = Int.cost(ofParts, plus: match(spec, parts, bounds))
       }
       if isAskedAgain(spec) {
-        each = Int.cost(Int.cost(each, plus: query.source.info.cost), times: caps.checks + 1)
-        ofParts = Int.cost(ofParts, times: caps.checks + 1)
+        let once = Int.cost(Int.cost(each, plus: ofParts), plus: query.source.info.cost)
+        again = Int.cost(once, times: caps.checks)
       }
       what += " :\(spec.type.name), \(keyCount(spec)) keys"
     }
@@ -31,11 +32,12 @@ extension CostEstimate {
       ofParts = Int.cost(ofParts, times: 2)
     }
     if query.source == .text {
-      return (TextBound(each: each, ofParts: ofParts).bytes(in: occasion), what)
+      let bytes = TextBound(each: each, ofParts: ofParts).bytes(in: occasion)
+      return (Int.cost(bytes, plus: again), what)
     }
     let fuel = Int.cost(
       Int.cost(each, times: occasion.times), plus: Int.cost(ofParts, times: occasion.timesOfPart))
-    return (fuel, what)
+    return (Int.cost(fuel, plus: again), what)
   }
 
   /// Comparing all values with all keys.
@@ -102,19 +104,23 @@ extension CostEstimate {
     }
   }
 
-  /// A table outside: the question is put anew with each of its answers.
+  /// A table outside: the question is put anew with each of its answers, of which there are not
+  /// more for a message than questions.
   private func isAskedAgain(_ spec: MatchSpec) -> Bool {
     program.sets[Int(spec.firstSet)..<Int(spec.firstSet) + Int(spec.setCount)].contains {
       $0.kind == .table && program.tables[Int($0.first)].source.isOutside
     }
   }
 
-  /// `lookup`: the keys' bytes, and a value that is kept.
-  func lookup(_ check: CheckSpec) -> Int {
+  /// `lookup`: the keys' bytes, of a table outside once more with each answer that the message
+  /// waits for; and a value, which is kept once.
+  func lookup(_ check: CheckSpec, _ occasion: Occasion) -> Int {
     let name = program.words(ofSet: check.arguments).first
     let table = program.tables.first { program.string($0.name) == name }
-    let once = 2 * ByteCost.tableVisit + 2 * ByteCost.tableKeyBytesMax + 4 * caps.variableBytes
-    return Int.cost(once, times: table?.source.isOutside == true ? caps.checks + 1 : 1)
+    let asking = 2 * ByteCost.tableVisit + 2 * ByteCost.tableKeyBytesMax
+    let again = table?.source.isOutside == true ? Int.cost(asking, times: caps.checks) : 0
+    let once = asking + 4 * caps.variableBytes
+    return Int.cost(Int.cost(once, times: occasion.times), plus: again)
   }
 
   /// One key against all values.

@@ -199,7 +199,7 @@ package struct CostEstimate {
       work = self.work(of: query, measure, bounds, occasion)
     case .check where program.checks[Int(instruction.c)].kind == .table:
       let check = program.checks[Int(instruction.c)]
-      work = (Int.cost(lookup(check), times: occasion.times), "lookup")
+      work = (lookup(check, occasion), "lookup")
     case .check:
       let check = program.checks[Int(instruction.c)]
       if check.kind == .scan, check.aspect == ScanQuestion.parts.rawValue {
