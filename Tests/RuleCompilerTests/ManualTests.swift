@@ -8,6 +8,7 @@ import Foundation
 import RuleBytecode
 import Testing
 
+@testable import RuleCommands
 @testable import RuleCompiler
 
 struct ManualTests {
@@ -88,10 +89,11 @@ struct ManualTests {
       .filter { $0.hasSuffix(".rules") }
     #expect(names.contains("starter.rules"))
     for name in names {
-      let text = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
-      let (isProgram, printed) = compile(name, text)
+      let sources = try PolicyFiles.sources([folder.appending(path: name).path])
+      let result = Compiler.compilation(sources)
+      let printed = DiagnosticPrinter(sources: result.sources).text(result.diagnostics)
       #expect(printed == "")
-      #expect(isProgram)
+      #expect(result.program != nil)
     }
   }
 

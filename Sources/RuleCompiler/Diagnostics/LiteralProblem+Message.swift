@@ -1,5 +1,7 @@
 // The words of family L.
 
+import RuleBytecode
+
 extension LiteralProblem {
   var wording: Wording {
     switch self {
@@ -99,7 +101,8 @@ extension LiteralProblem {
     case .secret:
       "put it into a file: passfile=PATH for :postgresql, :secret PATH for :ldap"
     case .badSetting: "one line of at most \(DeclareSwitch.valueBytesMax) bytes"
-    case .badName: "letters, digits, '-', '_' and '.'"
+    case .badName(let name, kind: .variable): Self.variableHelp(name)
+    case .badName: "1 to 100 characters, without '$' and controls"
     case .badVariable: "write \"${name}\"; a name has letters, digits, '_' and '.'"
     case .captureBeyondGroups(_, let groups):
       groups == 0 ? "put a wildcard or a group into the pattern" : "${1} to ${\(groups)} are set"
@@ -107,5 +110,16 @@ extension LiteralProblem {
     case .encodedCharacter: "characters are 0 to 10FFFF, without D800 to DFFF"
     default: nil
     }
+  }
+
+  /// Why a name is none for a variable, and the nearest one that is.
+  private static func variableHelp(_ name: String) -> String {
+    if Fact.named(name.lowercasedASCII) != nil {
+      return "${\(name)} is a fact; take another name"
+    }
+    let rule = "letters, digits and '_', no digit first, at most 64"
+    let near = String(name.map { $0 == "-" || $0 == "." || $0 == " " ? "_" : $0 })
+    guard Literals.isVariableName(near) else { return rule }
+    return "\(rule): \(quoted(near))"
   }
 }

@@ -27,7 +27,7 @@ extension Explanation {
       .unknownFailureAnswer, "no such answer to a failure",
       """
       What happens when a check cannot answer is one of a few words: continue, tempfail,
-      accept, reject.
+      accept, reject, quarantine.
       """,
       in: .whole,
       wrong: """
@@ -41,8 +41,8 @@ extension Explanation {
         phase connect { rule "note" { log "seen"; } }
         """,
       why: """
-        'continue' leaves the rule and goes on with the next one; the others are
-        verdicts.
+        'continue' leaves the rule and goes on with the next one, as 'quarantine' does,
+        which keeps the message for somebody to look at; the others are verdicts.
         """),
     Explanation(
       .missingFailurePolicy, "nothing said about failures",
