@@ -41,15 +41,17 @@ package enum TestFiles {
     return String(file[...slash]) + path
   }
 
+  /// How the compiler reads what a policy or script names.
+  static let access = FileAccess { path, limit in
+    guard exists(path) else { return .missing }
+    switch read(path, limit: limit) {
+    case .success(let bytes): return .bytes(bytes)
+    case .failure(let trouble): return .unreadable(trouble.reason)
+    }
+  }
+
   /// Sources of a suite: scripts that it includes stand in folders beside it.
   static func sources(ofSuite suite: String) -> SourceSet {
-    let access = FileAccess { path, limit in
-      guard exists(path) else { return .missing }
-      switch read(path, limit: limit) {
-      case .success(let bytes): return .bytes(bytes)
-      case .failure(let trouble): return .unreadable(trouble.reason)
-      }
-    }
     var sources = SourceSet(access: access)
     sources.folders = IncludeFolders(
       personal: path("included", besideFile: suite),

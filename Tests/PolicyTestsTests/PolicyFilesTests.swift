@@ -49,17 +49,22 @@ struct PolicyFilesTests {
   }
 
   private static func load(_ paths: [String]) -> PolicyLoad {
-    var sources = SourceSet()
+    var sources = SourceSet(access: TestFiles.access)
     for path in paths {
       guard case .success(let bytes) = TestFiles.read(path) else { return .failed(path) }
-      _ = sources.add(SourceFile(name: path, bytes: bytes))
+      let folder = URL(filePath: path).deletingLastPathComponent().path
+      _ = sources.add(SourceFile(name: path, directory: folder, bytes: bytes))
     }
     var options = CompilerOptions()
     options.countsBranches = true
-    let (program, diagnostics) = Compiler.compile(sources, options: options)
-    guard let program, let verified = try? VerifiedProgram(program) else {
-      return .failed(DiagnosticPrinter(sources: sources).text(diagnostics))
+    let result = Compiler.compilation(sources, options: options)
+    guard let program = result.program, let verified = try? VerifiedProgram(program) else {
+      return .failed(DiagnosticPrinter(sources: result.sources).text(result.diagnostics))
     }
-    return .loaded(LoadedPolicy(verified), sources: sources)
+    let (tables, troubles) = TableStore.load(program, skipping: []) { path, limit in
+      try? TestFiles.read(path, limit: limit).get()
+    }
+    guard troubles.isEmpty else { return .failed("\(troubles)") }
+    return .loaded(LoadedPolicy(verified, tables: tables), sources: result.sources)
   }
 }

@@ -25,6 +25,7 @@ struct RulesTestMistakeTests {
     ("test \"a\" { connect; expect :rule [\"x\", \"y\"] :code \"1\"; }", ["A002 1:40"]),
     ("test \"a\" { message; expect :verdict \"accept\"; }", ["A001 1:12"]),
     ("test \"a\" { message :file \"a\" \"b\"; expect :unchanged; }", ["A002 1:26"]),
+    ("test \"a\" { message :size 3 \"abcd\"; expect :unchanged; }", ["A018 1:26"]),
     ("test \"a\" { message :file \"none.eml\"; expect :unchanged; }", ["T001 1:26"]),
     ("test \"a\" { now \"noon\"; connect; expect :code \"1\"; }", ["T005 1:16"]),
     ("test \"a\" { answers \"{\"; connect; expect :code \"1\"; }", ["T004 1:20"]),

@@ -140,6 +140,20 @@ struct RulesTestTests {
     #expect(result.results.first?.failures.flatMap(\.differences) == expected)
   }
 
+  /// At the limit and on both sides of it, whatever is left for the last line.
+  @Test(arguments: [13, 14, 15, 16, 89, 90, 91, 168, 169, 170, 512 * 1024])
+  func messageIsFilledUp(_ size: Int) {
+    let policy = """
+      require "defang";
+      phase message { rule "size" { log "${message.size}"; } }
+      """
+    let mail = "To: a@b.c\n\n"
+    let result = run(
+      #"test "t" { message :size \#(size) "\#(mail)"; expect :log "\#(size)"; }"#, on: policy)
+    #expect(result.diagnostics == "")
+    #expect(result.results.flatMap(\.failures) == [])
+  }
+
   /// A check that nobody answered has failed; the network is never asked.
   @Test func unansweredCheckFails() {
     let result = run(#"test "t" { connect; expect :error "dns"; }"#, on: Self.policy)

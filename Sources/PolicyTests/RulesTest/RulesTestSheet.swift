@@ -39,7 +39,9 @@ enum RulesTestSheet {
         .init("addr", .string),
       ], [.init("recipients", .strings)]),
     .init("data"),
-    .init("message", tags: [.init("file", .string)], [.init("text", .string, optional: true)]),
+    .init(
+      "message", tags: [.init("file", .string), .init("size", .number)],
+      [.init("text", .string, optional: true)]),
     .init("rset"),
     .init("macro", [.init("name", .string), .init("value", .string)]),
     .init("now", [.init("time", .string)]),

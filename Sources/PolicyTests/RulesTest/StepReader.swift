@@ -16,7 +16,9 @@ struct StepReader {
     case "mail": return .mail(mail(command))
     case "rcpt": return .rcpt(recipients(command))
     case "data": return .data
-    case "message": return message(command, &reader).map(TestStep.Kind.message)
+    case "message":
+      guard let bytes = message(command, &reader) else { return nil }
+      return filled(bytes, command, &reader).map(TestStep.Kind.message)
     case "rset": return .rset
     case "macro":
       return .macro(
@@ -94,6 +96,30 @@ struct StepReader {
         at: command.name.range)
       return nil
     }
+  }
+
+  /// `:size`: with lines behind its text the message has so many octets, with CRLF at the ends of
+  /// lines.
+  private func filled(
+    _ bytes: [UInt8], _ command: BoundCommand, _ reader: inout SheetReader
+  ) -> [UInt8]? {
+    guard let size = command.number("size") else { return bytes }
+    var result = LineEnds.asCRLF(bytes)
+    let allowed = result.count...TestFiles.bytesMax
+    guard allowed.contains(size.value) else {
+      reader.report(
+        .argument(.outOfRange(":size", value: size.value, allowed: allowed, of: "message")),
+        at: size.range)
+      return nil
+    }
+    let line = [UInt8](repeating: UInt8(ascii: "x"), count: 76) + [13, 10]
+    result.reserveCapacity(size.value)
+    while size.value - result.count >= 2 * line.count { result += line }
+    // The rest is one line of up to 155 octets.
+    let rest = size.value - result.count
+    result += [UInt8](repeating: UInt8(ascii: "x"), count: max(0, rest - 2))
+    result += [13, 10].suffix(rest)
+    return result
   }
 
   private func time(_ literal: StringLiteral, _ reader: inout SheetReader) -> TestStep.Kind? {
