@@ -107,7 +107,7 @@ let package = Package(
       "LiveChecks",
       [
         "RuleBytecode", "RuleVM", "Resolver", "SenderPolicy", "Scanners", "MailSignatures",
-        "PolicyMemory", "TableFiles", crypto, nioCore, nioPosix, metrics,
+        "PolicyMemory", "TableFiles", "MailMessage", crypto, nioCore, nioPosix, metrics,
       ]),
     library("MailSignatures", ["MailMessage", crypto, cryptoExtras]),
     library(
@@ -213,7 +213,7 @@ let package = Package(
       "LiveChecksTests",
       [
         "LiveChecks", "RuleVM", "RuleCompiler", "RuleBytecode", "MailLab", "MailSignatures",
-        "PolicyMemory", "Resolver", nioCore, nioPosix, metrics,
+        "PolicyMemory", "Resolver", "Scanners", nioCore, nioPosix, metrics,
         .product(name: "MetricsTestKit", package: "swift-metrics"),
       ]),
     tests("ResolverTests", ["Resolver", "MailLab", "RuleBytecode"]),

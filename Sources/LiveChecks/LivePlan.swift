@@ -36,6 +36,9 @@ extension LiveDesk {
     case .greylist: GreylistCheck(try services.readyMemory())
     case .rate: RateCheck(try services.readyMemory())
     case .duplicate: DuplicateCheck(try services.readyMemory())
+    case .scan:
+      ScanCheck(
+        try services.scanners(of: program), hostName: services.settings.hostName)
     default: nil
     }
   }

@@ -5,6 +5,8 @@ package import NIOCore
 package import NIOPosix
 package import PolicyMemory
 package import Resolver
+package import RuleBytecode
+package import Scanners
 internal import Synchronization
 
 package final class LiveServices: Sendable {
@@ -28,6 +30,7 @@ package final class LiveServices: Sendable {
   /// The one file of greylists, rates, duplicates and senders.
   package let memory: MemoryKeeper
   let memoryThread: NIOThreadPool
+  private let scanners = ScannerShelf()
   private let made = Mutex(Made())
 
   private struct Made {
@@ -60,6 +63,11 @@ package final class LiveServices: Sendable {
         throw LiveFailure("the resolver cannot start: \(error)")
       }
     }
+  }
+
+  /// The scanners that a program declares, by name.
+  package func scanners(of program: Program) throws(LiveFailure) -> [String: ScanService] {
+    try scanners.services(for: program, eventLoops, log: settings.log)
   }
 
   /// Runs what blocks; nil when the process ends.

@@ -69,6 +69,8 @@ package enum FactFamily: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   package static let scanFields = [
     "result", "name", "score", "threshold", "symbols", "report", "action", "stars",
   ]
+  /// Those of them that may be longer than a name.
+  package static let longScanFields = ["symbols", "report"]
 }
 
 extension Fact {

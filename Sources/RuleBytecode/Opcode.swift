@@ -249,6 +249,8 @@ package enum ByteCost {
   package static let suffixSearch = 1_000
   /// A part decoded, per encoded byte: measured at 1.2 GB/s.
   package static let decodeBodyPerByte = 1
+  /// Content copied for somebody outside: so many bytes take one unit.
+  package static let handedBytes = 8
   /// A type question to libmagic, per call and per byte: its patterns look at the first kilobytes,
   /// which takes 1.1 ms for 4 KB of plain text and no more for longer ones.
   package static let sniffBase = 1_200_000

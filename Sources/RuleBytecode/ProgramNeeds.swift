@@ -111,7 +111,10 @@ package struct ProgramNeeds: Equatable, Sendable {
         let action = program.actions[Int(instruction.c)].action
         if action == .delay { refuses = true }
         plan(action)
-      case .check: ask(program.checks[Int(instruction.c)].kind)
+      case .check:
+        let check = program.checks[Int(instruction.c)]
+        ask(check.kind)
+        if check.kind == .scan { readEnvelope(of: check, program) }
       default: break
       }
     }
@@ -178,10 +181,21 @@ package struct ProgramNeeds: Equatable, Sendable {
     isStored = true
     readsHeader = true
     readsBody = true
-    for fact in [Fact.rcpt, .sender, .clientIP, .clientName, .helo, .authUser, .queueID] {
-      read(fact)
-    }
+    for fact in Self.envelopeFacts { read(fact) }
   }
+
+  /// rspamd and spamd weigh who sent it to whom; the others look at the content alone.
+  private mutating func readEnvelope(of check: CheckSpec, _ program: Program) {
+    let name = program.words(ofSet: check.arguments).first ?? ""
+    let said = program.declaration(.scanner, named: name).map { program.arguments(of: $0) } ?? []
+    let kind = said.first { $0.name == "kind" }?.value
+    guard kind == "rspamd" || kind == "spamd" else { return }
+    for fact in Self.envelopeFacts { read(fact) }
+  }
+
+  private static let envelopeFacts: [Fact] = [
+    .rcpt, .sender, .clientIP, .clientName, .helo, .authUser, .queueID,
+  ]
 
   /// Who gets the message is changed, so all recipients must be known.
   private mutating func readEnvelope() {

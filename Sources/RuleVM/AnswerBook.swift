@@ -52,6 +52,12 @@ struct AnswerBook {
     return true
   }
 
+  /// It is answered, or will be.
+  func isAsked(_ kind: CheckKind, _ arguments: [String]) -> Bool {
+    let question = Question(kind: kind, arguments: arguments)
+    return waiting[question] != nil || ofMessage[question] != nil || ofSession[question] != nil
+  }
+
   /// The answer, if it is there. One that counts is taken: the same question again is another.
   mutating func answer(
     _ kind: CheckKind, _ arguments: [String], isDry: Bool = false

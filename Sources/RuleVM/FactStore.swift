@@ -14,6 +14,8 @@ struct FactStore {
   var scans: [[UInt8]: TextWord] = [:]
   /// What those words are about, by the scanner's name.
   var scanSubjects: [String: String] = [:]
+  /// Changes of the header that each scanner asked for, by its name.
+  var scanHeaders: [String: [ScanHeaderEdit]] = [:]
   /// The policy's switches, by name.
   var switches: [[UInt8]: TextWord] = [:]
 
@@ -49,6 +51,7 @@ struct FactStore {
     rcptArguments = [:]
     scans = [:]
     scanSubjects = [:]
+    scanHeaders = [:]
   }
 
   /// Replaces each word that lives as long as the session.

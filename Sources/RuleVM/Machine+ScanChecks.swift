@@ -8,6 +8,25 @@ private enum ScanResult: String {
   case tooBig = "too-big"
 }
 
+/// What a scanner is given.
+private struct ScanSubject {
+  /// As the question says it: `message`, `parts`, `part:1.2`, `part:1.2@1`.
+  let name: String
+  /// Parts whose decoded content it is given, by their indexes.
+  var parts: [Int] = []
+  /// Some part could not be decoded within the limits, so nobody has looked at it.
+  var isPartial = false
+}
+
+/// Fields of a scan's answer that are no facts.
+package enum ScanField {
+  /// Why some of what was to be scanned was not, and the class of that failure.
+  package static let gap = "gap"
+  package static let gapClass = "gap-class"
+  /// Header changes that the scanner asks for, as `ScanHeaderEdits` writes them.
+  package static let headers = "headers"
+}
+
 extension Machine {
   /// `scan`: true for infected and spam; with `:over` its score decides in place of the scanner's
   /// threshold. A container is no file: its parts are asked one by one.
@@ -15,31 +34,92 @@ extension Machine {
     _ spec: CheckSpec, _ texts: [String], _ program: borrowing VerifiedProgram
   ) throws(Trap) -> UInt64? {
     let name = program.program.words(ofSet: spec.arguments).first ?? ""
-    guard let what = try scanned(spec) else { return TruthWord.no }
-    if spec.aspect == ScanQuestion.facts.rawValue, isKnown(name, what) { return TruthWord.yes }
-    guard let answer = try ask(spec, "\(name) \(what)", [name, what], program) else { return nil }
+    guard let subject = try scanned(spec) else { return TruthWord.no }
+    let isOfFacts = spec.aspect == ScanQuestion.facts.rawValue
+    if isOfFacts, isKnown(name, subject.name) { return TruthWord.yes }
+    guard let answer = try ask(spec, about: subject, name, program) else { return nil }
     switch answer {
     case .failed(let failure, let reason): return fail(failure, "scan \(name): \(reason)")
     case .values, .truth, .archive, .errands: return misread(spec, name)
     case .fields(let fields):
-      try noteScan(name, what, fields)
+      try noteScan(name, subject.name, fields)
       saw(
         [fields["result"], fields["name"], fields["score"]].compactMap(\.self).joined(
           separator: " "))
-      return isHit(spec, name, fields, texts)
+      let truth = isHit(spec, name, fields, texts)
+      // What is found counts; that nothing is found, only where everything was looked at.
+      guard truth == TruthWord.no, !isOfFacts, let reason = gap(subject, fields) else {
+        return truth
+      }
+      return fail(reason.failure, "scan \(name): \(reason.text)")
     }
   }
 
-  /// What the scanner is given: the message as received, all its parts besides, or one part.
-  private mutating func scanned(_ spec: CheckSpec) throws(Trap) -> String? {
-    if spec.aspect == ScanQuestion.parts.rawValue {
-      try addAllReadings()
-      return "parts"
+  private mutating func ask(
+    _ spec: CheckSpec, about subject: ScanSubject, _ name: String,
+    _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> CheckAnswer? {
+    let arguments = [name, subject.name]
+    var pieces: [CheckSubject.Piece] = []
+    if !answers.isAsked(spec.kind, arguments) {
+      guard subject.name == "parts" || !subject.isPartial else {
+        return .failed(.limit, reason: Self.undecoded)
+      }
+      pieces = try self.pieces(subject.parts)
     }
-    guard phase == .part || spec.loop > 0 else { return "message" }
+    return try ask(spec, "\(name) \(subject.name)", arguments, pieces: pieces, program)
+  }
+
+  private static var undecoded: String { "a part is too large to be decoded" }
+
+  /// Why not everything was looked at; nil when it was.
+  private func gap(
+    _ subject: ScanSubject, _ fields: [String: String]
+  ) -> (failure: FailureClass, text: String)? {
+    if subject.isPartial { return (.limit, Self.undecoded) }
+    guard let text = fields[ScanField.gap] else { return nil }
+    let isTooBig = fields[ScanField.gapClass] == FailureClass.limit.name
+    return (isTooBig ? .limit : .scanner, text)
+  }
+
+  // MARK: What it is given
+
+  /// The message as received, all its parts besides, or one part; nil for a container.
+  private mutating func scanned(_ spec: CheckSpec) throws(Trap) -> ScanSubject? {
+    if spec.aspect == ScanQuestion.parts.rawValue { return try allParts() }
+    let isOfPart = (phase == .part && !isEarly) || spec.loop > 0
+    guard isOfPart else { return ScanSubject(name: "message") }
     let index = try part(ofLoop: Int(spec.loop))
     guard let part = message?.parts[index], !part.isContainer else { return nil }
-    return "part:\(part.path)" + (part.reading > 0 ? "@\(part.reading)" : "")
+    let isDecoded = try content(of: index) != nil
+    return ScanSubject(
+      name: "part:\(part.placeName)", parts: [index], isPartial: !isDecoded)
+  }
+
+  /// The message and every content once, of all readings: those that decoding brings to light too.
+  private mutating func allParts() throws(Trap) -> ScanSubject {
+    try addAllReadings()
+    var subject = ScanSubject(name: "parts")
+    var seen: Set<UInt64> = []
+    for index in message?.parts.indices ?? 0..<0 {
+      guard message?.parts[index].isContainer == false else { continue }
+      guard let word = try content(of: index) else {
+        subject.isPartial = true
+        continue
+      }
+      if word.length > 0, seen.insert(word.bits).inserted { subject.parts.append(index) }
+    }
+    return subject
+  }
+
+  private mutating func pieces(_ indexes: [Int]) throws(Trap) -> [CheckSubject.Piece] {
+    var pieces: [CheckSubject.Piece] = []
+    for index in indexes {
+      guard let word = try content(of: index), let part = message?.parts[index] else { continue }
+      try charge(1 + word.length / ByteCost.handedBytes)
+      pieces.append(.init(path: part.placeName, content: Array(contentBytes(word))))
+    }
+    return pieces
   }
 
   /// In `message` and `eom`, what was said of all parts is about the message too.
@@ -74,6 +154,11 @@ extension Machine {
   ) throws(Trap) {
     guard facts.scanSubjects[name] != what else { return }
     facts.scanSubjects[name] = what
+    facts.scanHeaders[name] = nil
+    if let text = fields[ScanField.headers], let edits = ScanHeaderEdits.edits(text) {
+      try charge(text.utf8.count)
+      facts.scanHeaders[name] = edits
+    }
     for field in FactFamily.scanFields {
       var text = fields[field]
       if field == "stars" { text = stars(fields["score"]) }
@@ -82,7 +167,8 @@ extension Machine {
         facts.scans[key] = nil
         continue
       }
-      let kept = cut(text, limits.answerTextBytesMax)
+      let isLong = FactFamily.longScanFields.contains(field)
+      let kept = cut(text, isLong ? limits.answerTextBytesMax : limits.nameBytesMax)
       try charge(kept.count)
       facts.scans[key] = try keepForMessage(kept)
     }
@@ -95,4 +181,9 @@ extension Machine {
     }
     return String(repeating: "*", count: Int(min(40, value / Decimal.scale)))
   }
+}
+
+extension Part {
+  /// Its path; `@` and the number of its reading behind it, where that is not the first.
+  fileprivate var placeName: String { reading > 0 ? "\(path)@\(reading)" : path }
 }

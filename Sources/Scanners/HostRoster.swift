@@ -26,8 +26,30 @@ struct HostRoster: Sendable {
     return nil
   }
 
+  /// What a call's end changed for a host.
+  enum Change: Sendable, Equatable {
+    case leftAlone, backAgain
+  }
+
   /// - Parameter failure: nil for an answer.
-  mutating func settle(_ turn: Turn, _ failure: ScanFailure?, _ now: NIODeadline) {
+  /// - Returns: nil when the host is what it was: a trial that fails is no news.
+  mutating func settle(
+    _ turn: Turn, _ failure: ScanFailure?, _ now: NIODeadline
+  ) -> Change? {
+    let wasClosed = isClosed(turn.index)
+    judge(turn, failure, now)
+    switch (wasClosed, isClosed(turn.index)) {
+    case (true, false): return .leftAlone
+    case (false, true): return .backAgain
+    case (true, true), (false, false): return nil
+    }
+  }
+
+  private func isClosed(_ index: Int) -> Bool {
+    if case .closed = breakers[index].state { true } else { false }
+  }
+
+  private mutating func judge(_ turn: Turn, _ failure: ScanFailure?, _ now: NIODeadline) {
     switch failure?.blame {
     case nil, .message: breakers[turn.index].succeeded()
     case .host: breakers[turn.index].failed(isTrial: turn.isTrial, now)

@@ -11,7 +11,7 @@ protocol ScanDialect: Sendable {
   func probe(_ ask: Asking) async throws(ScanFailure) -> String
 }
 
-package enum ScannerKind: Sendable, Equatable {
+package enum ScannerKind: Sendable, Hashable {
   case clamd
   case spamd([SpamQuestion])
   case rspamd

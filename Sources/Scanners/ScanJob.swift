@@ -15,6 +15,10 @@ package struct ScanEnvelope: Sendable, Equatable {
   package var login: String?
   /// Whose preferences count, for a scanner that keeps such.
   package var account: String?
+  /// Our own name, and when the mail came as RFC 5322 writes it: for scanners that read of the
+  /// delivery in the header only.
+  package var hostName: String?
+  package var date: String?
 
   package init(
     clientAddress: String? = nil, clientName: String? = nil, helo: String? = nil,

@@ -19,14 +19,17 @@ package final class ScanService: Scanner {
   private let group: any EventLoopGroup
   private let gate: CallGate
   private let roster: Mutex<HostRoster>
+  private let log: @Sendable (String) -> Void
 
   /// - Parameters:
   ///   - hosts: at least one, in the order in which they are tried.
   ///   - group: the process's own when nil.
+  ///   - log: takes a line whenever a host is left alone, and when it answers again.
   package init(
     _ kind: ScannerKind, _ hosts: [ScannerHost], _ limits: ScannerLimits? = nil,
-    group: (any EventLoopGroup)? = nil
+    group: (any EventLoopGroup)? = nil, log: @escaping @Sendable (String) -> Void = { _ in }
   ) {
+    self.log = log
     let limits = limits ?? ScannerLimits(for: kind)
     self.hosts = hosts
     self.limits = limits
@@ -80,16 +83,27 @@ package final class ScanService: Scanner {
     while let turn = roster.withLock({ $0.next(from: start, .now()) }) {
       do throws(ScanFailure) {
         let answer = try await dialect.scan(job, asking(hosts[turn.index], deadline))
-        roster.withLock { $0.settle(turn, nil, .now()) }
+        settle(turn, nil)
         return answer
       } catch {
-        roster.withLock { $0.settle(turn, error, .now()) }
+        settle(turn, error)
         guard error.blame != .nobody, NIODeadline.now() < deadline else { throw error }
         last = error
         start = turn.index + 1
       }
     }
     throw last
+  }
+
+  private func settle(_ turn: HostRoster.Turn, _ failure: ScanFailure?) {
+    let host = hosts[turn.index]
+    switch roster.withLock({ $0.settle(turn, failure, .now()) }) {
+    case .leftAlone:
+      let reason = failure.map { "\($0)" } ?? ""
+      log("scanner \(host) is left alone for \(limits.leaveAloneMilliseconds / 1_000) s: \(reason)")
+    case .backAgain: log("scanner \(host) answers again")
+    case nil: break
+    }
   }
 
   private func asking(_ host: ScannerHost, _ deadline: NIODeadline) -> Asking {

@@ -1,7 +1,7 @@
 // Where a scanner listens, as policies write it: `unix:/PATH`, `inet:PORT@HOST`,
 // `inet6:PORT@HOST`, several with commas between them.
 
-package enum ScannerHost: Sendable, Equatable, CustomStringConvertible {
+package enum ScannerHost: Sendable, Hashable, CustomStringConvertible {
   case unix(path: String)
   case inet(host: String, port: Int)
 

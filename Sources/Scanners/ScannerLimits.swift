@@ -1,6 +1,6 @@
 // The bounds of calls to scanners.
 
-package struct ScannerLimits: Sendable, Equatable {
+package struct ScannerLimits: Sendable, Hashable {
   /// More bytes are `tooBig` without a call; the scanner's own bound, where it has one.
   package var messageBytesMax: Int
   /// A call as a whole, unless the job says otherwise.

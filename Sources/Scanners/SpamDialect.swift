@@ -18,10 +18,14 @@ struct SpamDialect: ScanDialect {
   func scan(_ job: ScanJob, _ ask: Asking) async throws(ScanFailure) -> ScanAnswer {
     var result: ScanResult?
     for question in questions.isEmpty ? [.symbols] : questions {
-      let head = Self.head(question.rawValue, job)
+      let trace = SpamTrace.fields(job.envelope)
+      let head = Self.head(question.rawValue, job, trace)
       let reply = try await ask(OutgoingRequest(head, body: job.bytes), .headed)
       try Self.check(reply)
       var judged = if let result { result } else { try Self.judgement(reply) }
+      if question == .headers {
+        judged.headerChanges = try changes(reply.body, from: trace, job.bytes)
+      }
       try add(reply.body, of: question, to: &judged)
       result = judged
     }
@@ -38,12 +42,27 @@ struct SpamDialect: ScanDialect {
     return ScannerText.shown(line)
   }
 
-  private static func head(_ verb: String, _ job: ScanJob) -> [UInt8] {
-    var head = "\(verb) SPAMC/1.5\r\nContent-length: \(job.bytes.count)\r\n"
+  private static func head(_ verb: String, _ job: ScanJob, _ trace: [String]) -> [UInt8] {
+    let text = trace.map { $0 + "\r\n" }.joined()
+    let count = text.utf8.count + job.bytes.count
+    var head = "\(verb) SPAMC/1.5\r\nContent-length: \(count)\r\n"
     if let account = job.envelope.account, !account.isEmpty {
       head += "User: \(ScannerText.line(account))\r\n"
     }
-    return Array((head + "\r\n").utf8)
+    return Array((head + "\r\n" + text).utf8)
+  }
+
+  /// What it made of the header, without the fields that it was only told.
+  private func changes(
+    _ rewritten: [UInt8], from trace: [String], _ message: [UInt8]
+  ) throws(ScanFailure) -> [ScanHeaderChange] {
+    let before = HeaderLines.fields(message, bytesMax: limits.replyBodyBytesMax)
+    let after = HeaderLines.fields(rewritten, bytesMax: limits.replyBodyBytesMax)
+    let told = Set(trace.map { HeaderLines.unified($0) })
+    let changes = HeaderLines.changes(
+      from: before, to: after.filter { !told.contains(HeaderLines.unified($0.whole)) })
+    guard changes.count <= limits.headerChangesMax else { throw .tooLong }
+    return changes
   }
 
   /// `SPAMD/1.1 0 EX_OK`; the number is one of sysexits.h.

@@ -15,6 +15,8 @@ struct CaseFile: Sendable {
     case reply
     case close
     case killDaemon, startDaemon
+    case stopServer(String)
+    case startServer(String)
     case waitForLog(String)
     case pause(milliseconds: Int)
     case submit(message: String, sender: String, recipients: [String])
@@ -47,6 +49,8 @@ struct CaseFile: Sendable {
   var daemonArguments: [String] = []
   /// What a name server of the case's own knows; nil for none.
   var zone: DNSZone?
+  /// Scanners that it asks, by name.
+  var servers: [String] = []
   var messages: [String: [UInt8]] = [:]
   var steps: [Step] = []
   var deliveries: [ExpectedDelivery] = []
@@ -102,9 +106,10 @@ extension CaseFile {
     case "policy": policy = text
     case "answers": answers = text
     case "daemon": daemonArguments = lines.flatMap { $0.split(separator: " ").map(String.init) }
+    case "servers": servers = lines
     case "dns": zone = try DNSZone(lines: lines)
     case "message":
-      let crlf = text.replacing("\n", with: "\r\n")
+      let crlf = text.filled(SharedScanners.samples).replacing("\n", with: "\r\n")
       let isLatin1 = title.count == 3 && title[2] == "latin1"
       messages[title[1]] =
         isLatin1
@@ -174,6 +179,8 @@ extension CaseFile {
     case ("@close", 1): return .close
     case ("@kill-daemon", 1): return .killDaemon
     case ("@start-daemon", 1): return .startDaemon
+    case ("@stop-server", 2): return .stopServer(words[1])
+    case ("@start-server", 2): return .startServer(words[1])
     case ("@wait-for-log", 2...): return .waitForLog(words.dropFirst().joined(separator: " "))
     case ("@pause", 2): return .pause(milliseconds: Int(words[1]) ?? 0)
     case ("@submit", 4...):

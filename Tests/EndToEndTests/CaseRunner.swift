@@ -42,14 +42,15 @@ final class CaseRunner {
     let folder = try LabDirectory()
     self.folder = folder
     nameServer = try test.zone.map { try DNSServer($0) }
-    let words = [
+    var words = [
       "dir": folder.path, "sink-port": "\(server.sink.port)", "mta-port": "\(server.port)",
-      "dns": nameServer?.address ?? "",
+      "dns": nameServer?.address ?? "", "malware-name": ClamServer.malwareName,
     ]
+    for name in test.servers { words[name] = try SharedScanners.address(name) }
     self.words = words
     daemon = try DaemonUnderTest(
       policy: test.policy.filled(words), answers: test.answers, frontEnd: frontEnd,
-      furtherArguments: test.daemonArguments.map { $0.filled(words) },
+      furtherArguments: test.daemonArguments.map { [words] in $0.filled(words) },
       address: server.milterAddress)
   }
 
@@ -96,6 +97,8 @@ final class CaseRunner {
     case .close: closeConnection()
     case .killDaemon: daemon.kill()
     case .startDaemon: try daemon.start()
+    case .stopServer(let name): try SharedScanners.stop(name)
+    case .startServer(let name): try SharedScanners.start(name)
     case .waitForLog(let text):
       let came = Laboratory.waitUntil(timeoutSeconds: 20) { daemon.log.contains(text) }
       if !came { throw LabError("the daemon did not log \"\(text)\"") }
@@ -155,7 +158,7 @@ final class CaseRunner {
   /// The first wrong reply ends the case: what follows would be out of step.
   private func check(_ reply: SMTPReply, _ step: CaseFile.Step) throws {
     let expected = step.expected.first { $0.server == server.kind || $0.server == nil }
-    guard let lines = expected?.lines else {
+    guard let lines = expected?.lines.map({ $0.filled(words) }) else {
       if reply.isPositive { return }
       throw LabError("\(step.action): refused with \"\(reply)\"")
     }

@@ -1,6 +1,7 @@
 // A clamd with one signature of our own: the test file that every scanner knows, and no database
 // from outside. Trusts Debian's package clamav-daemon.
 import Foundation
+import Synchronization
 
 package final class ClamServer: Sendable {
   /// What clamd calls the test file: a name from a database that is not its maker's.
@@ -12,7 +13,7 @@ package final class ClamServer: Sendable {
   package let port: UInt16
 
   private let directory: LabDirectory
-  private let process: ChildProcess
+  private let process = Mutex<ChildProcess?>(nil)
 
   /// Starts it and waits until it listens.
   package init() throws {
@@ -33,10 +34,19 @@ package final class ClamServer: Sendable {
       User root
 
       """
-    let path = try directory.write("clamd.conf", settings)
-    process = try ChildProcess(
-      ["/usr/sbin/clamd", "--config-file=\(path)"], outputPath: directory.path + "/clamd.out")
-    let (socketPath, port, process) = (socketPath, port, process)
+    try directory.write("clamd.conf", settings)
+    try start()
+  }
+
+  /// Starts it again after `stop`, at the same addresses.
+  package func start() throws {
+    // One that was left behind would be taken for a sign of life.
+    try? FileManager.default.removeItem(atPath: socketPath)
+    let child = try ChildProcess(
+      ["/usr/sbin/clamd", "--config-file=\(directory.path)/clamd.conf"],
+      outputPath: directory.path + "/clamd.out")
+    process.withLock { $0 = child }
+    let (socketPath, port, process) = (socketPath, port, child)
     let isUp = Laboratory.waitUntil(timeoutSeconds: 20) {
       process.exitStatus() != nil
         || (FileManager.default.fileExists(atPath: socketPath) && ServerFamily.takes(port))
@@ -49,8 +59,11 @@ package final class ClamServer: Sendable {
   deinit { stop() }
 
   package func stop() {
-    process.signal(SIGTERM)
-    _ = process.wait(timeoutSeconds: 5)
+    process.withLock { process in
+      process?.signal(SIGTERM)
+      if process?.wait(timeoutSeconds: 5) == nil { process?.signal(SIGKILL) }
+      process = nil
+    }
   }
 }
 

@@ -11,6 +11,7 @@ package final class SpamServer: Sendable {
   package static let rules = [
     (word: "oneandahalf", name: "LAB_ONE_AND_A_HALF", score: "1.5"),
     (word: "fourpoints", name: "LAB_FOUR", score: "4.0"),
+    (word: "twopoints", name: "LAB_TWO", score: "2.0"),
     (word: "minustwo", name: "LAB_MINUS_TWO", score: "-2.0"),
   ]
 

@@ -76,12 +76,17 @@ struct CircuitBreakerTests {
     limits.leaveAloneMilliseconds = 10_000
     var roster = HostRoster(count: 3, limits)
     #expect(roster.next(from: 0, at(0)) == .init(index: 0, isTrial: false))
-    roster.settle(.init(index: 0, isTrial: false), .cut, at(0))
+    #expect(roster.settle(.init(index: 0, isTrial: false), .cut, at(0)) == .leftAlone)
     #expect(roster.next(from: 0, at(1)) == .init(index: 1, isTrial: false))
     #expect(roster.next(from: 2, at(1)) == .init(index: 2, isTrial: false))
     #expect(roster.next(from: 3, at(1)) == nil)
     #expect(roster.next(from: 0, at(10)) == .init(index: 0, isTrial: true))
     #expect(roster.next(from: 0, at(10)) == .init(index: 1, isTrial: false))
+    let trial = HostRoster.Turn(index: 0, isTrial: true)
+    #expect(roster.settle(trial, .cut, at(10)) == nil, "a trial that fails is no news")
+    #expect(roster.next(from: 0, at(20)) == trial)
+    #expect(roster.settle(trial, nil, at(20)) == .backAgain)
+    #expect(roster.settle(.init(index: 0, isTrial: false), nil, at(21)) == nil)
   }
 }
 

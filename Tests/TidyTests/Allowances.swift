@@ -105,7 +105,8 @@ enum Allowances {
       "LiveChecks",
       [
         "RuleBytecode", "RuleVM", "Resolver", "SenderPolicy", "Scanners", "MailSignatures",
-        "PolicyMemory", "TableFiles", "Crypto", "NIOCore", "NIOPosix", "Metrics", "CoreMetrics",
+        "PolicyMemory", "TableFiles", "MailMessage", "Crypto", "NIOCore", "NIOPosix", "Metrics",
+        "CoreMetrics",
         "FoundationEssentials",
       ]
     ),

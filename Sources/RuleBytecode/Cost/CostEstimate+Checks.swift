@@ -16,6 +16,12 @@ extension CostEstimate {
     return Int.cost(each, times: evaluations)
   }
 
+  /// A scanner is given decoded parts.
+  func isOfContent(_ check: CheckSpec, in phase: Phase) -> Bool {
+    check.kind == .scan
+      && (check.aspect == ScanQuestion.parts.rawValue || check.loop > 0 || phase == .part)
+  }
+
   /// One evaluation with its answers at hand.
   private func answer(to check: CheckSpec, _ bounds: TextBounds) -> Int {
     let words = Int(program.sets[Int(check.arguments)].count)
@@ -30,7 +36,12 @@ extension CostEstimate {
       measure.values = 1
       measure.bytes = caps.nameBytes
       kept = 3 * caps.nameBytes
-    case .scan: kept = FactFamily.scanFields.count * caps.answerTextBytes
+    case .scan:
+      // The header changes that it asks for besides.
+      let long = FactFamily.longScanFields.count
+      kept =
+        (long + 1) * caps.answerTextBytes
+        + (FactFamily.scanFields.count - long) * caps.nameBytes
     case .callout: kept = caps.answerTextBytes + 2 * caps.nameBytes
     case .greylist: kept = caps.nameBytes
     case .rdns, .mx, .rate, .duplicate, .table, .suite, .unpack, .errands: kept = 0

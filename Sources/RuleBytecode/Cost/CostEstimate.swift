@@ -202,10 +202,14 @@ package struct CostEstimate {
       work = (lookup(check, occasion), "lookup")
     case .check:
       let check = program.checks[Int(instruction.c)]
-      if check.kind == .scan, check.aspect == ScanQuestion.parts.rawValue {
-        share.shared = [.bodyDecoding]
+      let isOfContent = isOfContent(check, in: phase)
+      if isOfContent { share.shared = [.bodyDecoding] }
+      var fuel = self.work(of: check, Int(costs[pc]), bounds, occasion)
+      // Each part is handed over once.
+      if isOfContent {
+        fuel = Int.cost(fuel, plus: caps.contentBytes / ByteCost.handedBytes + caps.parts)
       }
-      work = (self.work(of: check, Int(costs[pc]), bounds, occasion), "check \(check.kind.name)")
+      work = (fuel, "check \(check.kind.name)")
     case .act:
       let action = program.actions[Int(instruction.c)]
       share.shared = sharedWork(of: action)

@@ -168,8 +168,12 @@ struct TextBounds {
 
   /// What scanners say may be longer than what the mail server does.
   func bound(ofFamily instruction: Instruction) -> TextBound {
-    let isOfScanner = instruction.b == UInt16(FactFamily.scan.rawValue)
-    return TextBound(each: isOfScanner ? caps.answerTextBytes : caps.factBytes)
+    guard instruction.b == UInt16(FactFamily.scan.rawValue) else {
+      return TextBound(each: caps.factBytes)
+    }
+    let field = program.string(instruction.c).split(separator: ".").last.map(String.init) ?? ""
+    let isLong = FactFamily.longScanFields.contains(field)
+    return TextBound(each: isLong ? caps.answerTextBytes : caps.nameBytes)
   }
 
   func bound(of fact: Fact?) -> TextBound {
