@@ -53,8 +53,8 @@ struct AnswerBook {
   }
 
   /// It is answered, or will be.
-  func isAsked(_ kind: CheckKind, _ arguments: [String]) -> Bool {
-    let question = Question(kind: kind, arguments: arguments)
+  func isAsked(_ kind: CheckKind, _ arguments: [String], isDry: Bool = false) -> Bool {
+    let question = Question(kind, arguments, isDry: isDry)
     return waiting[question] != nil || ofMessage[question] != nil || ofSession[question] != nil
   }
 

@@ -1,0 +1,94 @@
+// One message through the rules, with the checks of the world: what the mail server is answered.
+import MailLab
+import RuleBytecode
+import RuleCompiler
+import RuleVM
+
+@testable import LiveChecks
+
+struct FailurePlay {
+  let subject: FailureSubject
+  let fault: FailureFault
+  let answer: FailureAnswer
+
+  func verdict() async throws -> String {
+    let service = try await subject.serve(fault)
+    defer { service.stop() }
+    var settings = LiveServices.Settings(stateDirectory: "/nonexistent")
+    settings.nameServers = service.nameServers
+    let services = LiveServices(settings)
+    defer { services.stop() }
+    let policy = LoadedPolicy(try VerifiedProgram(image: try program(service).image()))
+    let desk = try LiveDesk.make(for: policy.program.program, services)
+    if fault == .restarted {
+      _ = try await play(policy, desk)
+      try await service.restart()
+    }
+    return try await play(policy, desk)
+  }
+
+  private func program(_ service: FailureService) throws -> Program {
+    let words = service.words.merging(["timeout": "\(fault.timeoutSeconds)"]) { own, _ in own }
+    let source = """
+      require ["defang", "envelope", "variables"];
+      on_error :\(subject.failure) "\(answer.name)" :limit "tempfail";
+      \(subject.declarations)
+      phase \(subject.phase) {
+        rule "r" { if \(subject.test) { reject :code "554" :enhanced "5.7.1" "the rule"; } }
+      }
+      """
+    var sources = SourceSet()
+    let text = words.reduce(source) { $0.replacing("{\($1.key)}", with: $1.value) }
+    _ = sources.add(SourceFile(name: "failure.rules", bytes: Array(text.utf8)))
+    let (program, diagnostics) = Compiler.compile(sources)
+    guard let program else {
+      throw LabError(DiagnosticPrinter(sources: sources).text(diagnostics))
+    }
+    return program
+  }
+
+  private static let types = TypeOracle()
+  private static let mail = Array(
+    "From: ann@example.org\r\nTo: bob@example.net\r\nSubject: x\r\n\r\nA text.\r\n".utf8)
+
+  /// - Returns: the fate, with the reply where there is one.
+  private func play(_ policy: LoadedPolicy, _ desk: LiveDesk) async throws -> String {
+    let session = PolicySession(
+      policy: policy, sessionID: "S1", types: Self.types, now: { 1_800_000_000 })
+    session.set(.clientIP, "192.0.2.7".utf8)
+    var verdict = try await decided(session.connect(), session, desk)
+    let events: [(PolicySession) -> RunResult] = [
+      { $0.helo(Array("client.example.org".utf8)) },
+      { $0.mail(Array("<ann@example.org>".utf8)) },
+      { $0.recipient(Array("<bob@example.net>".utf8)) },
+      { $0.endOfMessage(Self.mail) },
+    ]
+    for event in events where verdict == nil || verdict?.kind == .accept {
+      verdict = try await decided(event(session), session, desk)
+    }
+    let outcome = session.outcome(verdict)
+    let words = outcome.reply.map { " \($0.code) \($0.enhanced)" } ?? ""
+    let isRule = outcome.cause == .rule ? " by the rule" : ""
+    return outcome.fate.rawValue + words + isRule
+  }
+
+  private func decided(
+    _ result: RunResult, _ session: PolicySession, _ desk: LiveDesk
+  ) async throws -> Verdict? {
+    var result = result
+    while case .waiting(let requests) = result {
+      var next: RunResult?
+      for request in requests {
+        let answer = await withCheckedContinuation { continuation in
+          let call = desk.start(request) { continuation.resume(returning: $0) }
+          if call == nil { continuation.resume(returning: .failed(.internal, reason: "no desk")) }
+        }
+        next = session.answer(request.id, answer) ?? next
+      }
+      guard let next else { throw LabError("the rules wait for nothing") }
+      result = next
+    }
+    guard case .decided(let verdict) = result else { return nil }
+    return verdict
+  }
+}
