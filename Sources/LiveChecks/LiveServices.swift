@@ -70,6 +70,9 @@ package final class LiveServices: Sendable {
     try scanners.services(for: program, eventLoops, log: settings.log)
   }
 
+  /// Nil while no policy asks the DNS.
+  var resolverLoad: DNSResolver.Load? { made.withLock { $0.resolver?.load } }
+
   /// Runs what blocks; nil when the process ends.
   package func block<Answer: Sendable>(
     _ work: @escaping @Sendable () -> Answer

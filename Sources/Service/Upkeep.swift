@@ -35,6 +35,7 @@ struct Upkeep: Sendable {
   private func expire() {
     let now = WallClock.seconds
     services.expireMemory()
+    if let line = services.resolverReport() { Console.log(line) }
     if let quarantine = state.current?.quarantine {
       report("quarantine") { () throws(StoreFailure) in try quarantine.expire(nowSeconds: now) }
     }
