@@ -36,6 +36,9 @@ struct AnswerBook {
   /// Made by the first question of a message.
   private var scope: MailScope?
   private(set) var askedCount = 0
+  /// Those of recipients' runs and turns, which a long list of recipients must not take from the
+  /// others.
+  private(set) var askedOfRecipientsCount = 0
 
   func isPending(
     _ kind: CheckKind, _ arguments: [String], isDry: Bool = false
@@ -70,10 +73,10 @@ struct AnswerBook {
   mutating func ask(
     _ kind: CheckKind, name: String, _ arguments: [String], timeoutMilliseconds: Int,
     isOfSession: Bool, outlivesMessage: Bool = false, isEarly: Bool = false, isDry: Bool,
-    order: UnpackOrder? = nil, pieces: [CheckSubject.Piece] = []
+    isOfRecipient: Bool = false, order: UnpackOrder? = nil, pieces: [CheckSubject.Piece] = []
   ) -> CheckRequest {
     lastID += 1
-    askedCount += 1
+    if isOfRecipient { askedOfRecipientsCount += 1 } else { askedCount += 1 }
     let question = Question(kind, arguments, isDry: isDry)
     pending[lastID] = Pending(
       question: question, isOfSession: isOfSession, outlivesMessage: outlivesMessage,
@@ -121,6 +124,7 @@ struct AnswerBook {
   mutating func dropMessage() {
     forget { !$0.outlivesMessage }
     askedCount = pending.count
+    askedOfRecipientsCount = 0
     ofMessage = [:]
     scope = nil
   }

@@ -73,9 +73,10 @@ extension Machine {
       ? answers.isPending(spec.kind, arguments, isDry: isDry)
       : answers.awaits(spec.kind, arguments, isDry: isDry)
     guard !isUnderWay else { return nil }
-    guard answers.askedCount < limits.checksMax else {
-      throw .tooManyChecks(limit: limits.checksMax)
-    }
+    let isOfRecipient = !isEarly && (phase == .rcpt || turn != nil)
+    let asked = isOfRecipient ? answers.askedOfRecipientsCount : answers.askedCount
+    let most = isOfRecipient ? limits.recipientChecksMax : limits.checksMax
+    guard asked < most else { throw .tooManyChecks(limit: most) }
     let what = "\(spec.kind.name) \(name)"
     tracer.add(isEarly ? .early(what) : .waiting(what), limit: limits.traceEventsMax)
     requests.append(
@@ -84,7 +85,7 @@ extension Machine {
         // What mail can choose must not pile up for a whole session.
         isOfSession: spec.kind.info.isOfSession && spec.textCount == 0,
         outlivesMessage: phase <= .helo, isEarly: isEarly,
-        isDry: isDry, order: order, pieces: pieces))
+        isDry: isDry, isOfRecipient: isOfRecipient, order: order, pieces: pieces))
     return nil
   }
 

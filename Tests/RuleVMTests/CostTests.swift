@@ -31,6 +31,7 @@ struct CostTests {
     #expect(caps.builtPatternBytes == machine.builtPatternBytesMax)
     #expect(caps.nameBytes == machine.nameBytesMax)
     #expect(caps.factBytes == machine.factBytesMax && caps.checks == machine.checksMax)
+    #expect(caps.recipientChecks == machine.recipientChecksMax)
     #expect(caps.checkArgumentBytes == machine.checkArgumentBytesMax)
     #expect(caps.answerTextBytes == machine.answerTextBytesMax)
     #expect(caps.archiveBytes == machine.archives.unpackedBytesMax)

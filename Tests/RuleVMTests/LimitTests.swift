@@ -251,6 +251,29 @@ struct LimitTests {
     #expect(short.connect().verdict?.trap == .tooManyChecks(limit: 1))
   }
 
+  /// One recipient too many comes again; the others get the message, with its own questions.
+  @Test func checksOfRecipients() throws {
+    let source = """
+      on_error :callout "tempfail" :dns "tempfail";
+      phase rcpt { rule "r" { if recipient_known "${rcpt}" { log "known"; } } }
+      phase data { rule "d" { if hashbl "a.example" "${sender}" { log "listed"; } } }
+      """
+    let limits = Self.limits {
+      $0.checksMax = 1
+      $0.recipientChecksMax = 2
+    }
+    let session = try TestPolicy.session(source, limits: limits)
+    _ = session.mail("<a@b.example>")
+    for name in ["x", "y"] {
+      let asked = try #require(session.recipient("<\(name)@example.com>").requests.first)
+      #expect(session.answer(asked.id, .failed(.callout, reason: "away"))?.verdict?.trap == nil)
+    }
+    let verdict = session.recipient("<z@example.com>").verdict
+    #expect(verdict?.trap == .tooManyChecks(limit: 2))
+    #expect(verdict?.reach == .recipient)
+    #expect(session.data().requests.count == 1)
+  }
+
   // MARK: All of them
 
   /// Each trap has a sentence; a misplaced question cannot be asked by a verified program.

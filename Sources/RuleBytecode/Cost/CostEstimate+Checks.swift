@@ -2,12 +2,16 @@
 // `Machine+…Checks.swift` charges them.
 
 extension CostEstimate {
-  /// All times that a check is evaluated: once a run, and again with each answer that the message
-  /// waits for, of which there are not more than questions.
+  /// The answers that may come while checks are waited for: not more than questions.
+  func answers(_ occasion: Occasion) -> Int {
+    occasion.isOfRecipients ? Int.cost(caps.checks, plus: caps.recipientChecks) : caps.checks
+  }
+
+  /// All times that a check is evaluated: once a run, and again with each answer.
   func work(
     of check: CheckSpec, _ instructionCost: Int, _ bounds: TextBounds, _ occasion: Occasion
   ) -> Int {
-    let evaluations = Int.cost(occasion.times, plus: caps.checks)
+    let evaluations = Int.cost(occasion.times, plus: answers(occasion))
     let arguments = min(
       bounds.sum(check.firstText, check.textCount).bytes(in: Occasion(times: 1)),
       Int(check.textCount) * caps.checkArgumentBytes)

@@ -21,7 +21,7 @@ extension CostEstimate {
       }
       if isAskedAgain(spec) {
         let once = Int.cost(Int.cost(each, plus: ofParts), plus: query.source.info.cost)
-        again = Int.cost(once, times: caps.checks)
+        again = Int.cost(once, times: answers(occasion))
       }
       what += " :\(spec.type.name), \(keyCount(spec)) keys"
     }
@@ -118,7 +118,8 @@ extension CostEstimate {
     let name = program.words(ofSet: check.arguments).first
     let table = program.tables.first { program.string($0.name) == name }
     let asking = 2 * ByteCost.tableVisit + 2 * ByteCost.tableKeyBytesMax
-    let again = table?.source.isOutside == true ? Int.cost(asking, times: caps.checks) : 0
+    let answers = table?.source.isOutside == true ? answers(occasion) : 0
+    let again = Int.cost(asking, times: answers)
     let once = asking + 4 * caps.variableBytes
     return Int.cost(Int.cost(once, times: occasion.times), plus: again)
   }

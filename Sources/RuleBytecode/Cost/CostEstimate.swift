@@ -52,7 +52,8 @@ package struct CostEstimate {
   /// How often a phase runs for one message.
   private func occasion(of phase: Phase) -> Occasion {
     switch phase {
-    case .rcpt: Occasion(times: caps.recipients, timesOfPart: caps.recipients)
+    case .rcpt:
+      Occasion(times: caps.recipients, timesOfPart: caps.recipients, isOfRecipients: true)
     case .part: Occasion(times: caps.parts, isPerPart: true)
     default: Occasion(times: 1)
     }
@@ -136,18 +137,19 @@ package struct CostEstimate {
     switch kind {
     case .recipients:
       let times = Int.cost(outer.times, times: caps.recipients)
-      return Occasion(times: times, timesOfPart: times)
+      return Occasion(times: times, timesOfPart: times, isOfRecipients: true)
     case .parts(nil):
       return Occasion(
         times: Int.cost(outer.times, times: caps.parts), isPerPart: outer.times == 1,
-        timesOfPart: outer.times)
+        timesOfPart: outer.times, isOfRecipients: outer.isOfRecipients)
     default:
       // One of at most `depth` parts around it, or two of them, or three: binomials.
       let level = outer.level + 1
       let inside = max(1, caps.depth - level + 1)
       return Occasion(
         times: Int.cost(outer.times, times: inside) / level,
-        timesOfPart: max(1, Int.cost(outer.timesOfPart, times: inside) / level), level: level)
+        timesOfPart: max(1, Int.cost(outer.timesOfPart, times: inside) / level), level: level,
+        isOfRecipients: outer.isOfRecipients)
     }
   }
 

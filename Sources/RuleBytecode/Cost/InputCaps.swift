@@ -51,8 +51,9 @@ package struct InputCaps: Equatable, Sendable {
   /// Bytes of one argument of a question to the outside, and kept of a text in its answer.
   package var checkArgumentBytes = 16_384
   package var answerTextBytes = 65_536
-  /// Questions to the outside of one message.
+  /// Questions to the outside of one message, and those about its recipients.
   package var checks = 100
+  package var recipientChecks = 1_000
 
   package init() {}
 

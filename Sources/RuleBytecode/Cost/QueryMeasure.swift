@@ -30,6 +30,8 @@ struct Occasion: Hashable {
   var timesOfPart = 1
   /// In a loop over the parts inside others: how many loops are around it.
   var level = 0
+  /// For each recipient.
+  var isOfRecipients = false
 }
 
 extension QuerySpec {
