@@ -94,7 +94,9 @@ extension LiteralProblem {
     case .tableEntry(_, "domain"): "write example.org; its subdomains match too"
     case .tableEntry(_, "address"): "write user@example.org, @example.org or user@"
     case .tableEntry(_, "map"): "write the key, a blank, and the value"
-    case .socketAddress: "write unix:/run/x.sock, inet:3310@localhost or inet6:3310@::1"
+    case .socketAddress(let text):
+      Self.socketAddress(from: text).map { "write \($0)" }
+        ?? "write unix:/run/x.sock, inet:3310@localhost or inet6:3310@::1"
     case .programPath: "write it as in /usr/bin/x: there is no shell and no search path"
     case .fileMode: "write it as in \"0640\""
     case .scriptName: "up to 128 characters, without '/', controls and line ends"
@@ -110,6 +112,21 @@ extension LiteralProblem {
     case .encodedCharacter: "characters are 0 to 10FFFF, without D800 to DFFF"
     default: nil
     }
+  }
+
+  /// What was surely meant: a path, or host and port in the order that they have elsewhere.
+  private static func socketAddress(from text: String) -> String? {
+    var meant = "unix:\(text)"
+    if !text.hasPrefix("/") {
+      guard let colon = text.lastIndex(of: ":") else { return nil }
+      // That family is there: something else is wrong.
+      if ["inet", "inet6", "unix"].contains(text[..<colon]) { return nil }
+      var host = text[..<colon]
+      if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+      let family = host.contains(":") ? "inet6" : "inet"
+      meant = "\(family):\(text[text.index(after: colon)...])@\(host)"
+    }
+    return Literals.isSocketAddress(meant) ? meant : nil
   }
 
   /// Why a name is none for a variable, and the nearest one that is.
