@@ -69,9 +69,12 @@ let package = Package(
     .systemLibrary(name: "CZlib"),
     .systemLibrary(name: "CArchive"),
     .systemLibrary(name: "CAres"),
+    .systemLibrary(name: "CLMDB"),
+    .systemLibrary(name: "CPQ"),
+    .systemLibrary(name: "CLDAP"),
     // The core: standard library only.
     library("RuleBytecode"),
-    library("TableText", ["RuleBytecode"]),
+    library("TableText", ["RuleBytecode", "Patterns"]),
     library("RuleCompiler", ["RuleBytecode", "TableText", "Patterns"]),
     library("MailMessage"),
     library("FileTypes", ["CMagic"]),
@@ -108,6 +111,7 @@ let package = Package(
       [
         "RuleBytecode", "RuleVM", "Resolver", "SenderPolicy", "Scanners", "MailSignatures",
         "PolicyMemory", "TableFiles", "MailMessage", crypto, nioCore, nioPosix, metrics,
+        "TableText", "CLMDB", "CPQ", "CLDAP", grdb,
       ]),
     library("MailSignatures", ["MailMessage", crypto, cryptoExtras]),
     library(
@@ -123,7 +127,8 @@ let package = Package(
       "Service",
       [
         "RuleBytecode", "RuleVM", "MilterBridge", "Checks", "LiveChecks", "Stores", "Submission",
-        arguments, logging, unixSignals, subprocess, systemPackage, nioCore, nioPosix,
+        "TableFiles", arguments, logging, unixSignals, subprocess, systemPackage, nioCore,
+        nioPosix,
       ]),
     library(
       "ControlCommands",
@@ -178,7 +183,10 @@ let package = Package(
       ]),
     tests(
       "ServiceTests",
-      ["Service", "RuleVM", "RuleCompiler", "RuleBytecode", "Stores", "Submission"]),
+      [
+        "Service", "LiveChecks", "MilterBridge", "RuleVM", "RuleCompiler", "RuleBytecode",
+        "Stores", "Submission", "TableFiles",
+      ]),
     .testTarget(
       name: "SenderPolicyTests", dependencies: ["SenderPolicy", "RuleBytecode"],
       exclude: ["Suite"], swiftSettings: strict),

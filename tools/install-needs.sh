@@ -16,19 +16,21 @@ log="$cache/install-needs.log"
 
 # The toolchain's own needs first: a bare system has none of them.
 build_packages=(
-  binutils ca-certificates gcc git libarchive-dev libc-ares-dev libc6-dev libcurl4 libmagic-dev
-  libmilter-dev libncurses6 libpcre2-dev libsqlite3-dev libstdc++-12-dev libxml2 make publicsuffix
-  tzdata zlib1g-dev
+  binutils ca-certificates gcc git libarchive-dev libc-ares-dev libc6-dev libcurl4 libldap-dev
+  liblmdb-dev libmagic-dev libmilter-dev libncurses6 libpcre2-dev libpq-dev libsqlite3-dev
+  libstdc++-12-dev libxml2 make publicsuffix tzdata zlib1g-dev
 )
 # Shared libraries of the unpacked mail servers, m4 for sendmail's configuration, SASL for AUTH;
 # mandoc reads the manual pages, python3 makes the odd mail, html5lib judges sanitised pages, dkim
-# judges signatures, authheaders DMARC, bsdtar and compressors make archives, tinycdb tables, clamd,
-# spamd and rspamd judge mail; gpg-agent is what spamassassin's installation runs without saying so.
+# judges signatures, authheaders DMARC, bsdtar and compressors make archives, tinycdb, sqlite3 and
+# lmdb-utils tables, which redis, slapd and postgresql hold too; clamd, spamd and rspamd judge mail;
+# gpg-agent is what spamassassin's installation runs without saying so.
 mta_packages=(
   bzip2 clamav-daemon gpg-agent libarchive-tools libcdb1 libdb5.3 libicu72 libldap-2.5-0
-  liblockfile1 libnsl2 libsasl2-2 libsasl2-modules libsasl2-modules-db libssl3 libwrap0 m4 mandoc
-  netbase procps python3 python3-authheaders python3-dkim python3-html5lib rspamd sasl2-bin spamd
-  tinycdb util-linux xz-utils zstd
+  liblockfile1 libnsl2 libsasl2-2 libsasl2-modules libsasl2-modules-db libssl3 libwrap0 lmdb-utils
+  m4 mandoc netbase openssl postgresql procps python3 python3-authheaders python3-dkim
+  python3-html5lib redis-server redis-tools rspamd sasl2-bin slapd spamd sqlite3 tinycdb util-linux
+  xz-utils zstd
 )
 unpacked_packages=(sendmail-bin sendmail-base sendmail-cf postfix)
 

@@ -18,6 +18,10 @@ extension LiveDesk {
     for kind in Set(program.checks.map(\.kind)).subtracting(except) {
       checks[kind] = try check(kind, program, services, suffixes)
     }
+    // Asked by `:list` too, and those that nothing answers from a file are asked for real.
+    if program.tables.contains(where: \.source.isOutside) {
+      checks[.table] = try TableLookup(program, services)
+    }
     return LiveDesk(checks, services)
   }
 

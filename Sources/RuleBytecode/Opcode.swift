@@ -223,6 +223,11 @@ package enum ByteCost {
   /// A key looked up in a table of a file, beside its bytes; longer keys stand in no table.
   package static let tableVisit = 200
   package static let tableKeyBytesMax = 8_192
+  /// Of a table of patterns: how many there are at most, what a byte costs with all of them, and
+  /// how much of a text they are tried on.
+  package static let tablePatternsMax = 1_000
+  package static let tablePatternWeightMax = 4_000
+  package static let tablePatternTextBytesMax = 8_192
   /// A look-up in a sorted set, however many entries it has: some twenty comparisons.
   package static let setSearch = 60
   /// In a set of domains there is one for each label.

@@ -11,10 +11,6 @@ enum DaemonRefusal {
       if case .check = question.subject { return "\(question.text) without --answers" }
       return question.text
     }
-    let tables = program.tables.filter(\.source.isOutside).map { table in
-      "table '\(program.string(table.name))' (:\(table.source.name)) is answered only from a"
-        + " file given with --answers"
-    }
-    return gaps + questions + tables
+    return gaps + questions
   }
 }

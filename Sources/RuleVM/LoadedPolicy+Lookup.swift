@@ -23,6 +23,12 @@ extension LoadedPolicy {
     let value: ArraySlice<UInt8>?
     if table.source == .inline {
       value = program.value(of: keyBytes, in: table)
+    } else if let loaded = tables[index], loaded.type == .regex {
+      let text = keyBytes.prefix(ByteCost.tablePatternTextBytesMax)
+      let place = tables.patterns[index].firstIndex {
+        scope.isEmpty && $0.isFound(in: text.span, patterns.matchers)
+      }
+      value = place.map { loaded.patterns[$0].value[...] }
     } else if let loaded = tables[index] {
       value = loaded.value(for: keyBytes, scope: Array(scope.utf8)[...])
     } else {

@@ -8,17 +8,35 @@ extension Machine {
     _ subject: Subject, _ set: KeySet, _ spec: MatchSpec, _ program: borrowing VerifiedProgram
   ) throws(Trap) -> Bool {
     let subject = try legible(subject)
-    for pattern in patterns.list(of: set, isCaseless: spec.comparator != .octet, program) {
-      try charge(ByteCost.keyVisit)
-      if let literal = pattern.literal {
-        try charge(subject.bytes.count)
-        let mayMatch = subject.bytes.span.contains(
-          literal.bytes.span, folding: literal.isFolded)
-        if !mayMatch { continue }
-      }
-      if try matches(subject, pattern, spec) { return true }
-    }
+    for pattern in patterns.list(of: set, isCaseless: spec.comparator != .octet, program)
+    where try isFound(pattern, in: subject, spec) { return true }
     return false
+  }
+
+  /// The first pattern of a table that is found in the text; of a very long one its beginning is
+  /// looked at.
+  mutating func firstPattern(
+    ofTable index: Int, in text: ArraySlice<UInt8>
+  ) throws(Trap) -> Int? {
+    let spec = MatchSpec(type: .regex, firstSet: 0, setCount: 0)
+    let bytes = text.prefix(ByteCost.tablePatternTextBytesMax)
+    let subject = try legible(Subject(word: .empty, bytes: bytes))
+    for (place, pattern) in tables.patterns[index].enumerated()
+    where try isFound(pattern, in: subject, spec) { return place }
+    return nil
+  }
+
+  private mutating func isFound(
+    _ pattern: ShelvedPattern, in subject: Subject, _ spec: MatchSpec
+  ) throws(Trap) -> Bool {
+    try charge(ByteCost.keyVisit)
+    if let literal = pattern.literal {
+      try charge(subject.bytes.count)
+      let mayMatch = subject.bytes.span.contains(
+        literal.bytes.span, folding: literal.isFolded)
+      if !mayMatch { return false }
+    }
+    return try matches(subject, pattern, spec)
   }
 
   /// PCRE2 reads UTF-8; around other bytes its answers depend on how it was compiled. So each of

@@ -29,6 +29,7 @@ extension Machine {
     let index = Int(set.first)
     try charge(ByteCost.tableVisit + min(subject.count, ByteCost.tableKeyBytesMax))
     if let table = tables[index] {
+      if table.type == .regex { return try firstPattern(ofTable: index, in: subject) != nil }
       return table.value(for: subject, isExact: spec.comparator == .octet) != nil
     }
     return answeredListing(subject, index, program)
@@ -113,6 +114,13 @@ extension Machine {
       return try found(program.program.value(of: key, in: table), spec, program)
     }
     if let loaded = tables[index] {
+      guard loaded.type != .regex else {
+        // Patterns stand in no section.
+        guard scope.isEmpty, let place = try firstPattern(ofTable: index, in: key) else {
+          return TruthWord.no
+        }
+        return try found(loaded.patterns[place].value[...], spec, program)
+      }
       return try found(loaded.value(for: key, scope: scope), spec, program)
     }
     return try asked(scope, key, name, table, spec, program)

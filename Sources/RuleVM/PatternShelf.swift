@@ -31,6 +31,19 @@ final class ShelvedPattern: Sendable {
   /// For a pattern that needs it.
   var startFinder: StartFinder? { ready.finder }
 
+  /// Whether it is found in a text, outside of any session.
+  func isFound(in text: Span<UInt8>, _ matchers: MatcherPool) -> Bool {
+    if let literal, !text.contains(literal.bytes.span, folding: literal.isFolded) { return false }
+    if facts.needsStart {
+      var work = 0
+      return startFinder?.start(in: text, anyPlace: true, work: &work) != nil
+    }
+    guard let compiled else { return false }
+    let most = (facts.stepsPerByte + 1) * (text.count + 2) * 2 + 1_000
+    let limits = MatchLimits(stepsMax: UInt32(clamping: most))
+    return matchers.lend { $0.match(compiled, text, limits: limits) == .match } ?? false
+  }
+
   private var ready: Made {
     made.withLock {
       if let made = $0 { return made }

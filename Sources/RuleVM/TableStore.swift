@@ -15,17 +15,23 @@ package struct TableStore: Sendable {
 
   /// By the table's index in the program; nil for those of the image and those asked outside.
   let tables: [LoadedTable?]
+  /// By the table's index: the patterns of those of type regex.
+  let patterns: [[ShelvedPattern]]
   /// By their paths: what `replace_with_file` puts into mail.
   let files: [String: [UInt8]]
 
   package init(files: [String: [UInt8]] = [:]) {
     tables = []
+    patterns = []
     self.files = files
   }
 
   private init(_ tables: [LoadedTable?], files: [String: [UInt8]]) {
     self.tables = tables
     self.files = files
+    patterns = tables.map { table in
+      table?.patterns.map { ShelvedPattern($0.source, $0.facts, isCaseless: true) } ?? []
+    }
   }
 
   /// Reads the file tables of a program, and the files that its rules put into mail.
@@ -38,22 +44,10 @@ package struct TableStore: Sendable {
   ) -> (tables: TableStore, troubles: [Trouble]) {
     var troubles: [Trouble] = []
     let tables = program.tables.map { table -> LoadedTable? in
-      let name = program.string(table.name)
-      guard table.source == .file, !skipping.contains(name),
+      guard table.source == .file, !skipping.contains(program.string(table.name)),
         let path = program.value("path", of: table)
       else { return nil }
-      let limits = TableLimits()
-      guard let bytes = read(path, limits.fileBytesMax) else {
-        let problem =
-          "table '\(name)' cannot be read or is larger than \(limits.fileBytesMax) bytes"
-        troubles.append(Trouble(message: "\(path): \(problem)", isFatal: true))
-        return nil
-      }
-      let entriesMax = table.entriesMax == 0 ? nil : Int(table.entriesMax)
-      let reading = TableReader.read(
-        bytes, as: table.type, entriesMax: entriesMax, limits: limits)
-      troubles += reading.problems.map { Trouble($0, table.type, path) }
-      return reading.table
+      return Self.table(table, path, program, &troubles, read)
     }
     var files: [String: [UInt8]] = [:]
     for path in program.replacementFiles {
@@ -64,6 +58,47 @@ package struct TableStore: Sendable {
       troubles.append(Trouble(message: "\(path): \(problem)", isFatal: true))
     }
     return (TableStore(tables, files: files), troubles)
+  }
+
+  private static func table(
+    _ table: TableSpec, _ path: String, _ program: Program, _ troubles: inout [Trouble],
+    _ read: (_ path: String, _ limit: Int) -> [UInt8]?
+  ) -> LoadedTable? {
+    let limits = TableLimits()
+    guard let bytes = read(path, limits.fileBytesMax) else {
+      let problem =
+        "table '\(program.string(table.name))' cannot be read or is larger than"
+        + " \(limits.fileBytesMax) bytes"
+      troubles.append(Trouble(message: "\(path): \(problem)", isFatal: true))
+      return nil
+    }
+    let entriesMax = table.entriesMax == 0 ? nil : Int(table.entriesMax)
+    let reading = TableReader.read(bytes, as: table.type, entriesMax: entriesMax, limits: limits)
+    troubles += reading.problems.map { Trouble($0, table.type, path) }
+    return reading.table
+  }
+
+  /// The files of the tables that are here.
+  package func listPaths(of program: Program) -> [String] {
+    tables.indices.compactMap { tables[$0] == nil ? nil : path(ofTable: $0, program) }
+  }
+
+  private func path(ofTable index: Int, _ program: Program) -> String? {
+    program.value("path", of: program.tables[index])
+  }
+
+  /// The same with the tables of one file read anew; with a fatal trouble it is not to be used.
+  package func reading(
+    _ path: String, again program: Program, _ read: (_ path: String, _ limit: Int) -> [UInt8]?
+  ) -> (tables: TableStore, troubles: [Trouble]) {
+    var troubles: [Trouble] = []
+    let fresh = tables.indices.map { index -> LoadedTable? in
+      guard tables[index] != nil, self.path(ofTable: index, program) == path else {
+        return tables[index]
+      }
+      return Self.table(program.tables[index], path, program, &troubles, read)
+    }
+    return (TableStore(fresh, files: files), troubles)
   }
 
   /// Without these, which something else answers for.
@@ -82,7 +117,7 @@ extension TableStore.Trouble {
     // Half a list is no list: who is on it may stand in the other half.
     let isFatal =
       switch problem.mistake {
-      case .fileTooLarge, .tooManyEntries, .tooManySections: true
+      case .fileTooLarge, .tooManyEntries, .tooManySections, .patternsTooCostly: true
       default: false
       }
     self.init(

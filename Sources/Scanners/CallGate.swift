@@ -1,9 +1,9 @@
 // Holds calls back until there is a place for them, no longer than their deadline. A task that
 // waits holds no thread.
-internal import NIOCore
+package import NIOCore
 internal import Synchronization
 
-final class CallGate: Sendable {
+package final class CallGate: Sendable {
   private typealias Waiter = CheckedContinuation<ScanFailure?, Never>
 
   private struct State: Sendable {
@@ -14,9 +14,8 @@ final class CallGate: Sendable {
 
   private let state: Mutex<State>
 
-  init(_ limits: ScannerLimits) {
-    state = Mutex(
-      State(queue: CallQueue(runningMax: limits.callsMax, waitingMax: limits.waitingMax)))
+  package init(callsMax: Int, waitingMax: Int) {
+    state = Mutex(State(queue: CallQueue(runningMax: callsMax, waitingMax: waitingMax)))
   }
 
   /// Running calls and waiting ones.
@@ -25,7 +24,9 @@ final class CallGate: Sendable {
   }
 
   /// Comes back with a place, which `leave` gives back.
-  func enter(_ deadline: NIODeadline, _ loop: any EventLoop) async throws(ScanFailure) {
+  package func enter(
+    _ deadline: NIODeadline, _ loop: any EventLoop
+  ) async throws(ScanFailure) {
     let call = state.withLock { state in
       state.lastCall += 1
       return state.lastCall
@@ -47,7 +48,7 @@ final class CallGate: Sendable {
     if let failure { throw failure }
   }
 
-  func leave() {
+  package func leave() {
     let next = state.withLock { state in
       state.queue.leave().flatMap { state.waiters.removeValue(forKey: $0) }
     }

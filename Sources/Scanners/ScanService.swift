@@ -35,7 +35,7 @@ package final class ScanService: Scanner {
     self.limits = limits
     self.group = group ?? MultiThreadedEventLoopGroup.singleton
     dialect = kind.dialect(limits)
-    gate = CallGate(limits)
+    gate = CallGate(callsMax: limits.callsMax, waitingMax: limits.waitingMax)
     roster = Mutex(HostRoster(count: hosts.count, limits))
   }
 

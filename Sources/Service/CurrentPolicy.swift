@@ -7,16 +7,19 @@ internal import RuleVM
 internal import Stores
 internal import Submission
 internal import Synchronization
+internal import TableFiles
 
 /// A policy with those who answer what it asks.
 struct ServedPolicy: Sendable {
   let policy: LoadedPolicy
   let desk: LiveDesk
+  /// The files of its lists, as they were just before they were read.
+  var lists: [String: FileFacts] = [:]
 }
 
 final class CurrentPolicy: Sendable {
   private let policy: Mutex<SessionPolicy>
-  private let loaded: Mutex<LoadedPolicy>
+  private let latest: Mutex<ServedPolicy>
   /// Who answers the checks of a policy.
   typealias Answering = @Sendable (LiveDesk) -> any CheckService
   private let answering: Answering
@@ -35,19 +38,27 @@ final class CurrentPolicy: Sendable {
     self.observes = observes
     self.state = state
     oracles = OracleRing()
-    loaded = Mutex(policy.policy)
+    latest = Mutex(policy)
     self.policy = Mutex(
       Self.session(policy.policy, answering(policy.desk), state, isTraced, observes, oracles))
   }
 
   var sessionPolicy: SessionPolicy { policy.withLock { $0 } }
-  var current: LoadedPolicy { loaded.withLock { $0 } }
+  var served: ServedPolicy { latest.withLock { $0 } }
+  var current: LoadedPolicy { served.policy }
 
-  func replace(_ next: ServedPolicy) {
+  /// - Parameter former: nothing happens unless that one is still current.
+  /// - Returns: whether `next` is current now.
+  @discardableResult
+  func replace(_ next: ServedPolicy, ifStill former: LoadedPolicy? = nil) -> Bool {
     let session = Self.session(
       next.policy, answering(next.desk), state, isTraced, observes, oracles)
-    policy.withLock { $0 = session }
-    loaded.withLock { $0 = next.policy }
+    return latest.withLock { latest in
+      if let former, latest.policy !== former { return false }
+      latest = next
+      policy.withLock { $0 = session }
+      return true
+    }
   }
 
   private static func session(

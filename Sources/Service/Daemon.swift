@@ -7,6 +7,7 @@ internal import RuleBytecode
 internal import RuleVM
 internal import Stores
 internal import Submission
+internal import TableFiles
 internal import UnixSignals
 
 struct Daemon {
@@ -55,8 +56,9 @@ struct Daemon {
     }
     Console.log("listening on \(address), policy \(policy.policy.program.digest.prefix(8).hex)")
     SystemdNotice.send("READY=1")
+    let watch = ListWatch(current) { Console.log($0) }
     let upkeep = Task { [state, services] in
-      await Upkeep(state: state, services: services) { current.current }.run()
+      await Upkeep(state: state, services: services, lists: watch) { current.current }.run()
     }
     for await signal in signals {
       guard signal == .sighup else { break }
@@ -108,15 +110,19 @@ struct Daemon {
     try check(program, answers)
     let suffixes = try suffixes(program.program, answers)
     let desk = try desk(program.program, suffixes, answers)
+    var lists: [String: FileFacts] = [:]
     let (tables, troubles) = TableStore.load(
       program.program, skipping: answers.tableNames
-    ) { path, limit in FileBytes.read(path, limit: limit) }
+    ) { path, limit in
+      lists[path] = FileFacts.of(path)
+      return FileBytes.read(path, limit: limit)
+    }
     if let fatal = troubles.first(where: \.isFatal) {
       throw StartFailure(code: 78, message: fatal.message)
     }
     for trouble in troubles { Console.error("defangd: \(trouble.message)") }
     let policy = LoadedPolicy(program, tables: tables, suffixes: suffixes)
-    return ServedPolicy(policy: policy, desk: desk)
+    return ServedPolicy(policy: policy, desk: desk, lists: lists)
   }
 
   private func suffixes(
@@ -183,16 +189,6 @@ struct Daemon {
         message: "the policy is refused; answers to checks can be given by --answers\n"
           + (lines + more).joined(separator: "\n"))
     }
-    // Tables of files are read; those asked outside have no service of their own here.
-    let named = answers.tableNames
-    let table = program.tables.first {
-      $0.source.isOutside && !named.contains(program.string($0.name))
-    }
-    guard let table else { return }
-    throw StartFailure(
-      code: 78,
-      message: "table '\(program.string(table.name))' (:\(table.source.name)) is refused: this"
-        + " version answers it only from a file given with --answers")
   }
 
   private static let questionsShownMax = 20

@@ -1,5 +1,5 @@
-// By the clock: what is past its time goes, once an hour; lists of what is held
-// go out when they are due.
+// By the clock: what is past its time goes, once an hour; lists of what is held go out when they
+// are due; lists of the policy that changed are read again.
 internal import LiveChecks
 internal import NIOCore
 internal import NIOPosix
@@ -11,6 +11,7 @@ internal import Submission
 struct Upkeep: Sendable {
   let state: DaemonState
   let services: LiveServices
+  let lists: ListWatch
   /// The policy as it is now.
   let policy: @Sendable () -> LoadedPolicy
 
@@ -22,6 +23,7 @@ struct Upkeep: Sendable {
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await every(Self.expirySeconds) { expire() } }
       group.addTask { await every(Self.digestSeconds) { sendDigests() } }
+      group.addTask { await every(ListWatch.seconds) { lists.look() } }
     }
   }
 

@@ -3,7 +3,7 @@
 internal import Glibc
 
 /// What tells whether a path names the same file, unchanged.
-struct FileFacts: Equatable, Sendable {
+package struct FileFacts: Equatable, Sendable {
   let device: UInt64
   let inode: UInt64
   let size: Int
@@ -19,9 +19,14 @@ struct FileFacts: Equatable, Sendable {
   }
 
   /// Of what the path names now; nil when there is nothing.
-  static func of(_ path: String) -> FileFacts? {
+  package static func of(_ path: String) -> FileFacts? {
     var status = stat()
     return unsafe stat(path, &status) == 0 ? FileFacts(status) : nil
+  }
+
+  /// The same file, whatever was written into it since.
+  package func isSameFile(as other: FileFacts) -> Bool {
+    device == other.device && inode == other.inode
   }
 }
 
@@ -29,6 +34,8 @@ struct FileFacts: Equatable, Sendable {
 final class OpenFile: Sendable {
   let path: String
   let facts: FileFacts
+  /// Neither its group nor others may read it.
+  let isPrivate: Bool
   private let number: Int32
 
   init(_ path: String) throws(TableFileFailure) {
@@ -43,6 +50,7 @@ final class OpenFile: Sendable {
     }
     self.number = number
     facts = FileFacts(status)
+    isPrivate = status.st_mode & 0o077 == 0
   }
 
   deinit { close(number) }

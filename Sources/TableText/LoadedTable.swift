@@ -3,13 +3,6 @@
 
 package import RuleBytecode
 
-/// A regular expression of a table, in the order of the file.
-package struct TablePattern: Equatable, Sendable {
-  package let source: String
-  /// From 1.
-  package let line: Int
-}
-
 package final class LoadedTable: Sendable {
   /// 20 bytes each; key and value lie side by side in the text.
   struct Entry: BitwiseCopyable, Sendable {
@@ -31,7 +24,8 @@ package final class LoadedTable: Sendable {
 
   package let type: TableType
   package let entryCount: Int
-  /// Of a table of type regex.
+  /// Of a table of type regex, in the order of the file: the first that matches counts. They are
+  /// not asked here, since matching costs what the asker has to pay for.
   package let patterns: [TablePattern]
   private let text: [UInt8]
   private let entries: [Entry]
@@ -60,7 +54,7 @@ package final class LoadedTable: Sendable {
   package func value(
     for key: ArraySlice<UInt8>, scope: ArraySlice<UInt8> = [], isExact: Bool = false
   ) -> ArraySlice<UInt8>? {
-    for section in Self.names(of: scope) {
+    for section in TableKey.sections(of: scope) {
       if let found = value(for: key, section, isExact) { return found }
     }
     return nil
@@ -79,7 +73,7 @@ package final class LoadedTable: Sendable {
   }
 
   package func contains(_ address: IPAddress, scope: ArraySlice<UInt8> = []) -> Bool {
-    Self.names(of: scope).contains { contains(address, $0) }
+    TableKey.sections(of: scope).contains { contains(address, $0) }
   }
 
   private func contains(_ address: IPAddress, _ section: [UInt8]) -> Bool {
@@ -87,13 +81,6 @@ package final class LoadedTable: Sendable {
     let value = address.bytes.reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
     let after = Self.partition(0..<ranges.count) { ranges[$0].first <= value }
     return after > 0 && value <= ranges[after - 1].last
-  }
-
-  /// `ann@example.com`, then `@example.com`.
-  private static func names(of scope: ArraySlice<UInt8>) -> [[UInt8]] {
-    let whole = scope.map(folded)
-    guard let at = whole.lastIndex(of: UInt8(ascii: "@")), at > 0 else { return [whole] }
-    return [whole, Array(whole[at...])]
   }
 
   // MARK: Search

@@ -9,6 +9,8 @@ struct TableBuilder {
   private var entries: [LoadedTable.Entry] = []
   private var patterns: [TablePattern] = []
   private var section: UInt32 = 0
+  /// Of all patterns.
+  private(set) var weight = 0
 
   init(type: TableType) { self.type = type }
 
@@ -27,10 +29,6 @@ struct TableBuilder {
   }
 
   mutating func add(_ key: [UInt8], _ value: [UInt8], line: Int) {
-    if type == .regex {
-      patterns.append(TablePattern(source: String(decoding: key, as: UTF8.self), line: line))
-      return
-    }
     let start = text.count
     text += key
     text += value
@@ -38,6 +36,11 @@ struct TableBuilder {
       LoadedTable.Entry(
         offset: UInt32(start), keyLength: UInt32(key.count), valueLength: UInt32(value.count),
         line: UInt32(clamping: line), section: section))
+  }
+
+  mutating func add(_ pattern: TablePattern) {
+    patterns.append(pattern)
+    weight += pattern.weight
   }
 
   /// Adds to the value of the latest entry; false when there is none.

@@ -3,7 +3,7 @@
 
 package import RuleBytecode
 
-package enum TableMistake: Equatable, Sendable {
+package enum TableMistake: Error, Equatable, Sendable {
   /// It is nothing of the table's type.
   case entry(String)
   /// `10.0.0.1/8`: bits set behind the prefix.
@@ -18,6 +18,15 @@ package enum TableMistake: Equatable, Sendable {
   case fileTooLarge(max: Int)
   case tooManyEntries(max: Int)
   case tooManySections(max: Int)
+  /// PCRE2 says what is wrong.
+  case pattern(String, String)
+  /// `/x/` as Postfix writes patterns.
+  case slashes(String)
+  /// A sender can make it as slow as he likes; a text that shows it.
+  case explosive(String, attack: String)
+  /// Nobody can say what it costs, for a feature or its size.
+  case unjudged(String, feature: String?)
+  case patternsTooCostly(max: Int)
 
   /// It runs, and has a meaning.
   package var isWarning: Bool {
@@ -54,6 +63,21 @@ extension TableMistake {
     case .fileTooLarge(let max): "the file is larger than \(max) bytes"
     case .tooManyEntries(let max): "there are more than \(max) entries"
     case .tooManySections(let max): "there are more than \(max) sections"
+    default: patternMessage
+    }
+  }
+
+  private var patternMessage: String {
+    switch self {
+    case .pattern(let text, let why): "'\(text)' is no pattern: \(why)"
+    case .slashes(let text): "'\(text)': patterns stand here without slashes around them"
+    case .explosive(let text, let attack):
+      "'\(text)' can be made to take for ever, as with \(attack)"
+    case .unjudged(let text, let feature):
+      "what '\(text)' costs cannot be told" + (feature.map { ": it has \($0)" } ?? "")
+    case .patternsTooCostly(let max):
+      "the patterns up to here cost more than \(max) steps for a byte"
+    default: preconditionFailure("\(self) has its words above")
     }
   }
 }

@@ -4,6 +4,7 @@
 //
 //   # a comment                         cidr, domain, address: also behind a blank
 //   entry                               maps: key blanks value
+//   pattern value                       patterns: the value may be missing
 //   [ann@example.com]                   a section: the entries behind it are those of that scope
 //
 // A map's line that begins with a blank goes on with the value before it, as in postmap's files.
@@ -112,6 +113,7 @@ package struct TableReader {
       isFull = true
       return
     }
+    guard type != .regex else { return addPattern(text, number) }
     let (key, value) = type == .map ? TableGrammar.halves(text) : (uncommented(text), [])
     let written = String(decoding: key, as: UTF8.self)
     guard TableGrammar.isKey(written, of: type) else {
@@ -123,6 +125,26 @@ package struct TableReader {
       report(.hostBits(written, network: network), number)
     }
     builder.add(key, value, line: number)
+  }
+
+  private mutating func addPattern(_ text: [UInt8], _ number: Int) {
+    guard builder.entryCount < limits.patternsMax else {
+      report(.tooManyEntries(max: limits.patternsMax), number)
+      isFull = true
+      return
+    }
+    let (key, value) = TableGrammar.halves(text)
+    do throws(TableMistake) {
+      let source = String(decoding: key, as: UTF8.self)
+      let pattern = try TablePattern(source, value: value, line: number)
+      guard builder.weight + pattern.weight <= limits.patternWeightMax else {
+        isFull = true
+        throw .patternsTooCostly(max: limits.patternWeightMax)
+      }
+      builder.add(pattern)
+    } catch {
+      report(error, number)
+    }
   }
 
   /// Entries without blanks may have a comment behind them.

@@ -16,11 +16,13 @@ struct TableTests {
     table :inline ["ann@example.com", "@example.org"] :type "address" "people";
     table :file "/map" :type "map" "file-map";
     table :file "/nets" :type "cidr" "file-nets";
+    table :file "/patterns" :type "regex" "patterns";
     table :redis "inet:1@localhost" :type "map" "far";
     table :dns "list.example" :timeout 3 "far-list";
 
     """
   private static let files = [
+    "/patterns": "^ann@ first one\n@example\\.(com|net)$\n^(a|b)+c?d{2,3}$ needs a start\n",
     "/map": "ann first\n[bob@example.com]\nann second\n", "/nets": "192.0.2.0/24\n",
   ]
 
@@ -60,6 +62,15 @@ struct TableTests {
     (#"lookup :set "v" :scope "cid@example.com" "table:file-map" "ann""#, "no old"),
     (#"lookup "table:file-nets" "${client.ip}""#, "yes old"),
     (#"ip "client" "table:file-nets""#, "yes old"),
+    (#"lookup :set "v" "table:patterns" "${sender}""#, "yes first one"),
+    (#"lookup :set "v" "table:patterns" "ANN@x""#, "yes first one"),
+    (#"lookup :set "v" "table:patterns" "bob@example.net""#, "yes "),
+    (#"lookup :set "v" "table:patterns" "bob@example.network""#, "no old"),
+    (#"lookup :set "v" "table:patterns" "ababcdd""#, "yes needs a start"),
+    (#"lookup :set "v" :scope "ann@x" "table:patterns" "ann@x""#, "no old"),
+    (#"envelope :list "from" "table:patterns""#, "yes old"),
+    (#"string :list ["x", "bob@Example.com"] "table:patterns""#, "yes old"),
+    (#"string :list "x" ["table:words", "table:patterns"]"#, "no old"),
     (#"ip "client" "table:nets""#, "no old"),
     (#"envelope :list "from" "table:people""#, "yes old"),
     (#"envelope :localpart :list "from" "table:file-map""#, "yes old"),

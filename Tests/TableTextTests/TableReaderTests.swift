@@ -78,9 +78,43 @@ struct TableReaderTests {
   }
 
   @Test func patternsKeepTheOrderOfTheFile() {
-    let reading = table(.regex, "^b\n# no\n[a-c]x\n")
+    let reading = table(.regex, "^b\n# no\n[a-c]x  its value \n")
     #expect(reading.table.patterns.map(\.source) == ["^b", "[a-c]x"])
     #expect(reading.table.patterns.map(\.line) == [1, 3])
+    #expect(reading.table.patterns.map(\.value) == [[], Array("its value".utf8)])
+  }
+
+  @Test(arguments: [
+    ("a(b", TableMistake.pattern("a(b", "missing closing parenthesis")),
+    ("/^ann@/i REJECT", .slashes("/^ann@/i")), ("/x/", .slashes("/x/")),
+    ("(a+)+$", .explosive("(a+)+$", attack: "")), ("(.)\\1", .unjudged("(.)\\1", feature: "")),
+  ]) func badPatternsAreLeftOut(_ line: String, _ mistake: TableMistake) throws {
+    let reading = table(.regex, "good\n\(line)\n")
+    let problem = try #require(reading.problems.first)
+    #expect(reading.table.patterns.map(\.source) == ["good"] && problem.line == 2)
+    switch (problem.mistake, mistake) {
+    case (.explosive(let found, let attack), .explosive(let wanted, _)):
+      #expect(found == wanted && !attack.isEmpty)
+    case (.unjudged(let found, _), .unjudged(let wanted, _)): #expect(found == wanted)
+    default: #expect(problem.mistake == mistake)
+    }
+    #expect(!problem.mistake.message(.regex).isEmpty && !problem.mistake.isWarning)
+  }
+
+  @Test func patternsAreBoundedInNumberAndCost() {
+    var limits = TableLimits()
+    limits.patternsMax = 2
+    #expect(table(.regex, "a\nb", limits: limits).problems == [])
+    #expect(
+      table(.regex, "a\nb\nc\nd", limits: limits).problems
+        == [TableProblem(line: 3, mistake: .tooManyEntries(max: 2))])
+    limits.patternsMax = 10
+    let weight = table(.regex, "a").table.patterns.reduce(0) { $0 + $1.weight }
+    limits.patternWeightMax = 2 * weight
+    #expect(table(.regex, "a\nb", limits: limits).problems == [])
+    #expect(
+      table(.regex, "a\nb\nc\nd", limits: limits).problems
+        == [TableProblem(line: 3, mistake: .patternsTooCostly(max: 2 * weight))])
   }
 
   // MARK: Limits

@@ -26,6 +26,8 @@ enum Allowances {
     "RuleCommands/Descriptor.swift", "ControlCommands/Descriptor.swift", "Service/Door.swift",
     "Service/ProgramDoor.swift", "Stores/StoreDoor.swift", "Submission/StateFiles.swift",
     "TableFiles/FileDoor.swift", "PolicyMemory/MemoryDoor.swift",
+    "LiveChecks/Tables/LMDBDoor.swift", "LiveChecks/Tables/PostgresDoor.swift",
+    "LiveChecks/Tables/DirectoryDoor.swift",
     "Tests/MailLab/Posix.swift", "Tests/StoresTests/TestDoor.swift",
     "Tests/MilterTests/SocketFolder.swift", "Fuzz/Sources/FuzzDriver/FuzzDriver.swift",
   ]
@@ -37,6 +39,9 @@ enum Allowances {
     "Unpacking/ArchiveDoor.swift": ["CArchive", "Glibc"],
     "Checks/UnpackDoor.swift": ["Glibc"],
     "Resolver/AresDoor.swift": ["CAres", "Glibc"],
+    "LiveChecks/Tables/LMDBDoor.swift": ["CLMDB", "Glibc"],
+    "LiveChecks/Tables/PostgresDoor.swift": ["CPQ", "Glibc"],
+    "LiveChecks/Tables/DirectoryDoor.swift": ["CLDAP"],
     "FileTypes/ByteSearch.swift": ["Glibc"],
     "FileTypes/MagicDoor.swift": ["CMagic"],
     "MailMessage/ByteScan.swift": ["Glibc"],
@@ -61,7 +66,7 @@ enum Allowances {
   static let imports: [(target: String, modules: Set<String>)] = [
     // The core: nothing but itself.
     ("RuleBytecode", []),
-    ("TableText", ["RuleBytecode"]),
+    ("TableText", ["RuleBytecode", "Patterns"]),
     ("Patterns", []),
     ("RuleCompiler", ["RuleBytecode", "TableText", "Patterns"]),
     ("MailMessage", []),
@@ -106,8 +111,7 @@ enum Allowances {
       [
         "RuleBytecode", "RuleVM", "Resolver", "SenderPolicy", "Scanners", "MailSignatures",
         "PolicyMemory", "TableFiles", "MailMessage", "Crypto", "NIOCore", "NIOPosix", "Metrics",
-        "CoreMetrics",
-        "FoundationEssentials",
+        "CoreMetrics", "FoundationEssentials", "TableText", "GRDB",
       ]
     ),
     (
@@ -128,8 +132,8 @@ enum Allowances {
       "Service",
       [
         "RuleBytecode", "RuleVM", "MilterBridge", "Checks", "LiveChecks", "Stores",
-        "Submission", "ArgumentParser", "Logging", "NIOCore", "NIOPosix", "Subprocess",
-        "SystemPackage", "UnixSignals",
+        "Submission", "TableFiles", "ArgumentParser", "Logging", "NIOCore", "NIOPosix",
+        "Subprocess", "SystemPackage", "UnixSignals",
       ]
     ),
     (

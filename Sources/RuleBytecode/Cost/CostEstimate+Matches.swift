@@ -91,7 +91,12 @@ extension CostEstimate {
     case .exact, .folded:
       let bytes = measure.bytes(upTo: longestEntries[index])
       return set.kind.searchCost(values: measure.values, bytes: bytes)
-    case .addresses, .mailboxes, .domains, .table:
+    case .table:
+      let table = program.tables[Int(set.first)]
+      return Int.cost(
+        set.kind.searchCost(values: measure.values, bytes: measure.bytes),
+        plus: patternTable(table, values: measure.values, bytes: measure.bytes))
+    case .addresses, .mailboxes, .domains:
       return set.kind.searchCost(values: measure.values, bytes: measure.bytes)
     case .ordered:
       return range.reduce(0) {
@@ -120,8 +125,19 @@ extension CostEstimate {
     let asking = 2 * ByteCost.tableVisit + 2 * ByteCost.tableKeyBytesMax
     let answers = table?.source.isOutside == true ? answers(occasion) : 0
     let again = Int.cost(asking, times: answers)
-    let once = asking + 4 * caps.variableBytes
+    let patterns = table.map { patternTable($0, values: 1, bytes: caps.variableBytes) } ?? 0
+    let once = Int.cost(asking + 4 * caps.variableBytes, plus: patterns)
     return Int.cost(Int.cost(once, times: occasion.times), plus: again)
+  }
+
+  /// What texts cost that are looked up in a table of patterns; nothing where there are none. Of
+  /// each text only its beginning is looked at.
+  private func patternTable(_ table: TableSpec, values: Int, bytes: Int) -> Int {
+    guard table.type == .regex else { return 0 }
+    let each = ByteCost.tablePatternsMax * (ByteCost.keyVisit + ByteCost.patternVisit)
+    let seen = min(bytes, Int.cost(values, times: ByteCost.tablePatternTextBytesMax))
+    let steps = Int.cost(Int.cost(seen, plus: values), times: ByteCost.tablePatternWeightMax)
+    return Int.cost(Int.cost(values, times: each), plus: Int.cost(bytes, plus: steps))
   }
 
   /// One key against all values.

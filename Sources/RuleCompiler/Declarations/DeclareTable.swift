@@ -108,7 +108,10 @@ extension CheckContext {
     guard let literal = call.tag("type")?.string else { return .set }
     // Networks are asked as a whole list, so all of it must be at hand.
     let isWhole = sheet.source == .inline || sheet.source == .file
-    let possible = TableType.allCases.filter { (isWhole || $0 != .cidr) && $0 != .regex }
+    // Patterns in a policy stand where they are used.
+    let possible = TableType.allCases.filter {
+      $0 == .cidr ? isWhole : $0 != .regex || sheet.source == .file
+    }
     guard let word = word(call, "type", possible.map(\.name)) else { return nil }
     guard let type = TableType.allCases.first(where: { $0.name == word }) else {
       preconditionFailure("\(literal.value) is no type though it is among the possible ones")

@@ -34,8 +34,8 @@ enum TestLookup: TestCommand {
       let text = context.constant(literal, "table name", of: "lookup"),
       let name = context.tableName(text, of: "lookup", at: literal.range)
     else { return nil }
-    // Only maps have values.
-    let types = call.has("set") ? [TableType.map] : TableType.allCases
+    // Only these have values.
+    let types = call.has("set") ? [TableType.map, .regex] : TableType.allCases
     return context.table(name, at: literal.range, of: types)
   }
 
