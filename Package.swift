@@ -121,7 +121,7 @@ let package = Package(
       "RuleCommands",
       [
         "RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", "FileTypes",
-        "FileContents", "Checks", "PolicyTests", arguments,
+        "FileContents", "Checks", "LiveChecks", "PolicyTests", arguments,
       ]),
     library(
       "Service",
@@ -221,7 +221,8 @@ let package = Package(
       "LiveChecksTests",
       [
         "LiveChecks", "RuleVM", "RuleCompiler", "RuleBytecode", "MailLab", "MailSignatures",
-        "PolicyMemory", "Resolver", "Scanners", nioCore, nioPosix, metrics,
+        "PolicyMemory", "Resolver", "Scanners", nioCore, nioPosix, metrics, "Service",
+        "MilterBridge",
         .product(name: "MetricsTestKit", package: "swift-metrics"),
       ]),
     tests("ResolverTests", ["Resolver", "MailLab", "RuleBytecode"]),

@@ -14,6 +14,9 @@ package struct LiveDesk: Sendable {
     self.services = services
   }
 
+  /// One that is there to wait on.
+  var loop: any EventLoop { services.eventLoops.any() }
+
   /// What it answers.
   package var kinds: Set<CheckKind> { Set(checks.keys) }
 

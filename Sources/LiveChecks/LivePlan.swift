@@ -25,6 +25,13 @@ extension LiveDesk {
     return LiveDesk(checks, services)
   }
 
+  /// The tables alone, for whoever asks one by hand.
+  package static func tables(
+    of program: Program, _ services: LiveServices
+  ) throws(LiveFailure) -> LiveDesk {
+    LiveDesk([.table: try TableLookup(program, services)], services)
+  }
+
   private static func check(
     _ kind: CheckKind, _ program: Program, _ services: LiveServices,
     _ suffixes: PublicSuffixList?

@@ -1,6 +1,7 @@
 // `defang-rulec lookup`: asks one table of a policy, as its rules would.
 internal import ArgumentParser
 internal import Checks
+internal import LiveChecks
 internal import RuleBytecode
 internal import RuleCompiler
 internal import RuleVM
@@ -10,11 +11,13 @@ struct LookupCommand: ParsableCommand {
     commandName: "lookup",
     abstract: "Ask a table of a policy for a key.",
     discussion: """
-      Never uses the network: a table that is asked outside answers from --answers.
+      A table that is asked outside answers from --answers, or with --live for real;
+      without both nothing is asked of anybody.
 
       Examples:
         defang-rulec lookup policy.rules partners 192.0.2.7
         defang-rulec lookup policy.drc access --scope ann@example.com news@example.org
+        defang-rulec lookup policy.rules people ann@example.com --live
 
       Exit status: 0 the key is there, 1 it is not, 69 the table does not answer.
       """)
@@ -29,6 +32,10 @@ struct LookupCommand: ParsableCommand {
   var scope = ""
   @Option(help: "JSON file with answers of outside checks.")
   var answers: String?
+  @Flag(help: "Ask a table outside for real: its database, server or zone.")
+  var live = false
+  @Option(help: "Name server for --live: ADDRESS or ADDRESS:PORT.")
+  var dns: [String] = []
   @Flag(help: "Print one JSON object.")
   var json = false
 
@@ -42,14 +49,35 @@ struct LookupCommand: ParsableCommand {
       show(name, nil)
       throw Exit.foundFailures
     case .asked(let request):
-      guard case .values(let values) = answers.answer(to: request) else {
-        throw fail(Exit.unavailable, "table '\(name)' is asked outside and does not answer")
-      }
-      show(name, values.first)
-      if values.isEmpty { throw Exit.foundFailures }
+      let value = try outside(request, loaded, answers)
+      show(name, value)
+      if value == nil { throw Exit.foundFailures }
     case .unknown(let known):
       let nearest = Nearest.name(to: name, among: known).map { "; did you mean '\($0)'?" } ?? ""
       throw fail(Exit.badData, "the policy has no table '\(name)'\(nearest)")
+    }
+  }
+
+  private func outside(
+    _ request: CheckRequest, _ policy: LoadedPolicy, _ answers: StandInAnswers
+  ) throws -> String? {
+    let answer: CheckAnswer
+    if live, !answers.tableNames.contains(request.name) {
+      do throws(LiveFailure) {
+        answer = try LiveLookup.answer(to: request, of: policy, nameServers: dns)
+      } catch {
+        throw fail(Exit.unavailable, "table '\(request.name)': \(error.message)")
+      }
+    } else {
+      answer = answers.answer(to: request)
+    }
+    switch answer {
+    case .values(let values): return values.first
+    case .failed(_, let reason) where live:
+      throw fail(Exit.unavailable, "table '\(request.name)': \(reason)")
+    default:
+      throw fail(
+        Exit.unavailable, "table '\(request.name)' is asked outside: give --live or --answers")
     }
   }
 

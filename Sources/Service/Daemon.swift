@@ -32,7 +32,10 @@ struct Daemon {
   }
 
   func run() async throws(StartFailure) {
-    let address = try Self.address(command.socket)
+    let address = try Self.address(command.socket, of: "--socket")
+    let socketmap = try command.socketmap.map { (text) throws(StartFailure) in
+      try Self.address(text, of: "--socketmap")
+    }
     let answers = try standIns()
     let policy = try await load(answers)
     let current = CurrentPolicy(
@@ -54,6 +57,7 @@ struct Daemon {
     } catch {
       throw StartFailure(code: 78, message: "cannot listen on \(address): \(error)")
     }
+    let maps = try await startMaps(at: socketmap, current)
     Console.log("listening on \(address), policy \(policy.policy.program.digest.prefix(8).hex)")
     SystemdNotice.send("READY=1")
     let watch = ListWatch(current) { Console.log($0) }
@@ -65,6 +69,7 @@ struct Daemon {
       await reload(current, answers)
     }
     SystemdNotice.send("STOPPING=1")
+    await maps?.stop()
     await front.stop(graceSeconds: command.grace)
     upkeep.cancel()
     await state.stop()
@@ -72,11 +77,13 @@ struct Daemon {
     Console.log("ended")
   }
 
-  private static func address(_ text: String) throws(StartFailure) -> SocketAddressText {
+  private static func address(
+    _ text: String, of option: String
+  ) throws(StartFailure) -> SocketAddressText {
     do throws(SocketAddressText.Problem) {
       return try SocketAddressText(text)
     } catch {
-      throw StartFailure(code: 78, message: "--socket \(text): \(error)")
+      throw StartFailure(code: 78, message: "\(option) \(text): \(error)")
     }
   }
 
@@ -203,6 +210,21 @@ struct Daemon {
       Console.error("defangd: reload refused, the old policy stays: \(error.message)")
     }
     SystemdNotice.send("READY=1")
+  }
+
+  private func startMaps(
+    at address: SocketAddressText?, _ current: CurrentPolicy
+  ) async throws(StartFailure) -> SocketmapServer? {
+    guard let address else { return nil }
+    let tables = TableAnswers(current: current)
+    let maps = SocketmapServer(address) { await tables.answer($0, $1) }
+    do {
+      try await maps.start(
+        mode: UInt32(command.socketMode, radix: 8) ?? 0o660, group: command.socketGroup)
+    } catch {
+      throw StartFailure(code: 78, message: "cannot listen on \(address): \(error)")
+    }
+    return maps
   }
 
   private func frontEnd(

@@ -44,6 +44,8 @@ public struct DaemonCommand: AsyncParsableCommand {
   var answers: String?
   @Option(help: "Name server: ADDRESS or ADDRESS:PORT; those of /etc/resolv.conf if left out.")
   var dns: [String] = []
+  @Option(help: "Where mail servers may ask the policy's tables (socketmap); nowhere if left out.")
+  var socketmap: String?
   @Option(help: "Folder of the quarantine, of mail that waits to be sent, and of switches.")
   var state = StatePaths.defaultDirectory
   @Option(help: "Mail server that takes our own mail: HOST:PORT, [IPV6]:PORT or unix:PATH.")

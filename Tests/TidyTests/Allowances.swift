@@ -66,8 +66,8 @@ enum Allowances {
   static let imports: [(target: String, modules: Set<String>)] = [
     // The core: nothing but itself.
     ("RuleBytecode", []),
-    ("TableText", ["RuleBytecode", "Patterns"]),
     ("Patterns", []),
+    ("TableText", ["RuleBytecode", "Patterns"]),
     ("RuleCompiler", ["RuleBytecode", "TableText", "Patterns"]),
     ("MailMessage", []),
     ("FileTypes", []),
@@ -125,7 +125,8 @@ enum Allowances {
       "RuleCommands",
       [
         "RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", "FileTypes",
-        "FileContents", "Checks", "PolicyTests", "ArgumentParser", "FoundationEssentials",
+        "FileContents", "Checks", "LiveChecks", "PolicyTests", "ArgumentParser",
+        "FoundationEssentials",
       ]
     ),
     (

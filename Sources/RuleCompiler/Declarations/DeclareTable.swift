@@ -21,7 +21,7 @@ struct TableSourceSheet: Sendable {
     .init(
       source: .ldap, needed: ["base", "filter"],
       possible: ["attribute", "bind", "secret", "timeout"]),
-    .init(source: .redis, possible: ["query", "timeout"]),
+    .init(source: .redis, possible: ["query", "bind", "secret", "timeout"]),
     .init(source: .socketmap, possible: ["timeout"]),
     .init(source: .dns, possible: ["timeout"]),
   ]
