@@ -111,7 +111,7 @@ let package = Package(
       [
         "RuleBytecode", "RuleVM", "Resolver", "SenderPolicy", "Scanners", "MailSignatures",
         "PolicyMemory", "TableFiles", "MailMessage", crypto, nioCore, nioPosix, metrics,
-        "TableText", "CLMDB", "CPQ", "CLDAP", grdb,
+        "TableText", "CLMDB", "CPQ", "CLDAP", grdb, "Submission",
       ]),
     library("MailSignatures", ["MailMessage", crypto, cryptoExtras]),
     library(
@@ -222,7 +222,7 @@ let package = Package(
       [
         "LiveChecks", "RuleVM", "RuleCompiler", "RuleBytecode", "MailLab", "MailSignatures",
         "PolicyMemory", "Resolver", "Scanners", nioCore, nioPosix, metrics, "Service",
-        "MilterBridge",
+        "MilterBridge", "Submission",
         .product(name: "MetricsTestKit", package: "swift-metrics"),
       ]),
     tests("ResolverTests", ["Resolver", "MailLab", "RuleBytecode"]),

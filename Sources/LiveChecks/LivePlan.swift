@@ -44,6 +44,7 @@ extension LiveDesk {
     case .dkim: SignatureLookup(try services.resolver(), services)
     case .arc: ChainLookup(try services.resolver(), services)
     case .dmarc: try DomainPolicyLookup(try services.resolver(), services, suffixes)
+    case .callout: CalloutCheck(try services.callouts())
     case .greylist: GreylistCheck(try services.readyMemory())
     case .rate: RateCheck(try services.readyMemory())
     case .duplicate: DuplicateCheck(try services.readyMemory())

@@ -35,6 +35,7 @@ package final class LiveServices: Sendable {
 
   private struct Made {
     var resolver: DNSResolver?
+    var callouts: Callouts?
   }
 
   package init(
@@ -72,6 +73,19 @@ package final class LiveServices: Sendable {
 
   /// Nil while no policy asks the DNS.
   var resolverLoad: DNSResolver.Load? { made.withLock { $0.resolver?.load } }
+
+  /// The one desk of call-outs, with what hosts said before.
+  func callouts() throws(LiveFailure) -> Callouts {
+    let resolver = try resolver()
+    return made.withLock { made in
+      if let callouts = made.callouts { return callouts }
+      var own = Callouts.Settings(hostName: settings.hostName)
+      own.log = settings.log
+      let callouts = Callouts(own, resolver, eventLoops)
+      made.callouts = callouts
+      return callouts
+    }
+  }
 
   /// Runs what blocks; nil when the process ends.
   package func block<Answer: Sendable>(

@@ -3,19 +3,13 @@
 
 /// One question, where it is first asked.
 package struct OpenQuestion: Equatable, Sendable {
-  package enum Subject: Hashable, Sendable {
-    case check(CheckKind)
-    /// `trusted_relays`: the hops before the client.
-    case relays
-  }
-
   /// Checks that the daemon of this version answers by asking the world (`LiveChecks`).
   package static let served: Set<CheckKind> = [
     .dnsbl, .hashbl, .rdns, .mx, .spf, .dkim, .dmarc, .arc, .scan,
-    .greylist, .rate, .duplicate,
+    .greylist, .rate, .duplicate, .callout,
   ]
 
-  package let subject: Subject
+  package let kind: CheckKind
   /// `policy.rules:12:5`; nil where the image has no place.
   package let location: String?
   /// Nil in a definition and outside of rules.
@@ -23,11 +17,7 @@ package struct OpenQuestion: Equatable, Sendable {
 
   /// One line that names place, rule and what is asked.
   package var text: String {
-    let asked =
-      switch subject {
-      case .check(let kind): "asks '\(kind.name)', which this version cannot answer"
-      case .relays: "declares 'trusted_relays', which this version cannot follow"
-      }
+    let asked = "asks '\(kind.name)', which this version cannot answer"
     let who = rule.map { "rule '\($0)'" } ?? "the policy"
     return (location.map { $0 + ": " } ?? "") + "\(who) \(asked)"
   }
@@ -36,14 +26,11 @@ package struct OpenQuestion: Equatable, Sendable {
 extension Program {
   package var openQuestions: [OpenQuestion] { openQuestions(besides: OpenQuestion.served) }
 
-  /// Every question that somebody has to answer: each subject once in a rule.
+  /// Every question that somebody has to answer: each kind once in a rule.
   package func openQuestions(besides served: Set<CheckKind>) -> [OpenQuestion] {
     var found: [OpenQuestion] = []
-    if declaration(.trustedRelays) != nil {
-      found.append(OpenQuestion(subject: .relays, location: nil, rule: nil))
-    }
     var rule: String?
-    var seen: Set<OpenQuestion.Subject> = []
+    var seen: Set<CheckKind> = []
     let starts = Set(blocks.map { Int($0.start) })
     for (pc, instruction) in code.enumerated() {
       let isRule = instruction.opcode == .rule
@@ -51,22 +38,22 @@ extension Program {
         seen = []
         rule = isRule ? string(rules[Int(instruction.c)].name) : nil
       }
-      guard let subject = subject(of: instruction, besides: served), seen.insert(subject).inserted
+      guard let kind = kind(of: instruction, besides: served), seen.insert(kind).inserted
       else { continue }
       let location = place(of: pc).map { self.location($0) }
-      found.append(OpenQuestion(subject: subject, location: location, rule: rule))
+      found.append(OpenQuestion(kind: kind, location: location, rule: rule))
     }
     return found
   }
 
-  private func subject(
+  private func kind(
     of instruction: Instruction, besides served: Set<CheckKind>
-  ) -> OpenQuestion.Subject? {
+  ) -> CheckKind? {
     switch instruction.opcode {
     case .check:
       let kind = checks[Int(instruction.c)].kind
       let isOpen = kind != .suite && kind != .table && !served.contains(kind)
-      return isOpen ? .check(kind) : nil
+      return isOpen ? kind : nil
     default: return nil
     }
   }

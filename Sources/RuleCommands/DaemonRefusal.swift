@@ -7,10 +7,6 @@ enum DaemonRefusal {
     let gaps = DaemonGap.all(in: program).map { gap in
       "\(gap.shown) is decided and reported, but not carried out"
     }
-    let questions = program.openQuestions.map { question in
-      if case .check = question.subject { return "\(question.text) without --answers" }
-      return question.text
-    }
-    return gaps + questions
+    return gaps + program.openQuestions.map { "\($0.text) without --answers" }
   }
 }

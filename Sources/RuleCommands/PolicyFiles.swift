@@ -37,10 +37,6 @@ enum PolicyFiles {
   /// Says what of a policy nothing here can look into, before a session shows it as an error.
   static func noteOpenQuestions(_ policy: LoadedPolicy) {
     let program = policy.program.program
-    for question in program.openQuestions {
-      if case .check = question.subject { continue }
-      Output.error("defang-rulec: note: \(question.text)\n")
-    }
     let refused = DaemonRefusal.all(in: program)
     guard let first = refused.first else { return }
     let more = refused.count > 1 ? "; \(refused.count - 1) more in 'defang-rulec facts'" : ""

@@ -16,6 +16,8 @@ struct FactStore {
   var scanSubjects: [String: String] = [:]
   /// Changes of the header that each scanner asked for, by its name.
   var scanHeaders: [String: [ScanHeaderEdit]] = [:]
+  /// What was known of the peer, while a message is about a client behind it.
+  private(set) var peer: [Fact: TextWord]?
   /// The policy's switches, by name.
   var switches: [[UInt8]: TextWord] = [:]
 
@@ -41,8 +43,24 @@ struct FactStore {
     if outlivesMessage { sessionMacros[name] = value } else { messageMacros[name] = value }
   }
 
+  /// The message came from somebody behind the peer: until it ends, nothing is known of the client.
+  mutating func setAsidePeer() {
+    var known: [Fact: TextWord] = [:]
+    for fact in Self.clientFacts {
+      known[fact] = self[fact]
+      self[fact] = nil
+    }
+    peer = known
+  }
+
+  private static let clientFacts = [Fact.clientIP, .clientName, .clientPTR, .clientPort]
+
   /// Forgets what ends with the message.
   mutating func dropMessage() {
+    if let peer {
+      for fact in Self.clientFacts { self[fact] = peer[fact] }
+      self.peer = nil
+    }
     for fact in Fact.allCases where fact.info.phases != .all && !Self.helloFacts.contains(fact) {
       self[fact] = nil
     }
@@ -57,6 +75,7 @@ struct FactStore {
   /// Replaces each word that lives as long as the session.
   mutating func move(_ moved: (TextWord) -> TextWord) {
     for fact in Fact.allCases { self[fact] = self[fact].map(moved) }
+    peer = peer?.mapValues(moved)
     sessionMacros = sessionMacros.mapValues(moved)
     switches = switches.mapValues(moved)
   }

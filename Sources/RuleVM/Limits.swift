@@ -57,6 +57,8 @@ package struct MachineLimits: Sendable, Equatable {
   /// Actions and redirects of one plain Sieve script.
   package var scriptActionsMax = 32
   package var scriptRedirectsMax = 4
+  /// Received fields that are followed to where a mail came from.
+  package var relayHopsMax = 30
   /// Seconds that `delay` can hold a reply back.
   package var delaySecondsMax = 8
 

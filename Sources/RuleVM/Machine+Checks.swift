@@ -83,7 +83,7 @@ extension Machine {
       answers.ask(
         spec.kind, name: name, arguments, timeoutMilliseconds: Int(spec.timeoutMilliseconds),
         // What mail can choose must not pile up for a whole session.
-        isOfSession: spec.kind.info.isOfSession && spec.textCount == 0,
+        isOfSession: spec.kind.info.isOfSession && spec.textCount == 0 && facts.peer == nil,
         outlivesMessage: phase <= .helo, isEarly: isEarly,
         isDry: isDry, isOfRecipient: isOfRecipient, order: order, pieces: pieces))
     return nil

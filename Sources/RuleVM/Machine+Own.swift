@@ -1,20 +1,28 @@
-// Whose domains and clients are ours, and which way a mail goes by that (`own`).
+// Whose domains and clients are ours, and which way a mail goes by that (`own`); which relays are
+// trusted.
 internal import MailMessage
 internal import RuleBytecode
 internal import TableText
 
-/// The tables that `own` names, by their index in the program.
+/// The tables that `own` and `trusted_relays` name, by their index in the program.
 struct OwnTables: Sendable {
   var domains: [Int] = []
   var clients: [Int] = []
+  /// Those of `trusted_relays`.
+  var relays: [Int] = []
 
   init() {}
 
   init(_ program: Program) {
+    func index(_ table: String) -> Int? {
+      program.tables.firstIndex { program.string($0.name) == table }
+    }
+    if let trusted = program.declaration(.trustedRelays) {
+      relays = program.arguments(of: trusted).compactMap { index($0.value) }
+    }
     guard let own = program.declaration(.own) else { return }
     for (name, table) in program.arguments(of: own) {
-      let index = program.tables.firstIndex { program.string($0.name) == table }
-      guard let index else { continue }
+      guard let index = index(table) else { continue }
       if name == "domains" { domains.append(index) } else { clients.append(index) }
     }
   }
@@ -22,7 +30,7 @@ struct OwnTables: Sendable {
 
 extension Machine {
   /// Whether one of these tables holds a value.
-  private func isOwn(
+  func isOwn(
     _ value: ArraySlice<UInt8>, _ indexes: [Int], _ program: borrowing VerifiedProgram
   ) -> Bool {
     indexes.contains { index in

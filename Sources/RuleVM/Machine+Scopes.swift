@@ -74,6 +74,7 @@ extension Machine {
     do throws(Trap) {
       if headers.isLoaded { return nil }
       headers.load(message)
+      try followRelays(program)
       try applyPendingEdits(program)
       return nil
     } catch {

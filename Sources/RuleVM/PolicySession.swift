@@ -23,8 +23,9 @@ package final class LoadedPolicy: Sendable {
     self.program = program
     self.tables = tables
     self.suffixes = suffixes
-    early = program.program.earlyChecks
     own = OwnTables(program.program)
+    // Behind relays it is not known before the header whom a check will be about.
+    early = own.relays.isEmpty ? program.program.earlyChecks : []
   }
 }
 

@@ -24,9 +24,7 @@ package final class CallGate: Sendable {
   }
 
   /// Comes back with a place, which `leave` gives back.
-  package func enter(
-    _ deadline: NIODeadline, _ loop: any EventLoop
-  ) async throws(ScanFailure) {
+  package func enter(_ deadline: NIODeadline, _ loop: any EventLoop) async throws(ScanFailure) {
     let call = state.withLock { state in
       state.lastCall += 1
       return state.lastCall

@@ -185,9 +185,7 @@ struct Daemon {
     of program: Program, _ answers: StandInAnswers
   ) throws(StartFailure) {
     let answered = answers.kinds
-    let open = program.openQuestions.filter { question in
-      if case .check(let kind) = question.subject { !answered.contains(kind) } else { true }
-    }
+    let open = program.openQuestions.filter { !answered.contains($0.kind) }
     if !open.isEmpty {
       let lines = open.prefix(Self.questionsShownMax).map(\.text)
       let more = open.count > lines.count ? ["and \(open.count - lines.count) more"] : []

@@ -39,7 +39,7 @@ package struct SMTPClient: Sendable {
   }
 
   /// Where encryption is a wish only, a handshake that fails is followed by plain text.
-  private func open(
+  func open(
     _ server: SMTPServer
   ) async throws(SendFailure) -> (SMTPDialogue, SMTPOffer) {
     do throws(OpeningFailure) {

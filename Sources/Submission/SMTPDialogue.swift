@@ -24,7 +24,9 @@ struct SMTPDialogue: Sendable {
       isOfTLS = usesTLS
       let isEncrypted = usesTLS ? try await encrypt(server, offer) : false
       if isEncrypted {
+        let plain = offer
         offer = try await introduce()
+        offer.noteNames(of: plain)
         if server.security == .required, let name = TLSSettings.name(of: server) {
           try await connection.checkPeer(named: name)
         }
@@ -45,16 +47,24 @@ struct SMTPDialogue: Sendable {
   private func greet() async throws(SendFailure) -> SMTPOffer {
     let greeting = try await connection.reply(to: .greeting)
     guard greeting.code == 220 else { throw .unreachable("it greets with \(greeting)") }
-    return try await introduce()
+    var offer = try await introduce()
+    offer.noteName(in: greeting)
+    return offer
   }
 
   private func introduce() async throws(SendFailure) -> SMTPOffer {
     let reply = try await connection.command("EHLO \(hostName)", .ehlo)
-    if reply.isPositive { return SMTPOffer(lines: reply.lines.dropFirst()) }
+    if reply.isPositive {
+      var offer = SMTPOffer(lines: reply.lines.dropFirst())
+      offer.noteName(in: reply)
+      return offer
+    }
     guard reply.code / 100 == 5 else { throw .unreachable("it answers EHLO by \(reply)") }
     let second = try await connection.command("HELO \(hostName)", .helo)
     guard second.isPositive else { throw .unreachable("it answers HELO by \(second)") }
-    return .none
+    var offer = SMTPOffer.none
+    offer.noteName(in: second)
+    return offer
   }
 
   /// True when the connection is encrypted now.

@@ -3,6 +3,8 @@
 struct SMTPOffer: Sendable, Equatable {
   /// Keywords in upper case, each with its parameters.
   private(set) var keywords: [String: [String]] = [:]
+  /// What the server calls itself, in lower case: in its greeting, and in its answer to EHLO.
+  private(set) var hostNames: [String] = []
 
   static let none = SMTPOffer(lines: [])
 
@@ -15,6 +17,14 @@ struct SMTPOffer: Sendable, Equatable {
       keywords[keyword] = Array(words.dropFirst())
     }
   }
+
+  /// By the first word of a reply.
+  mutating func noteName(in reply: SMTPReply) {
+    guard let word = reply.lines.first?.split(separator: " ").first else { return }
+    hostNames.append(word.lowercased())
+  }
+
+  mutating func noteNames(of former: SMTPOffer) { hostNames += former.hostNames }
 
   func has(_ keyword: String) -> Bool { keywords[keyword] != nil }
 

@@ -55,6 +55,10 @@ package final class SMTPSink: Sendable {
       case "MAIL":
         (sender, recipients) = (Self.address(line), [])
         try answer("250 2.1.0 Ok")
+      case "RCPT" where Self.address(line).hasPrefix("nowhere@"):
+        try answer("550-5.1.1 No mailbox of that\r\n550 5.1.1 name, sorry")
+      case "RCPT" where Self.address(line).hasPrefix("later@"):
+        try answer("450 4.2.0 Not now")
       case "RCPT":
         recipients.append(Self.address(line))
         try answer("250 2.1.5 Ok")

@@ -51,16 +51,6 @@ struct OpenQuestionTests {
     #expect(found == ["test.rules:3:17: the policy asks 'dnsbl', which this version cannot answer"])
   }
 
-  @Test func relaysAreNotFollowed() throws {
-    let found = try Self.texts(
-      """
-      table :inline ["192.0.2.0/24"] :type "cidr" "mx"; trusted_relays "table:mx";
-      phase connect { rule "r" { log "${client.ip}"; } }
-      """)
-    #expect(
-      found == ["the policy declares 'trusted_relays', which this version cannot follow"])
-  }
-
   @Test func nothingIsOpenInMost() throws {
     #expect(try Self.texts(#"phase eom { rule "r" { if anomaly { log "x"; } } }"#) == [])
   }

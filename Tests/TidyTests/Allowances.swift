@@ -111,7 +111,7 @@ enum Allowances {
       [
         "RuleBytecode", "RuleVM", "Resolver", "SenderPolicy", "Scanners", "MailSignatures",
         "PolicyMemory", "TableFiles", "MailMessage", "Crypto", "NIOCore", "NIOPosix", "Metrics",
-        "CoreMetrics", "FoundationEssentials", "TableText", "GRDB",
+        "CoreMetrics", "FoundationEssentials", "TableText", "GRDB", "Submission",
       ]
     ),
     (
