@@ -2,7 +2,9 @@
 """Judges DKIM signatures (RFC 6376) with python3-dkim, for tests of what edits leave whole.
 
   dkim-judge.py sign HEADER/BODY <message >signed    signs with the key of the tests, by example.org
-  dkim-judge.py verify <message                      prints valid, or what is wrong
+  dkim-judge.py verify <message                      valid if all signatures are, or what is wrong
+  dkim-judge.py chain <message                       its ARC chain: pass, fail or none
+  dkim-judge.py key rsa|ed25519                      prints the key of the tests
   dkim-judge.py answer                               answers lines, one by one:
       verify MESSAGE                                 valid or invalid
       chain MESSAGE                                  its ARC chain: pass, fail or none
@@ -43,6 +45,16 @@ SIGNED = [b"from", b"to", b"date", b"message-id", b"subject", b"mime-version", b
 # The first key of RFC 8032 §7.1.
 ED25519_KEY = b"nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A="
 ED25519_RECORD = b"v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+
+
+ED25519_PREFIX = bytes.fromhex("302e020100300506032b657004220420")  # RFC 8410 §7
+
+
+def key(algorithm):
+    if algorithm == "rsa":
+        return KEY.decode()
+    text = base64.b64encode(ED25519_PREFIX + base64.b64decode(ED25519_KEY)).decode()
+    return f"-----BEGIN PRIVATE KEY-----\n{text}\n-----END PRIVATE KEY-----\n"
 
 
 def record(name, timeout=5):
@@ -89,7 +101,13 @@ def main():
     if sys.argv[1] == "answer":
         answer()
         return
+    if sys.argv[1] == "key":
+        sys.stdout.write(key(sys.argv[2]))
+        return
     message = sys.stdin.buffer.read()
+    if sys.argv[1] == "chain":
+        print(chain(message))
+        return
     if sys.argv[1] == "sign":
         header, body = sys.argv[2].encode().split(b"/")
         field = dkim.sign(
@@ -98,7 +116,9 @@ def main():
         sys.stdout.buffer.write(field + message)
         return
     try:
-        valid = dkim.DKIM(message).verify(dnsfunc=lambda name, timeout=5: RECORD)
+        names = [name.lower() for name, _ in dkim.DKIM(message).headers]
+        count = max(names.count(b"dkim-signature"), 1)
+        valid = all(dkim.DKIM(message).verify(index, dnsfunc=record) for index in range(count))
         print("valid" if valid else "invalid")
     except dkim.DKIMException as error:
         print(f"invalid: {error}")

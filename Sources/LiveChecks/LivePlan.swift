@@ -15,7 +15,9 @@ extension LiveDesk {
     except: Set<CheckKind> = []
   ) throws(LiveFailure) -> LiveDesk {
     var checks: [CheckKind: any LiveCheck] = [:]
-    for kind in Set(program.checks.map(\.kind)).subtracting(except) {
+    var kinds = Set(program.checks.map(\.kind))
+    if program.actions.contains(where: { $0.action == .arcSeal }) { kinds.insert(.arc) }
+    for kind in kinds.subtracting(except) {
       checks[kind] = try check(kind, program, services, suffixes)
     }
     // Asked by `:list` too, and those that nothing answers from a file are asked for real.

@@ -21,24 +21,29 @@ package import MailMessage
 ///   been asked for.
 /// - Each header edit sees the header as those before it left it; the fields that describe the body
 ///   (Content-*) are set last, from what the body is by then.
-/// - `canonicalize` and mending come after all others.
+/// - `canonicalize` and mending come after all others, then what was found out about the message.
 package struct EditPlan: Sendable {
   package private(set) var headerEdits: [HeaderEdit] = []
   private(set) var partEdits: [OrderedPartEdit] = []
   private(set) var messageEdits: [OrderedMessageEdit] = []
+  private(set) var results: [ResultsField] = []
   /// Where warnings stand.
   package var style = WarningStyle()
   package let limits: EditLimits
 
   package init(limits: EditLimits = EditLimits()) { self.limits = limits }
 
-  package var isEmpty: Bool { headerEdits.isEmpty && !editsBody }
+  package var isEmpty: Bool { headerEdits.isEmpty && results.isEmpty && !editsBody }
 
   /// There are orders for more than the header.
   package var editsBody: Bool { !partEdits.isEmpty || !messageEdits.isEmpty }
 
   /// Each sees the header as the edits before it left it.
   package mutating func edit(header edit: HeaderEdit) { headerEdits.append(edit) }
+
+  /// What was found out about the message stands on top, behind all other edits: nothing that came
+  /// from outside under the same name is left.
+  package mutating func state(_ results: ResultsField) { self.results.append(results) }
 
   /// - Parameters:
   ///   - part: Index in `MailMessage.parts`.
@@ -105,6 +110,7 @@ package struct EditPlan: Sendable {
     sum.headerEdits += other.headerEdits
     sum.partEdits += other.partEdits
     sum.messageEdits += other.messageEdits
+    sum.results += other.results
     if other.style != WarningStyle() { sum.style = other.style }
     return sum
   }
@@ -131,7 +137,10 @@ package struct EditPlan: Sendable {
     for edit in headerEdits where !header.apply(edit, in: message) {
       refusals.append(.headerName(edit.name))
     }
-    guard editsBody else { return EditedMessage(message, header, nil, refusals, limits) }
+    guard editsBody else {
+      for field in results { header.state(field, in: message) }
+      return EditedMessage(message, header, nil, refusals, limits)
+    }
     let resolution = PlanResolution(self, message)
     var writer = MessageWriter(message, resolution, limits: limits)
     writer.write(header: &header)
@@ -140,6 +149,7 @@ package struct EditPlan: Sendable {
     if let mending = resolution.mending {
       mending.apply(to: message, header: &header, body: &body, limits: limits)
     }
+    for field in results { header.state(field, in: message) }
     return EditedMessage(message, header, body, refusals + resolution.refusals, limits)
   }
 }

@@ -112,6 +112,19 @@ package struct EditedHeader: Sendable {
     fields.removeAll { isDoomed($0.name) }
   }
 
+  /// - Parameter isDoomed: told the index among the received fields, and the value where an edit
+  ///   gave another.
+  mutating func removeReceived(
+    named name: String, where isDoomed: (_ original: Int, _ value: [UInt8]?) -> Bool
+  ) {
+    fields.removeAll { field in
+      guard let original = field.original, HeaderText.isSameName(field.name, name) else {
+        return false
+      }
+      return isDoomed(original, field.value)
+    }
+  }
+
   func contains(_ name: String) -> Bool {
     fields.contains { HeaderText.isSameName($0.name, name) }
   }

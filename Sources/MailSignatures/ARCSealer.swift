@@ -8,7 +8,7 @@ package struct ARCSealer: Sendable {
 
   /// - Parameter headers: Names of fields that the message signature covers; From must be one.
   package init(
-    domain: String, selector: String, keyPEM: String,
+    domain: String, selector: String, key: PrivateKey,
     headers: [String] = DKIMSigner.defaultHeaders + ["dkim-signature"],
     limits: SignatureLimits = SignatureLimits()
   ) throws(SigningFault) {
@@ -17,9 +17,19 @@ package struct ARCSealer: Sendable {
       throw .badFieldName(name)
     }
     signer = try DKIMSigner(
-      domain: domain, selector: selector, keyPEM: keyPEM, headers: headers,
+      domain: domain, selector: selector, key: key, headers: headers,
       canonicalization: (.relaxed, .relaxed), limits: limits)
     self.limits = limits
+  }
+
+  package init(
+    domain: String, selector: String, keyPEM: String,
+    headers: [String] = DKIMSigner.defaultHeaders + ["dkim-signature"],
+    limits: SignatureLimits = SignatureLimits()
+  ) throws(SigningFault) {
+    try self.init(
+      domain: domain, selector: selector, key: try PrivateKey(pem: keyPEM), headers: headers,
+      limits: limits)
   }
 
   /// The three fields to put on top of the message, in the order in which they are to stand there.
@@ -33,13 +43,22 @@ package struct ARCSealer: Sendable {
   package func seal(
     _ bytes: [UInt8], chain: ARCResult, results: String, now: Int64
   ) throws(SigningFault) -> [WrittenField] {
+    try seal(bytes, chain: chain.outcome, of: chain.instanceCount, results: results, now: now)
+  }
+
+  /// The same where only the outcome is known.
+  ///
+  /// - Parameter count: of the sets that were found, where that is known.
+  package func seal(
+    _ bytes: [UInt8], chain: SignatureOutcome, of count: Int? = nil, results: String, now: Int64
+  ) throws(SigningFault) -> [WrittenField] {
     let header = RawHeader(bytes.span, headerBytesMax: limits.headerBytesMax)
     guard !header.isTooLong else { throw .headerTooLong }
     let sets = ARCSets(bytes.span, header, instancesMax: limits.instancesMax)
     let instance = sets.sets.count + 1
     // A failed chain is left as it is: sealing it would say nothing that anybody may use (§5.1.2).
-    guard chain.outcome == (instance == 1 ? .none : .pass), sets.reason == nil,
-      chain.instanceCount == instance - 1, instance <= limits.instancesMax
+    guard chain == (instance == 1 ? .none : .pass), sets.reason == nil,
+      count ?? instance - 1 == instance - 1, instance <= limits.instancesMax
     else { throw .chainEnded }
     let found = try resultsField(results, instance)
     let signature = try signer.sign(

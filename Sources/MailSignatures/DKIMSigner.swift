@@ -41,11 +41,10 @@ package struct DKIMSigner: Sendable {
   private let limits: SignatureLimits
 
   /// - Parameters:
-  ///   - keyPEM: RSA of 1,024 bits or more, or Ed25519.
   ///   - headers: Names of fields to sign where the message has them; From must be one.
   ///   - oversigned: Those of `headers` that nobody may add.
   package init(
-    domain: String, selector: String, keyPEM: String,
+    domain: String, selector: String, key: PrivateKey,
     headers: [String] = DKIMSigner.defaultHeaders,
     oversigned: [String] = DKIMSigner.defaultOversigned,
     canonicalization: (header: Canonicalization, body: Canonicalization) = (.relaxed, .relaxed),
@@ -55,12 +54,24 @@ package struct DKIMSigner: Sendable {
     guard let selector = DomainText.canonical(selector) else { throw .badSelector }
     self.domain = domain
     self.selector = selector
-    key = try SigningKey(pem: keyPEM)
+    self.key = key.key
     self.headers = try Self.checkedNames(headers)
     guard self.headers.contains("from") else { throw .fromNotListed }
     self.oversigned = Set(try Self.checkedNames(oversigned))
     (headerForm, bodyForm) = canonicalization
     self.limits = limits
+  }
+
+  package init(
+    domain: String, selector: String, keyPEM: String,
+    headers: [String] = DKIMSigner.defaultHeaders,
+    oversigned: [String] = DKIMSigner.defaultOversigned,
+    canonicalization: (header: Canonicalization, body: Canonicalization) = (.relaxed, .relaxed),
+    limits: SignatureLimits = SignatureLimits()
+  ) throws(SigningFault) {
+    try self.init(
+      domain: domain, selector: selector, key: try PrivateKey(pem: keyPEM), headers: headers,
+      oversigned: oversigned, canonicalization: canonicalization, limits: limits)
   }
 
   /// Lower-case, each once; `h=` has no way of writing others.

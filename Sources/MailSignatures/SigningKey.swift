@@ -16,13 +16,22 @@ package enum SigningFault: Error, Sendable, Equatable {
   case headerTooLong, tooManyNames
   /// The chain is at its end: it failed before, or has as many sets as there may be.
   case chainEnded
+  /// How the chain stands could not be found out; for whoever asks before sealing.
+  case chainUnknown(String)
   /// The results to seal hold what no field can.
   case badResults
   /// The library refused to sign.
   case signingFailed
 }
 
-/// A private key.
+/// A private key that has been read.
+package struct PrivateKey: Sendable {
+  let key: SigningKey
+
+  /// RSA of 1,024 bits or more, or Ed25519.
+  package init(pem: String) throws(SigningFault) { key = try SigningKey(pem: pem) }
+}
+
 enum SigningKey: Sendable {
   case rsa(_RSA.Signing.PrivateKey)
   case ed25519(Curve25519.Signing.PrivateKey)

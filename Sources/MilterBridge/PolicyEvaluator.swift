@@ -251,14 +251,18 @@ package final class PolicyEvaluator: PolicyEvaluation {
   }
 
   private func modifications(_ outcome: Outcome) -> [Modification] {
+    // Their places depend on no count: each on top of all that is there by then.
+    let signatures = session.signatures(for: outcome).reversed().map { field in
+      Modification.insertHeader(index: 0, name: field.name, value: field.value)
+    }
     let plan = session.editPlan(for: outcome)
-    guard let message = session.message, !plan.isEmpty else { return [] }
+    guard let message = session.message, !plan.isEmpty else { return signatures }
     let edited = session.edited(message, by: plan)
     refusedEdits = edited.refusals.count
     brokenSignatures = edited.breaksDKIM
     var result = edited.headerChanges.map(Modification.init)
     if let body = edited.newBody { result.append(.replaceBody(body)) }
-    return result
+    return result + signatures
   }
 
   func report(_ verdict: Verdict?, _ phase: Phase, _ outcome: Outcome? = nil) {

@@ -81,11 +81,20 @@ extension Action {
     }
   }
 
+  /// Carried out behind all edits, over what will be delivered.
+  package var isOfDelivery: Bool {
+    switch self {
+    case .dkimSign, .arcSeal, .authResults: true
+    default: false
+    }
+  }
+
   /// How carrying it out at the end of the message can fail; empty for what cannot.
   package var failures: [FailureClass] {
     switch self {
     case .quarantine, .saveCopy, .replaceWithLink: [.store, .limit]
     case .filterProgram: [.program, .limit]
+    case .dkimSign, .arcSeal: [.internal, .limit]
     case .notify: [.internal]
     default: []
     }

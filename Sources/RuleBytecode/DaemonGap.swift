@@ -43,7 +43,8 @@ package struct DaemonGap: Equatable, Sendable {
       .redirect, .hold, .keep, .drop, .replace, .replaceWithFile, .enclose, .rename, .settype,
       .compress, .sanitizeHtml, .htmlToText, .stripTracking, .stripRedundantHtml, .warn,
       .disclaimer, .addpart, .canonicalize, .event, .discard, .reject, .ereject,
-      .quarantine, .saveCopy, .notify, .replaceWithLink, .filterProgram, .delay:
+      .quarantine, .saveCopy, .notify, .replaceWithLink, .filterProgram, .delay,
+      .authResults, .dkimSign, .arcSeal:
       return nil
     default: return action.name
     }

@@ -54,6 +54,9 @@ extension Program {
       let kind = checks[Int(instruction.c)].kind
       let isOpen = kind != .suite && kind != .table && !served.contains(kind)
       return isOpen ? kind : nil
+    // Who seals asks how the chain stands.
+    case .act where actions[Int(instruction.c)].action == .arcSeal:
+      return served.contains(.arc) ? nil : .arc
     default: return nil
     }
   }

@@ -70,6 +70,17 @@ struct AnswerBook {
     return ofMessage[question] ?? ofSession[question]
   }
 
+  /// The answer to a question that does not count, if it was asked; for reports.
+  func known(_ kind: CheckKind, _ arguments: [String]) -> CheckAnswer? {
+    let question = Question(kind, arguments, isDry: false)
+    return ofMessage[question] ?? ofSession[question]
+  }
+
+  /// The same of a kind that is asked once a message, with the question's arguments.
+  func known(ofMessage kind: CheckKind) -> (arguments: [String], answer: CheckAnswer)? {
+    ofMessage.first { $0.key.kind == kind }.map { ($0.key.arguments, $0.value) }
+  }
+
   mutating func ask(
     _ kind: CheckKind, name: String, _ arguments: [String], timeoutMilliseconds: Int,
     isOfSession: Bool, outlivesMessage: Bool = false, isEarly: Bool = false, isDry: Bool,

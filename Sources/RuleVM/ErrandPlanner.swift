@@ -1,5 +1,6 @@
 // Which errands the last word on a message brings, in the order in which they are done: what costs
-// nothing when the message comes again (programs, links, copies) before what would be there twice.
+// nothing when the message comes again (programs, links, copies) before what would be there twice,
+// signatures when nothing can change the message any more, mails last.
 internal import MailEdits
 internal import MailMessage
 internal import RuleBytecode
@@ -12,6 +13,8 @@ enum ErrandKey: Hashable {
   case notice(NoticeAddressee)
   case ownCopy(recipient: Int)
   case duplicate(Int)
+  /// Over the message, or a recipient's own copy.
+  case signature(Action, SigningIdentity, copy: Int?)
 }
 
 /// A command that wants an errand.
@@ -215,6 +218,41 @@ struct ErrandPlanner {
     }
   }
 
+  // MARK: Signatures
+
+  /// Over the message and all copies of recipients' own; what `done` says is made already.
+  func signatures(except done: Set<ErrandKey>) -> [PlannedErrand] {
+    guard outcome.isDelivered else { return [] }
+    var copies: [(copy: Int?, recipient: Int?)] = [(nil, outcome.editedFor)]
+    if outcome.fate == .accept {
+      copies += outcome.ownCopies.map { ($0.recipient, $0.recipient) }
+    }
+    return copies.flatMap { signatures($0.copy, $0.recipient, done) }
+  }
+
+  private func signatures(
+    _ copy: Int?, _ recipient: Int?, _ done: Set<ErrandKey>
+  ) -> [PlannedErrand] {
+    let wishes = session.signingWishes(ofRecipient: recipient).filter {
+      !done.contains(.signature($0.kind, $0.identity, copy: copy))
+    }
+    guard !wishes.isEmpty, let message = session.message else { return [] }
+    let bytes =
+      session.isTruncated
+      ? [] : session.editPlan(ofRecipient: recipient).apply(to: message).bytes()
+    return wishes.map { wish in
+      var method = SigningErrand.Method.dkim
+      if wish.kind == .arcSeal {
+        method = .arc(
+          chain: session.chainState, results: session.sealedResults(wish, ofRecipient: recipient))
+      }
+      return planned(
+        .signature(wish.kind, wish.identity, copy: copy),
+        .sign(SigningErrand(method, wish.identity, message: bytes)), .internal,
+        wish.records.map { self.wish($0) }, "\(wish.kind.name) by \(wish.identity.domain)")
+    }
+  }
+
   // MARK: Mails
 
   func mails() -> [PlannedErrand] {
@@ -244,7 +282,10 @@ struct ErrandPlanner {
     guard outcome.fate == .accept, let message = session.message else { return [] }
     return outcome.ownCopies.map { copy in
       let address = outcome.recipients[copy.recipient].address
-      let bytes = session.editPlan(ofRecipient: copy.recipient).apply(to: message).bytes()
+      let signatures = session.signatures(ofCopy: copy.recipient, recipient: copy.recipient)
+      let bytes =
+        signatures.flatMap(\.bytes)
+        + session.editPlan(ofRecipient: copy.recipient).apply(to: message).bytes()
       let work = Errand.Work.send(
         sender: outcome.envelope.sender ?? session.mailDescription.sender,
         recipients: copy.addresses, message: bytes)

@@ -60,6 +60,7 @@ package struct Errand: Sendable, Equatable {
     case send(sender: String, recipients: [String], message: [UInt8])
     /// From now on this was seen: the arguments of a `duplicate` of a message that is taken.
     case noteDuplicate([String])
+    case sign(SigningErrand)
   }
 
   package let work: Work
@@ -186,6 +187,8 @@ package enum ErrandResult: Sendable, Equatable {
   case done
   /// What the program made of the content.
   case content([UInt8])
+  /// The fields of a signature, from the top; none where there is nothing that can be signed.
+  case fields([SignedField])
   /// For trace and log.
   case failed(reason: String)
   /// A decisive one before it failed.

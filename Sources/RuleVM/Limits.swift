@@ -59,6 +59,8 @@ package struct MachineLimits: Sendable, Equatable {
   package var scriptRedirectsMax = 4
   /// Received fields that are followed to where a mail came from.
   package var relayHopsMax = 30
+  /// DKIM signatures that Authentication-Results tells of.
+  package var signatureResultsMax = 16
   /// Seconds that `delay` can hold a reply back.
   package var delaySecondsMax = 8
 

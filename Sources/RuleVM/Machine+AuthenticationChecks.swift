@@ -9,9 +9,7 @@ extension Machine {
     _ spec: CheckSpec, _ program: borrowing VerifiedProgram
   ) throws(Trap) -> UInt64? {
     var result = "none"
-    if let address = facts[.clientIP] {
-      let words = [address, facts[.sender] ?? .empty, facts[.helo] ?? .empty]
-      let arguments = words.map { String(decoding: bytes(of: $0, program), as: UTF8.self) }
+    if let arguments = senderPolicyArguments(program) {
       guard let answer = try ask(spec, arguments[1], arguments, program) else { return nil }
       guard case .fields(let fields) = answer, let found = fields["result"] else {
         return refused(answer, spec)
@@ -21,6 +19,13 @@ extension Machine {
     }
     try note(.spfResult, result, program)
     return try compared(result, spec, program)
+  }
+
+  /// Client, sender and HELO name; nil without a client's address.
+  func senderPolicyArguments(_ program: borrowing VerifiedProgram) -> [String]? {
+    guard let address = facts[.clientIP] else { return nil }
+    let words = [address, facts[.sender] ?? .empty, facts[.helo] ?? .empty]
+    return words.map { String(decoding: bytes(of: $0, program), as: UTF8.self) }
   }
 
   /// RFC 7489. Who the author is, is what the message came with, whatever rules have edited.

@@ -57,6 +57,9 @@ extension Machine {
       .partCharset, .partEncoding, .partDisposition, .partSize, .partDepth, .partSHA256,
       .partReading:
       return try partFact(fact, loop: loop)
+    case .authUser, .authType:
+      wasLoginAsked = true
+      return facts[fact]
     default: return facts[fact]
     }
   }

@@ -40,6 +40,7 @@ extension Machine {
     message = nil
     partIndex = nil
     hitMessageCap = false
+    wasLoginAsked = false
     pendingEdits = []
     coveredParts = []
     builtPatterns = BuiltPatterns()

@@ -10,6 +10,7 @@ extension Machine {
   ) -> UInt64? {
     switch query.source {
     case .authenticated:
+      wasLoginAsked = true
       let user = facts[.authUser] ?? facts[.authType]
       if let user, tracer.isOn { tracer.saw(bytes(of: user, program)) }
       return truth(user != nil)

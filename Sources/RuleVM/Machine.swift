@@ -70,6 +70,8 @@ package struct Machine: ~Copyable {
   /// Indexes of the records of each part's edits.
   var partRecords: [Int: [Int]] = [:]
   var scriptState = ScriptState()
+  /// Some rule has asked whether, or as whom, the client has logged in.
+  var wasLoginAsked = false
   /// `delay` of this run so far.
   var delaySeconds = 0
   /// Rules do nothing, they are only listed.

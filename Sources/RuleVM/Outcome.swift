@@ -166,7 +166,7 @@ struct Weighing {
 
   /// Nil for a recipient without edits of its own, or whose copy nobody gets.
   private func ownCopy(_ recipient: Int) -> OwnCopy? {
-    guard decisions.recipientEdits[recipient]?.isEmpty == false else { return nil }
+    guard decisions.edits(copyOf: recipient, recipients[recipient].address) else { return nil }
     var view = EnvelopeView(recipients.map(\.address), staying: [recipient])
     for edit in decisions.envelope {
       if case .add = edit { continue }
@@ -195,6 +195,15 @@ struct Weighing {
 }
 
 extension Decisions {
+  /// A recipient's copy is edited or signed as no other is.
+  fileprivate func edits(copyOf index: Int, _ address: String) -> Bool {
+    if recipientEdits[index]?.isEmpty == false { return true }
+    return actions.contains { action in
+      action.kind.isOfDelivery && action.flags.contains(.split) && !action.isSuperseded
+        && action.recipient == address
+    }
+  }
+
   /// The actions that are carried out when the message comes to this.
   package func carriedOut(_ outcome: Outcome) -> [ActionRecord] {
     carriedOutIndexes(outcome).map { actions[$0] }

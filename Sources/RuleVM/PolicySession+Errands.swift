@@ -22,6 +22,10 @@ struct ErrandState {
   var settled: Set<ErrandKey> = []
   var waiting: [PlannedErrand] = []
   var requestID: UInt32?
+  var chainRequestID: UInt32?
+  /// How the ARC chain stands, where no rule had asked.
+  var chain: CheckAnswer?
+  var signatures: [ErrandKey: [SignedField]] = [:]
 }
 
 extension PolicySession {
@@ -32,11 +36,15 @@ extension PolicySession {
     return proceedWithErrands()
   }
 
-  /// An errand request is under way.
-  package var awaitsErrands: Bool { errands.requestID != nil }
+  /// An errand request is under way, or a question that an errand needs the answer of.
+  package var awaitsErrands: Bool { errands.requestID != nil || errands.chainRequestID != nil }
 
   /// How the errands went; nil for an answer that nobody waits for.
   package func answerErrands(_ id: UInt32, _ answer: CheckAnswer) -> MessageEnd? {
+    if errands.chainRequestID == id {
+      takeChain(answer)
+      return proceedWithErrands()
+    }
     guard errands.requestID == id else { return nil }
     switch answer {
     case .errands(let results): take(results)
@@ -50,8 +58,16 @@ extension PolicySession {
   /// The time is up.
   package func expireErrands() -> MessageEnd? {
     guard awaitsErrands else { return nil }
+    if errands.chainRequestID != nil {
+      takeChain(.failed(CheckKind.arc.failure, reason: "timeout"))
+    }
     take(errands.waiting.map { _ in .failed(reason: "timeout") })
     return proceedWithErrands()
+  }
+
+  private func takeChain(_ answer: CheckAnswer) {
+    errands.chainRequestID = nil
+    errands.chain = answer
   }
 
   private func proceedWithErrands() -> MessageEnd {
@@ -60,6 +76,11 @@ extension PolicySession {
       if errands.isGivenUp { return .finished(outcome) }
       let planner = ErrandPlanner(self, outcome)
       var wanted = planner.stores().filter { !errands.settled.contains($0.key) }
+      if wanted.isEmpty, let request = chainRequest(outcome) {
+        errands.chainRequestID = request.id
+        return .waiting([request])
+      }
+      if wanted.isEmpty { wanted = planner.signatures(except: errands.settled) }
       // Mail goes out when everything else is safe.
       if wanted.isEmpty { wanted = planner.mails().filter { !errands.settled.contains($0.key) } }
       if wanted.isEmpty { wanted = planner.notes().filter { !errands.settled.contains($0.key) } }
@@ -122,6 +143,9 @@ extension PolicySession {
         for wish in planned.wishes {
           machine.replaceContent(of: wish.action, by: bytes)
         }
+      case .fields(let fields):
+        errands.settled.insert(planned.key)
+        errands.signatures[planned.key] = fields
       case .failed(let reason): settle(planned, planned.failure, reason)
       // Asked for again, unless what failed before it ends the message.
       case .skipped: break

@@ -239,14 +239,16 @@ package final class PolicySession {
   /// Edits to carry out: header and parts together.
   package var editPlan: EditPlan { machine.decisions.edits }
 
-  /// Those of the message as it goes on by the mail server.
+  /// Those of the message as it goes on by the mail server, what was found out about it included.
   package func editPlan(for outcome: Outcome) -> EditPlan {
-    outcome.editedFor.map { editPlan(ofRecipient: $0) } ?? editPlan
+    editPlan(ofRecipient: outcome.editedFor)
   }
 
-  /// Those of a recipient's own copy.
-  func editPlan(ofRecipient index: Int) -> EditPlan {
-    let own = machine.decisions.recipientEdits[index]
-    return own.map { editPlan.followed(by: $0) } ?? editPlan
+  /// Those of a recipient's own copy; nil for what all others get.
+  func editPlan(ofRecipient index: Int?) -> EditPlan {
+    let own = index.flatMap { machine.decisions.recipientEdits[$0] }
+    var plan = own.map { editPlan.followed(by: $0) } ?? editPlan
+    for field in resultsFields(ofRecipient: index) { plan.state(field) }
+    return plan
   }
 }

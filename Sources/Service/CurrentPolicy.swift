@@ -13,6 +13,7 @@ internal import TableFiles
 struct ServedPolicy: Sendable {
   let policy: LoadedPolicy
   let desk: LiveDesk
+  let keys: SigningKeys
   /// The files of its lists, as they were just before they were read.
   var lists: [String: FileFacts] = [:]
 }
@@ -21,7 +22,7 @@ final class CurrentPolicy: Sendable {
   private let policy: Mutex<SessionPolicy>
   private let latest: Mutex<ServedPolicy>
   /// Who answers the checks of a policy.
-  typealias Answering = @Sendable (LiveDesk) -> any CheckService
+  typealias Answering = @Sendable (ServedPolicy) -> any CheckService
   private let answering: Answering
   private let state: DaemonState
   private let isTraced: Bool
@@ -40,7 +41,7 @@ final class CurrentPolicy: Sendable {
     oracles = OracleRing()
     latest = Mutex(policy)
     self.policy = Mutex(
-      Self.session(policy.policy, answering(policy.desk), state, isTraced, observes, oracles))
+      Self.session(policy.policy, answering(policy), state, isTraced, observes, oracles))
   }
 
   var sessionPolicy: SessionPolicy { policy.withLock { $0 } }
@@ -52,7 +53,7 @@ final class CurrentPolicy: Sendable {
   @discardableResult
   func replace(_ next: ServedPolicy, ifStill former: LoadedPolicy? = nil) -> Bool {
     let session = Self.session(
-      next.policy, answering(next.desk), state, isTraced, observes, oracles)
+      next.policy, answering(next), state, isTraced, observes, oracles)
     return latest.withLock { latest in
       if let former, latest.policy !== former { return false }
       latest = next

@@ -40,14 +40,14 @@ struct Daemon {
     let policy = try await load(answers)
     let current = CurrentPolicy(
       policy, state: state, isTraced: command.trace, observes: command.observe
-    ) { [state, services] desk in
-      var errands = ErrandRunner(state: state)
-      if desk.kinds.contains(.duplicate) {
+    ) { [state, services] served in
+      var errands = ErrandRunner(state: state, keys: served.keys)
+      if served.desk.kinds.contains(.duplicate) {
         errands.noteDuplicate = { (question) throws(LiveFailure) in
           try services.noteDuplicate(question)
         }
       }
-      return AnswerService(answers: answers, errands: errands, desk: desk)
+      return AnswerService(answers: answers, errands: errands, desk: served.desk)
     }
     let front = frontEnd(address, current)
     // Trapped before the front end runs: libmilter would end at a HUP.
@@ -118,6 +118,8 @@ struct Daemon {
     let suffixes = try suffixes(program.program, answers)
     let desk = try desk(program.program, suffixes, answers)
     var lists: [String: FileFacts] = [:]
+    // Nothing is signed where nothing is done.
+    let keys = command.observe ? .none : try SigningKeys.load(for: program.program)
     let (tables, troubles) = TableStore.load(
       program.program, skipping: answers.tableNames
     ) { path, limit in
@@ -129,7 +131,7 @@ struct Daemon {
     }
     for trouble in troubles { Console.error("defangd: \(trouble.message)") }
     let policy = LoadedPolicy(program, tables: tables, suffixes: suffixes)
-    return ServedPolicy(policy: policy, desk: desk, lists: lists)
+    return ServedPolicy(policy: policy, desk: desk, keys: keys, lists: lists)
   }
 
   private func suffixes(

@@ -29,6 +29,10 @@ enum FileBytes {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
+    return read(descriptor, limit: limit)
+  }
+
+  fileprivate static func read(_ descriptor: Int32, limit: Int) -> [UInt8]? {
     var result: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 256 << 10)
     while result.count <= limit {
@@ -54,6 +58,40 @@ enum FileBytes {
       return name
     }
     return String(decoding: buffer[...slash], as: UTF8.self) + name
+  }
+}
+
+/// A file that not everybody may read.
+enum SecretBytes {
+  enum Fault: Error, Equatable {
+    case unreadable(String)
+    case noFile, tooLarge
+    /// Its mode lets everybody read or write it.
+    case open(mode: UInt32)
+
+    var message: String {
+      switch self {
+      case .unreadable(let why): "it cannot be read: \(why)"
+      case .noFile: "it is no file"
+      case .tooLarge: "it is too large for one"
+      case .open(let mode):
+        "everybody may read or write it (mode \(String(mode, radix: 8))): take that away, as by"
+          + " chmod 0640 and the daemon's group"
+      }
+    }
+  }
+
+  /// The file that is looked at is the one that is read, whatever takes its name meanwhile.
+  static func read(_ path: String, limit: Int) throws(Fault) -> [UInt8] {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw .unreadable(Folders.lastProblem) }
+    defer { close(descriptor) }
+    var facts = stat()
+    guard unsafe fstat(descriptor, &facts) == 0 else { throw .unreadable(Folders.lastProblem) }
+    guard facts.st_mode & S_IFMT == S_IFREG else { throw .noFile }
+    guard facts.st_mode & 0o006 == 0 else { throw .open(mode: facts.st_mode & 0o7777) }
+    guard let bytes = FileBytes.read(descriptor, limit: limit) else { throw .tooLarge }
+    return bytes
   }
 }
 

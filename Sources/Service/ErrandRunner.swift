@@ -11,6 +11,12 @@ struct ErrandRunner: Sendable {
   let state: DaemonState
   /// Who notes duplicates; nil where nobody has to.
   var noteDuplicate: (@Sendable ([String]) throws(LiveFailure) -> Void)?
+  let keys: SigningKeys
+
+  init(state: DaemonState, keys: SigningKeys = .none) {
+    self.state = state
+    self.keys = keys
+  }
 
   /// Threads that wait for the disk, and such that wait for programs, which may take minutes.
   private static let stores = started(threadCount: 8)
@@ -61,6 +67,7 @@ struct ErrandRunner: Sendable {
       case .knowMessage: return try know(order)
       case .noteDuplicate(let question): return note(question, order.mail)
       case .filter(let filter): return ProgramFilter.run(filter)
+      case .sign(let errand): return keys.sign(errand, now: WallClock.seconds)
       }
       return .done
     } catch let failure as StoreFailure {

@@ -65,7 +65,8 @@ final class ListWatch: Sendable {
     lists[path] = before
     let policy = LoadedPolicy(
       served.policy.program, tables: tables, suffixes: served.policy.suffixes)
-    let next = ServedPolicy(policy: policy, desk: served.desk, lists: lists)
+    let next = ServedPolicy(
+      policy: policy, desk: served.desk, keys: served.keys, lists: lists)
     if current.replace(next, ifStill: served.policy) { log("\(path): read again") }
   }
 }

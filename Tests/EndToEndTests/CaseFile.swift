@@ -51,6 +51,8 @@ struct CaseFile: Sendable {
   var zone: DNSZone?
   /// Scanners that it asks, by name.
   var servers: [String] = []
+  /// Signing keys of the case's folder: file name and algorithm.
+  var keys: [(file: String, algorithm: String)] = []
   var messages: [String: [UInt8]] = [:]
   var steps: [Step] = []
   var deliveries: [ExpectedDelivery] = []
@@ -107,6 +109,12 @@ extension CaseFile {
     case "answers": answers = text
     case "daemon": daemonArguments = lines.flatMap { $0.split(separator: " ").map(String.init) }
     case "servers": servers = lines
+    case "keys":
+      for line in lines {
+        let words = line.split(separator: " ").map(String.init)
+        guard words.count == 2 else { throw LabError("\(name).case:\(firstLine): FILE ALGORITHM") }
+        keys.append((words[0], words[1]))
+      }
     case "dns": zone = try DNSZone(lines: lines)
     case "message":
       let crlf = text.filled(SharedScanners.samples).replacing("\n", with: "\r\n")

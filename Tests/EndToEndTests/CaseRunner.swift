@@ -41,6 +41,10 @@ final class CaseRunner {
     server.clearLog()
     let folder = try LabDirectory()
     self.folder = folder
+    for key in test.keys {
+      let path = try folder.write(key.file, try DKIMJudge.key(key.algorithm))
+      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+    }
     nameServer = try test.zone.map { try DNSServer($0) }
     var words = [
       "dir": folder.path, "sink-port": "\(server.sink.port)", "mta-port": "\(server.port)",
@@ -214,6 +218,10 @@ final class CaseRunner {
     problems += expected.filled(words).differences(
       from: delivery, original: original, body: try expected.body.map { try message($0) },
       loginMechanism: server.kind.loginMechanism)
+    if let wanted = expected.chain {
+      let chain = (try? DKIMJudge.chain(of: delivery.bytes)) ?? "no judge"
+      if chain != wanted { problems.append("the ARC chain is \(chain), not \(wanted)") }
+    }
     if let wanted = expected.signature {
       let verdict = try DKIMJudge.verdict(on: delivery.bytes)
       if !verdict.hasPrefix(wanted) { problems.append("DKIM is \(verdict), expected \(wanted)") }

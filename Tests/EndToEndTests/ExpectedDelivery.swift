@@ -24,6 +24,8 @@ struct ExpectedDelivery: Sendable {
   var bodyLacks: [String] = []
   /// What a verifier says of its DKIM signature: `valid`, or how its complaint begins.
   var signature: String?
+  /// What it says of its ARC chain.
+  var chain: String?
   /// How Python reads it.
   var reading = ExpectedReading()
 
@@ -43,6 +45,7 @@ struct ExpectedDelivery: Sendable {
     case "body-lacks": bodyLacks.append(rest)
     case "body:": body = rest
     case "dkim": signature = rest
+    case "arc": chain = rest
     case "reads", "part", "text", "text-lacks":
       try reading.read(words[0], rest, at: place)
     default: throw LabError("\(place): unknown expectation \(line)")

@@ -28,8 +28,19 @@ package struct ToolRun: Sendable {
 package enum DKIMJudge {
   /// `valid`, or what is wrong.
   package static func verdict(on message: [UInt8]) throws -> String {
+    try ask(["verify"], message).trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  /// What an ARC chain is: `pass`, `fail` or `none`.
+  package static func chain(of message: [UInt8]) throws -> String {
+    try ask(["chain"], message).trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  /// The private key that its verdicts believe in, `rsa` or `ed25519`, as PEM.
+  package static func key(_ algorithm: String) throws -> String { try ask(["key", algorithm], []) }
+
+  private static func ask(_ words: [String], _ message: [UInt8]) throws -> String {
     let script = Laboratory.checkout + "/tools/dkim-judge.py"
-    let run = try ToolRun(["/usr/bin/python3", script, "verify"], input: message)
-    return run.output.trimmingCharacters(in: .whitespacesAndNewlines)
+    return try ToolRun(["/usr/bin/python3", script] + words, input: message).output
   }
 }

@@ -189,8 +189,6 @@ struct ActionRecordTests {
   /// What it does not carry out it refuses by name, with the rule; never in silence.
   @Test(arguments: [
     ("eom", "train :spam \"rspamd\";", "train"),
-    ("eom", "dkim_sign :domain \"a.example\" :selector \"s\" :key \"k\";", "dkim_sign"),
-    ("eom", "auth_results \"mx.example\";", "auth_results"),
     ("eom", "apply_scan_headers \"rspamd\";", "apply_scan_headers"),
   ])
   func gapsAreNamed(phase: String, body: String, command: String) throws {

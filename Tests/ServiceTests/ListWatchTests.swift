@@ -51,7 +51,7 @@ import Testing
     let services = LiveServices(LiveServices.Settings(stateDirectory: "/nonexistent"))
     let served = ServedPolicy(
       policy: LoadedPolicy(program, tables: tables),
-      desk: try LiveDesk.make(for: program.program, services),
+      desk: try LiveDesk.make(for: program.program, services), keys: .none,
       lists: facts.map { [path: $0] } ?? [:])
     services.stop()
     let current = CurrentPolicy(served, state: state, isTraced: false, observes: false) { _ in

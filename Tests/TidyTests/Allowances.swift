@@ -132,9 +132,9 @@ enum Allowances {
     (
       "Service",
       [
-        "RuleBytecode", "RuleVM", "MilterBridge", "Checks", "LiveChecks", "Stores",
-        "Submission", "TableFiles", "ArgumentParser", "Logging", "NIOCore", "NIOPosix",
-        "Subprocess", "SystemPackage", "UnixSignals",
+        "RuleBytecode", "RuleVM", "MilterBridge", "Checks", "LiveChecks", "Stores", "Submission",
+        "TableFiles", "ArgumentParser", "Logging", "NIOCore", "NIOPosix", "Subprocess",
+        "SystemPackage", "UnixSignals", "MailSignatures",
       ]
     ),
     (

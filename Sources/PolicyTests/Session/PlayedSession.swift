@@ -53,9 +53,9 @@ package struct PlayedSession {
   package var notInResult: [String] {
     var names: [String] = []
     for record in carriedOut where record.isEdit && record.kind != .fileinto {
-      // Only the daemon runs programs.
-      let isProgram = record.kind == .filterProgram
-      let name = isProgram ? record.action : DaemonGap.command(record.kind, record.flags)
+      // Only the daemon runs programs and has keys.
+      let isDaemons = [.filterProgram, .dkimSign, .arcSeal].contains(record.kind)
+      let name = isDaemons ? record.action : DaemonGap.command(record.kind, record.flags)
       if let name, !names.contains(name) { names.append(name) }
     }
     return names

@@ -10,6 +10,7 @@ enum CommandArcSeal: ActionCommand {
 
   static func check(_ call: Call, _ context: inout CheckContext) -> (any ActionCode)? {
     var action = PlannedAction(.arcSeal)
+    action.errandPolicy = context.answers.policy
     guard context.signing(call, &action) else { return nil }
     return context.planEdit(call, &action) ? action : nil
   }

@@ -11,6 +11,7 @@ enum CommandDkimSign: ActionCommand {
 
   static func check(_ call: Call, _ context: inout CheckContext) -> (any ActionCode)? {
     var action = PlannedAction(.dkimSign)
+    action.errandPolicy = context.answers.policy
     guard context.signing(call, &action) else { return nil }
     return context.planEdit(call, &action) ? action : nil
   }
