@@ -44,9 +44,9 @@ package struct MachineLimits: Sendable, Equatable {
   package var recordBytesMax = 16 << 20
   /// Trace events of one message; later ones are counted only.
   package var traceEventsMax = 100_000
-  /// Questions to the outside that one message may ask; and those that are asked for its recipients,
-  /// all together, in `rcpt` and in loops over them: one more recipient shall come again, not the
-  /// message stay without its scanners.
+  /// Questions to the outside that one message may ask; and those that are asked for its
+  /// recipients, all together, in `rcpt` and in loops over them: one more recipient shall come
+  /// again, not the message stay without its scanners.
   package var checksMax = 100
   package var recipientChecksMax = 1_000
   /// Bytes of one argument of such a question that is built at run time; a longer one is an error

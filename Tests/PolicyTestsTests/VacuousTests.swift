@@ -84,8 +84,13 @@ struct VacuousTests {
 
   private static let edits = """
     require "defang";
+    key :file "/etc/defang/mx.key" "mx";
     phase eom {
-      rule "foot" { if header :is "Subject" "foot" { auth_results "mx.example.com"; } }
+      rule "foot" {
+        if header :is "Subject" "foot" {
+          dkim_sign :domain "example.com" :selector "s" :key "mx";
+        }
+      }
       rule "copy" { redirect :copy "r@example.com"; addrcpt "c@example.com"; }
     }
     """
@@ -98,7 +103,7 @@ struct VacuousTests {
       result.results.first?.failures.flatMap(\.differences) == [
         Difference(
           "message", expected: "unchanged",
-          got: "decided, but not in the resulting message: auth_results")
+          got: "decided, but not in the resulting message: dkim_sign")
       ])
   }
 
