@@ -94,6 +94,9 @@ package final class LiveServices: Sendable {
     try? await blocking.runIfActive(work)
   }
 
+  /// Threads outlive nobody who needs them.
+  deinit { stop() }
+
   package func stop() {
     made.withLock { $0.resolver?.stop() }
     blocking.shutdownGracefully { _ in }
