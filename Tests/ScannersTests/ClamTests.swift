@@ -62,7 +62,8 @@ struct ClamTests {
 
   @Test func tellsItsVersion() async throws {
     let absent = try ScannerHost("unix:/nonexistent/scanner")
-    let reports = await ScanService(.clamd, try ClamLab.hosts() + [absent]).probe()
+    let hosts = try ClamLab.hosts() + [absent]
+    let reports = await ScanService(.clamd, hosts, .patient(for: .clamd)).probe()
     #expect(reports.map { $0.words?.hasPrefix("ClamAV ") } == [true, true, nil])
     #expect(reports.map { $0.failure == nil } == [true, true, false])
   }

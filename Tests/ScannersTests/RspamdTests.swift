@@ -73,7 +73,8 @@ struct RspamdTests {
   }
 
   @Test func isAlive() async throws {
-    let reports = await (try RspamdLab.service()).probe()
+    let hosts = try RspamdLab.service().hosts
+    let reports = await ScanService(.rspamd, hosts, .patient(for: .rspamd)).probe()
     #expect(reports.map { $0.words?.hasPrefix("rspamd/") } == [true])
   }
 
