@@ -89,11 +89,12 @@ let package = Package(
         "Patterns",
       ]),
     // Around the core.
+    library("JSONOutput"),
     library("Checks", ["RuleVM", "RuleBytecode", "FileContents"]),
     library("Unpacking", ["FileContents", "RuleBytecode", "CArchive"]),
     library("SenderPolicy", ["RuleBytecode"]),
     library("Resolver", ["RuleBytecode", "CAres"]),
-    library("Stores", ["RuleBytecode", grdb]),
+    library("Stores", ["RuleBytecode", "JSONOutput", grdb]),
     library("TableFiles"),
     library("PolicyMemory", ["RuleBytecode", grdb]),
     library("MilterWire", [nioCore]),
@@ -121,7 +122,7 @@ let package = Package(
       "RuleCommands",
       [
         "RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", "FileTypes",
-        "FileContents", "Checks", "LiveChecks", "PolicyTests", arguments,
+        "FileContents", "Checks", "LiveChecks", "PolicyTests", "JSONOutput", arguments,
       ]),
     library(
       "Service",
@@ -133,7 +134,10 @@ let package = Package(
       ]),
     library(
       "ControlCommands",
-      ["Stores", "Submission", "ContentEdits", "MailMessage", "RuleBytecode", arguments]),
+      [
+        "Stores", "Submission", "ContentEdits", "MailMessage", "RuleBytecode", "JSONOutput",
+        arguments,
+      ]),
     library(
       "Harness",
       [
@@ -146,6 +150,7 @@ let package = Package(
     command("defang-unpack", ["Unpacking"]),
     // Real mail servers, an SMTP client and a sink: for the tests and for `make run`.
     .target(name: "MailLab", path: "Tests/MailLab", swiftSettings: strict),
+    .target(name: "ManualKit", path: "Tests/ManualKit", swiftSettings: strict),
     .executableTarget(
       name: "first-mail", dependencies: ["MailLab"], path: "Tests/FirstMail",
       swiftSettings: strict),
@@ -164,7 +169,8 @@ let package = Package(
     .testTarget(
       name: "RuleCommandsTests",
       dependencies: [
-        "RuleCommands", "PolicyTests", "RuleCompiler", "RuleVM", "RuleBytecode", arguments,
+        "RuleCommands", "PolicyTests", "RuleCompiler", "RuleVM", "RuleBytecode", "JSONOutput",
+        "ManualKit", arguments,
       ], exclude: ["Parts"], swiftSettings: strict),
     tests("MailMessageTests", ["MailMessage"]),
     tests("MailEditsTests", ["MailEdits", "MailMessage"]),
@@ -195,7 +201,8 @@ let package = Package(
     tests("TableFilesTests", ["TableFiles"]),
     tests("PolicyMemoryTests", ["PolicyMemory", "RuleBytecode", grdb]),
     tests(
-      "ControlCommandsTests", ["ControlCommands", "Stores", "Submission", "MailLab", arguments]),
+      "ControlCommandsTests",
+      ["ControlCommands", "Stores", "Submission", "MailLab", "ManualKit", arguments]),
     tests(
       "RuleVMTests",
       [
@@ -217,7 +224,7 @@ let package = Package(
       ["RuleVM", "RuleCompiler", "RuleBytecode", "MailMessage", "FileContents", "Unpacking"]),
     tests("SubmissionTests", ["Submission", "MailEdits", nioCore, nioPosix, nioSSL]),
     tests("ScannersTests", ["Scanners", "MailLab", "RuleBytecode", nioCore, nioPosix]),
-    tests("MailSignaturesTests", ["MailSignatures"]),
+    tests("MailSignaturesTests", ["MailSignatures", "MailMessage", "MailLab"]),
     tests(
       "LiveChecksTests",
       [

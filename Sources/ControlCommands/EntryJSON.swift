@@ -1,4 +1,5 @@
 // Entries of the quarantine as JSON: a contract with the programs that read it.
+internal import JSONOutput
 internal import Stores
 
 enum EntryJSON {
@@ -26,7 +27,7 @@ enum EntryJSON {
       ("status", .text(entry.state.rawValue)), ("received", .text(UTC.text(entry.receivedSeconds))),
       ("expires", .text(UTC.text(entry.expiresSeconds))), ("size", .number(entry.size)),
       ("sha256", .text(entry.digest)), ("sender", .text(envelope.sender)),
-      ("recipients", .list(envelope.recipients.map(OrderedJSON.text))),
+      ("recipients", .texts(envelope.recipients)),
       ("subject", .text(entry.subject)), ("message_id", .text(entry.messageID)),
       ("part", part ?? .null), ("reason", .text(entry.reason)), ("rule", .text(entry.rule)),
       ("policy", .text(entry.policy)), ("client_ip", .text(envelope.clientIP)),

@@ -1,5 +1,6 @@
 // `defangctl quarantine expire` and `check`: upkeep.
 internal import ArgumentParser
+internal import JSONOutput
 internal import Stores
 
 struct QuarantineExpire: ControlCommand {
@@ -60,7 +61,7 @@ struct QuarantineCheckCommand: ControlCommand {
     if json {
       let members: [(String, OrderedJSON)] = [
         ("entries", .number(report.entries)), ("bytes", .number(report.bytes)),
-        ("faults", .list(faults.map(OrderedJSON.text))),
+        ("faults", .texts(faults)),
       ]
       return output.line(OrderedJSON.object(members).line)
     }

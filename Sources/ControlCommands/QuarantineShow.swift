@@ -1,5 +1,6 @@
 // `defangctl quarantine show ID`.
 internal import ArgumentParser
+internal import JSONOutput
 internal import Stores
 
 struct QuarantineShow: ControlCommand {

@@ -1,5 +1,6 @@
 // `defangctl queue`: the filter's own mail that waits for the mail server.
 internal import ArgumentParser
+internal import JSONOutput
 internal import Stores
 internal import Submission
 
@@ -95,8 +96,8 @@ struct QueueList: ControlCommand {
       ("tries", .number(mail.attempts)),
       ("due", mail.hasFailed || mail.attempts == 0 ? .null : .text(UTC.text(mail.due))),
       ("sender", .text(mail.sender)),
-      ("recipients", .list(mail.recipients.map(OrderedJSON.text))),
-      ("last_word", mail.lastFailure.map(OrderedJSON.text) ?? .null),
+      ("recipients", .texts(mail.recipients)),
+      ("last_word", .text(orNull: mail.lastFailure)),
     ])
   }
 }

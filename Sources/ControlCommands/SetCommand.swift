@@ -1,5 +1,6 @@
 // `defangctl set` and `switches`: values that policies read as `${switch.NAME}`.
 internal import ArgumentParser
+internal import JSONOutput
 internal import Stores
 
 struct SetCommand: ControlCommand {

@@ -94,6 +94,16 @@ package final class LiveServices: Sendable {
     try? await blocking.runIfActive(work)
   }
 
+  /// Runs what blocks and may fail as `Failure`; `stopped` is thrown when the process ends.
+  func block<Answer: Sendable, Failure: Error>(
+    orThrow stopped: Failure, _ work: @escaping @Sendable () throws(Failure) -> Answer
+  ) async throws(Failure) -> Answer {
+    guard let result = await block({ Result { () throws(Failure) in try work() } }) else {
+      throw stopped
+    }
+    return try result.get()
+  }
+
   /// Threads outlive nobody who needs them.
   deinit { stop() }
 

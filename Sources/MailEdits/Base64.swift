@@ -1,9 +1,7 @@
 // base64 as MIME writes it (RFC 2045 §6.8): lines of 76 characters, CRLF after each.
+internal import MailMessage
 
 enum Base64 {
-  private static let alphabet: [UInt8] = Array(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
   /// Characters of a line: 57 bytes.
   private static let lineBytes = 57
 
@@ -18,26 +16,10 @@ enum Base64 {
     var start = 0
     while start < bytes.count {
       let end = min(start + lineBytes, bytes.count)
-      append(bytes.extracting(start..<end), to: &output)
+      Base64Encoder.append(bytes.extracting(start..<end), to: &output)
       output.append(0x0D)
       output.append(0x0A)
       start = end
-    }
-  }
-
-  /// Without line ends, as encoded-words need it.
-  static func append(_ bytes: Span<UInt8>, to output: inout [UInt8]) {
-    var index = 0
-    while index < bytes.count {
-      let left = bytes.count - index
-      let first = bytes[index]
-      let second = left > 1 ? bytes[index + 1] : 0
-      let third = left > 2 ? bytes[index + 2] : 0
-      output.append(alphabet[Int(first >> 2)])
-      output.append(alphabet[Int((first & 0x03) << 4 | second >> 4)])
-      output.append(left > 1 ? alphabet[Int((second & 0x0F) << 2 | third >> 6)] : 0x3D)
-      output.append(left > 2 ? alphabet[Int(third & 0x3F)] : 0x3D)
-      index += 3
     }
   }
 

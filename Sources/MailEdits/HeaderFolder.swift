@@ -2,6 +2,7 @@
 // (RFC 2047). The input is clean text (HeaderText.clean); the output is ASCII whose lines are
 // parted by LF and a blank, which is how milter wants them (smfi_addheader); CRLF is made where
 // needed.
+internal import MailMessage
 
 struct HeaderFolder {
   /// Characters of a line that should not be exceeded (RFC 5322 §2.1.1).
@@ -175,7 +176,7 @@ extension HeaderFolder {
         }
       }
     } else {
-      Base64.append(text.span, to: &word)
+      Base64Encoder.append(text.span, to: &word)
     }
     word.append(contentsOf: [0x3F, 0x3D])
     return word

@@ -3,23 +3,24 @@
 
 /// Named bytes and case-insensitive comparison.
 package enum ASCII {
-  static let nul: UInt8 = 0
-  static let tab: UInt8 = 9
-  static let lineFeed: UInt8 = 10
-  static let carriageReturn: UInt8 = 13
-  static let space: UInt8 = 32
-  static let quote: UInt8 = 34
-  static let open: UInt8 = 40
-  static let close: UInt8 = 41
-  static let star: UInt8 = 42
-  static let dash: UInt8 = 45
-  static let dot: UInt8 = 46
-  static let slash: UInt8 = 47
-  static let colon: UInt8 = 58
-  static let semicolon: UInt8 = 59
-  static let equals: UInt8 = 61
-  static let question: UInt8 = 63
-  static let backslash: UInt8 = 92
+  package static let nul: UInt8 = 0
+  package static let tab: UInt8 = 9
+  package static let lineFeed: UInt8 = 10
+  package static let carriageReturn: UInt8 = 13
+  package static let space: UInt8 = 32
+  package static let quote: UInt8 = 34
+  package static let open: UInt8 = 40
+  package static let close: UInt8 = 41
+  package static let star: UInt8 = 42
+  package static let dash: UInt8 = 45
+  package static let dot: UInt8 = 46
+  package static let slash: UInt8 = 47
+  package static let colon: UInt8 = 58
+  package static let semicolon: UInt8 = 59
+  package static let equals: UInt8 = 61
+  package static let question: UInt8 = 63
+  package static let at: UInt8 = 64
+  package static let backslash: UInt8 = 92
 
   /// The byte with A–Z made a–z.
   @inline(__always)
@@ -29,23 +30,25 @@ package enum ASCII {
 
   /// Whether a blank (space or tab, RFC 5234 WSP).
   @inline(__always)
-  static func isBlank(_ byte: UInt8) -> Bool { byte == space || byte == tab }
+  package static func isBlank(_ byte: UInt8) -> Bool { byte == space || byte == tab }
 
   /// Whether a blank, CR or LF: what folding is made of.
   @inline(__always)
-  static func isFolding(_ byte: UInt8) -> Bool {
+  package static func isFolding(_ byte: UInt8) -> Bool {
     isBlank(byte) || byte == lineFeed || byte == carriageReturn
   }
 
-  static func isAlphanumeric(_ byte: UInt8) -> Bool {
-    lower(byte) &- 97 < 26 || byte &- 48 < 10
+  package static func isDigit(_ byte: UInt8) -> Bool { byte &- 48 < 10 }
+
+  package static func isAlphanumeric(_ byte: UInt8) -> Bool {
+    lower(byte) &- 97 < 26 || isDigit(byte)
   }
 
   /// Whether a digit, and its value.
-  static func digit(_ byte: UInt8) -> Int? { byte &- 48 < 10 ? Int(byte - 48) : nil }
+  package static func digit(_ byte: UInt8) -> Int? { byte &- 48 < 10 ? Int(byte - 48) : nil }
 
   /// The value of a hexadecimal digit of either case.
-  static func hex(_ byte: UInt8) -> UInt8? {
+  package static func hex(_ byte: UInt8) -> UInt8? {
     if byte &- 48 < 10 { return byte - 48 }
     let folded = byte | 0x20
     return folded &- 97 < 6 ? folded - 87 : nil
@@ -86,7 +89,7 @@ package enum ASCII {
   }
 
   /// The bytes of `range` without blanks and line ends around them.
-  static func trimmed(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
+  package static func trimmed(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
     var lower = range.lowerBound
     var upper = range.upperBound
     while lower < upper, isFolding(bytes[lower]) { lower += 1 }
@@ -95,7 +98,7 @@ package enum ASCII {
   }
 
   /// A copy of the bytes of `range`, A–Z made a–z.
-  static func lowered(_ bytes: Span<UInt8>, _ range: Range<Int>) -> [UInt8] {
+  package static func lowered(_ bytes: Span<UInt8>, _ range: Range<Int>) -> [UInt8] {
     range.map { lower(bytes[$0]) }
   }
 }

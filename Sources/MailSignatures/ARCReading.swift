@@ -3,6 +3,7 @@
 // Trusts neither message nor keys. Cost: the fields of each set once for each later seal, which
 // the header's limit and `SignatureLimits.instancesMax` bound; one public-key operation for each
 // seal and record, and one for the last message signature.
+internal import MailMessage
 
 /// The three fields of an instance.
 struct ARCSet: Sendable {
@@ -51,13 +52,13 @@ struct ARCSets: Sendable {
 
   /// The value of `i=`, which all three fields have; nil unless it is 1 to 99.
   private static func instance(_ bytes: Span<UInt8>, _ field: RawField) -> Int? {
-    for piece in Byte.pieces(bytes, field.value, separator: Byte.semicolon) {
-      guard let equals = piece.first(where: { bytes[$0] == Byte.equals }) else { continue }
-      let name = Byte.trimmed(bytes, piece.lowerBound..<equals)
+    for piece in ASCII.pieces(bytes, field.value, separator: ASCII.semicolon) {
+      guard let equals = piece.first(where: { bytes[$0] == ASCII.equals }) else { continue }
+      let name = ASCII.trimmed(bytes, piece.lowerBound..<equals)
       guard name.count == 1, bytes[name.lowerBound] == 105 else { continue }
-      let value = Byte.trimmed(bytes, equals + 1..<piece.upperBound)
-      guard (1...2).contains(value.count), value.allSatisfy({ Byte.isDigit(bytes[$0]) }),
-        let number = Int(Byte.text(bytes, value)), number > 0
+      let value = ASCII.trimmed(bytes, equals + 1..<piece.upperBound)
+      guard (1...2).contains(value.count), value.allSatisfy({ ASCII.isDigit(bytes[$0]) }),
+        let number = Int(ASCII.text(bytes, value)), number > 0
       else { return nil }
       return number
     }
@@ -132,7 +133,7 @@ package struct ARCReading: Sendable {
         let reader = try SignatureTagReader(bytes.span, set.seal, limits)
         sealers.append(reader.result.domain)
         let tags = try reader.readSeal(bytes.span)
-        let status = reader.list["cv"].map { Byte.text(bytes.span, $0.value) }
+        let status = reader.list["cv"].map { ASCII.text(bytes.span, $0.value) }
         if index == count - 1, status == "fail" { return .statusFail }
         guard status == (index == 0 ? "none" : "pass") else {
           return .badStatus(instance: index + 1)

@@ -1,5 +1,6 @@
 // Seals messages (RFC 8617 §5.1): one more set on top of a chain, over the bytes given, which must
 // be those that will be sent.
+internal import MailMessage
 
 /// Seals for one domain with one key.
 package struct ARCSealer: Sendable {
@@ -98,7 +99,7 @@ package struct ARCSealer: Sendable {
     writer.append("s", [signer.selector])
     writer.append("b", base64: [])
     signed.append(writer.bytes.span, Self.raw("ARC-Seal", writer.bytes.count))
-    writer.append(base64: Base64.encode(try signer.key.signature(of: signed.bytes)))
+    writer.append(base64: Base64Encoder.encode(try signer.key.signature(of: signed.bytes)))
     return WrittenField(name: "ARC-Seal", value: Array(writer.bytes[9...]))
   }
 

@@ -1,5 +1,6 @@
 // Base64 as tags hold it (RFC 6376 §2.10): folding anywhere, and strict otherwise, since two ways
 // of reading a signature are one too many.
+internal import MailMessage
 
 enum Base64 {
   private static let alphabet = Array(
@@ -18,8 +19,8 @@ enum Base64 {
     var word: UInt32 = 0
     var letterCount = 0
     var paddingCount = 0
-    for index in range where !Byte.isFolding(bytes[index]) {
-      if bytes[index] == Byte.equals {
+    for index in range where !ASCII.isFolding(bytes[index]) {
+      if bytes[index] == ASCII.equals {
         paddingCount += 1
         continue
       }
@@ -40,22 +41,5 @@ enum Base64 {
     default: return nil
     }
     return decoded.isEmpty ? nil : decoded
-  }
-
-  static func encode(_ bytes: [UInt8]) -> [UInt8] {
-    var text: [UInt8] = []
-    text.reserveCapacity(bytes.count / 3 * 4 + 4)
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let rest = min(3, bytes.count - start)
-      var word: UInt32 = 0
-      for offset in 0..<3 {
-        word = word << 8 | (offset < rest ? UInt32(bytes[start + offset]) : 0)
-      }
-      for offset in 0..<4 {
-        let letter = alphabet[Int(word >> UInt32(18 - 6 * offset)) & 63]
-        text.append(offset <= rest ? letter : Byte.equals)
-      }
-    }
-    return text
   }
 }

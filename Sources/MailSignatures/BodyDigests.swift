@@ -66,9 +66,9 @@ struct BodyPass {
   mutating func run(_ bytes: Span<UInt8>, _ start: Int) {
     var line = start
     while line < bytes.count {
-      let lineFeed = ByteScan.firstIndex(of: Byte.lineFeed, in: bytes, from: line, to: bytes.count)
+      let lineFeed = ByteScan.firstIndex(of: ASCII.lineFeed, in: bytes, from: line, to: bytes.count)
       var end = lineFeed ?? bytes.count
-      if lineFeed != nil, end > line, bytes[end - 1] == Byte.carriageReturn { end -= 1 }
+      if lineFeed != nil, end > line, bytes[end - 1] == ASCII.carriageReturn { end -= 1 }
       switch form {
       case .simple: appendSimple(bytes, line..<end)
       case .relaxed: appendRelaxed(bytes, line..<end)
@@ -100,14 +100,14 @@ struct BodyPass {
 
   private mutating func appendRelaxed(_ bytes: Span<UInt8>, _ line: Range<Int>) {
     var end = line.upperBound
-    while end > line.lowerBound, Byte.isBlank(bytes[end - 1]) { end -= 1 }
+    while end > line.lowerBound, ASCII.isBlank(bytes[end - 1]) { end -= 1 }
     guard end > line.lowerBound else { return }
     appendPendingEnds()
     var isAfterBlank = false
     for index in line.lowerBound..<end {
       let byte = bytes[index]
-      if Byte.isBlank(byte) {
-        if !isAfterBlank { piece.append(Byte.space) }
+      if ASCII.isBlank(byte) {
+        if !isAfterBlank { piece.append(ASCII.space) }
         isAfterBlank = true
       } else {
         piece.append(byte)
@@ -126,8 +126,8 @@ struct BodyPass {
   }
 
   private mutating func appendLineEnd() {
-    piece.append(Byte.carriageReturn)
-    piece.append(Byte.lineFeed)
+    piece.append(ASCII.carriageReturn)
+    piece.append(ASCII.lineFeed)
     flushIfFull()
   }
 

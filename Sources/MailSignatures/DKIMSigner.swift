@@ -1,5 +1,6 @@
 // Signs messages (RFC 6376 §5): the field that verifiers will find good over the bytes given, which
 // must be those that will be sent.
+internal import MailMessage
 
 /// A header field to put on top of a message.
 package struct WrittenField: Sendable, Equatable {
@@ -10,7 +11,7 @@ package struct WrittenField: Sendable, Equatable {
 
   /// The field with its line end.
   package var bytes: [UInt8] {
-    Array("\(name):".utf8) + value + [Byte.carriageReturn, Byte.lineFeed]
+    Array("\(name):".utf8) + value + [ASCII.carriageReturn, ASCII.lineFeed]
   }
 }
 
@@ -88,7 +89,7 @@ package struct DKIMSigner: Sendable {
   /// The TXT record that verifiers need at `keyName`.
   package var keyRecord: String {
     "v=DKIM1; k=\(key.algorithm.keyType); p="
-      + String(decoding: Base64.encode(key.publicMaterial), as: UTF8.self)
+      + String(decoding: Base64Encoder.encode(key.publicMaterial), as: UTF8.self)
   }
 
   /// Where the key record belongs.
@@ -123,11 +124,11 @@ package struct DKIMSigner: Sendable {
     writer.append("t", [String(now)])
     if let validSeconds { writer.append("x", [String(now + validSeconds)]) }
     writer.append("h", names.enumerated().map { $0 == 0 ? $1 : ":" + $1 })
-    writer.append("bh", base64: Base64.encode(bodyDigest(bytes, header)))
+    writer.append("bh", base64: Base64Encoder.encode(bodyDigest(bytes, header)))
     writer.append("b", base64: [])
     let signature = try key.signature(
       of: signedBytes(bytes, header, names, writer.bytes, fieldName.utf8.count))
-    writer.append(base64: Base64.encode(signature))
+    writer.append(base64: Base64Encoder.encode(signature))
     return WrittenField(
       name: fieldName, value: Array(writer.bytes[(fieldName.utf8.count + 1)...]))
   }

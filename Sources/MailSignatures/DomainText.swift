@@ -1,5 +1,6 @@
 // Domains and selectors as a query may hold them: A-labels (RFC 6376 §3.5) of bounded length (RFC
 // 1035 §2.3.4).
+internal import MailMessage
 
 enum DomainText {
   static let bytesMax = 253
@@ -10,19 +11,19 @@ enum DomainText {
     guard !range.isEmpty, range.count <= bytesMax else { return nil }
     var labelBytes = 0
     for index in range {
-      if bytes[index] == Byte.dot {
+      if bytes[index] == ASCII.dot {
         guard labelBytes > 0 else { return nil }
         labelBytes = 0
         continue
       }
       // Underscores are used in selectors, whatever the grammar says.
-      guard Byte.isAlphanumeric(bytes[index]) || bytes[index] == 45 || bytes[index] == 95 else {
+      guard ASCII.isAlphanumeric(bytes[index]) || bytes[index] == 45 || bytes[index] == 95 else {
         return nil
       }
       labelBytes += 1
       guard labelBytes <= labelBytesMax else { return nil }
     }
-    return labelBytes > 0 ? Byte.text(bytes, range).lowercased() : nil
+    return labelBytes > 0 ? ASCII.text(bytes, range).lowercased() : nil
   }
 
   static func canonical(_ text: String) -> String? {

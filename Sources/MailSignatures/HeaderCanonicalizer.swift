@@ -1,4 +1,5 @@
 // Header fields in the form that is signed (RFC 6376 §3.4.1, §3.4.2).
+internal import MailMessage
 
 /// The two ways of making bytes alike before they are hashed.
 package enum Canonicalization: String, Sendable, CaseIterable {
@@ -23,8 +24,8 @@ struct HeaderCanonicalizer {
   }
 
   mutating func appendLineEnd() {
-    bytes.append(Byte.carriageReturn)
-    bytes.append(Byte.lineFeed)
+    bytes.append(ASCII.carriageReturn)
+    bytes.append(ASCII.lineFeed)
   }
 
   private mutating func appendSimple(
@@ -33,8 +34,8 @@ struct HeaderCanonicalizer {
     for index in field.whole {
       if let omitted, omitted.contains(index) { continue }
       // A fold of LF alone is one of CRLF.
-      if message[index] == Byte.lineFeed, message[index - 1] != Byte.carriageReturn {
-        bytes.append(Byte.carriageReturn)
+      if message[index] == ASCII.lineFeed, message[index - 1] != ASCII.carriageReturn {
+        bytes.append(ASCII.carriageReturn)
       }
       bytes.append(message[index])
     }
@@ -47,18 +48,18 @@ struct HeaderCanonicalizer {
       let byte = message[index]
       bytes.append(byte &- 65 < 26 ? byte | 0x20 : byte)
     }
-    bytes.append(Byte.colon)
+    bytes.append(ASCII.colon)
     var hasContent = false
     var isBlankPending = false
     for index in field.value {
       if let omitted, omitted.contains(index) { continue }
       let byte = message[index]
-      if Byte.isBlank(byte) {
+      if ASCII.isBlank(byte) {
         isBlankPending = true
         continue
       }
       if Self.isLineEnd(message, index, field.value.upperBound) { continue }
-      if isBlankPending, hasContent { bytes.append(Byte.space) }
+      if isBlankPending, hasContent { bytes.append(ASCII.space) }
       isBlankPending = false
       hasContent = true
       bytes.append(byte)
@@ -67,8 +68,8 @@ struct HeaderCanonicalizer {
 
   /// Whether an LF, or the CR before one.
   private static func isLineEnd(_ message: Span<UInt8>, _ index: Int, _ end: Int) -> Bool {
-    if message[index] == Byte.lineFeed { return true }
-    return message[index] == Byte.carriageReturn && index + 1 < end
-      && message[index + 1] == Byte.lineFeed
+    if message[index] == ASCII.lineFeed { return true }
+    return message[index] == ASCII.carriageReturn && index + 1 < end
+      && message[index + 1] == ASCII.lineFeed
   }
 }

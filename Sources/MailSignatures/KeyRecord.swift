@@ -1,5 +1,6 @@
 // Key records (RFC 6376 §3.6.1, RFC 8463 §4). The owner of the domain wrote them, and that may be
 // the sender of the worst: bounded before anything is read.
+internal import MailMessage
 
 /// What the lookup of `selector._domainkey.domain` gave.
 package enum KeyRecordAnswer: Sendable, Equatable {
@@ -33,7 +34,7 @@ struct KeyRecordReader {
     }
     // The version may be missing, but not be another, nor stand elsewhere than in front.
     if let version = list["v"] {
-      guard list.firstName == "v", Byte.text(bytes, version.value) == "DKIM1" else {
+      guard list.firstName == "v", ASCII.text(bytes, version.value) == "DKIM1" else {
         throw .keyUnreadable
       }
     }
@@ -44,7 +45,7 @@ struct KeyRecordReader {
   func read(
     _ bytes: Span<UInt8>, for algorithm: SignatureAlgorithm, _ limits: SignatureLimits
   ) throws(SignatureReason) -> KeyRecord {
-    let type = list["k"].map { Byte.text(bytes, $0.value) } ?? "rsa"
+    let type = list["k"].map { ASCII.text(bytes, $0.value) } ?? "rsa"
     guard type == algorithm.keyType else { throw .keyOfOtherType }
     if let hashes = words(bytes, "h"), !hashes.contains("sha256") { throw .keyForOtherHash }
     if let services = words(bytes, "s"), !services.contains("*"), !services.contains("email") {
@@ -59,7 +60,7 @@ struct KeyRecordReader {
 
   private func words(_ bytes: Span<UInt8>, _ name: String) -> [String]? {
     list[name].map { tag in
-      Byte.pieces(bytes, tag.value, separator: Byte.colon).map { Byte.text(bytes, $0) }
+      ASCII.pieces(bytes, tag.value, separator: ASCII.colon).map { ASCII.text(bytes, $0) }
     }
   }
 }

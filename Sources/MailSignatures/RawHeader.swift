@@ -41,7 +41,7 @@ struct RawHeader: Sendable {
         bodyStart = lineEnd.next
         break
       }
-      if Byte.isBlank(bytes[line]) {
+      if ASCII.isBlank(bytes[line]) {
         open = open.map {
           let whole = $0.whole.lowerBound..<lineEnd.content
           return RawField(
@@ -58,7 +58,7 @@ struct RawHeader: Sendable {
 
   private mutating func keep(_ field: RawField?, _ bytes: Span<UInt8>) {
     guard let field else { return }
-    indicesByName[Byte.text(bytes, field.name).lowercased(), default: []].append(fields.count)
+    indicesByName[ASCII.text(bytes, field.name).lowercased(), default: []].append(fields.count)
     fields.append(field)
   }
 
@@ -67,19 +67,19 @@ struct RawHeader: Sendable {
     _ bytes: Span<UInt8>, _ start: Int, _ end: Int
   ) -> (content: Int, next: Int)? {
     guard start < end else { return nil }
-    guard let lineFeed = ByteScan.firstIndex(of: Byte.lineFeed, in: bytes, from: start, to: end)
+    guard let lineFeed = ByteScan.firstIndex(of: ASCII.lineFeed, in: bytes, from: start, to: end)
     else { return end == bytes.count ? (end, end) : nil }
-    let hasReturn = lineFeed > start && bytes[lineFeed - 1] == Byte.carriageReturn
+    let hasReturn = lineFeed > start && bytes[lineFeed - 1] == ASCII.carriageReturn
     return (hasReturn ? lineFeed - 1 : lineFeed, lineFeed + 1)
   }
 
   private static func field(_ bytes: Span<UInt8>, _ line: Range<Int>) -> RawField? {
     guard
       let colon = ByteScan.firstIndex(
-        of: Byte.colon, in: bytes, from: line.lowerBound, to: line.upperBound)
+        of: ASCII.colon, in: bytes, from: line.lowerBound, to: line.upperBound)
     else { return nil }
     var nameEnd = colon
-    while nameEnd > line.lowerBound, Byte.isBlank(bytes[nameEnd - 1]) { nameEnd -= 1 }
+    while nameEnd > line.lowerBound, ASCII.isBlank(bytes[nameEnd - 1]) { nameEnd -= 1 }
     let name = line.lowerBound..<nameEnd
     guard !name.isEmpty, name.allSatisfy({ bytes[$0] > 32 && bytes[$0] < 127 }) else { return nil }
     return RawField(name: name, whole: line, value: colon + 1..<line.upperBound)

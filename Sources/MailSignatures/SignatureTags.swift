@@ -1,5 +1,6 @@
 // The tags of a signature (RFC 6376 §3.5), read into values. What the header says of itself is kept
 // for the report even where it is wrong.
+internal import MailMessage
 
 /// `a=`: RFC 8301 leaves these two.
 package enum SignatureAlgorithm: String, Sendable, CaseIterable {
@@ -45,12 +46,12 @@ struct SignatureTagReader {
     result = SignatureResult(.keyUnavailable)
     result.domain = list["d"].flatMap { DomainText.canonical(bytes, $0.value) } ?? ""
     result.selector = list["s"].flatMap { DomainText.canonical(bytes, $0.value) } ?? ""
-    result.algorithm = list["a"].map { Byte.text(bytes, $0.value) } ?? ""
+    result.algorithm = list["a"].map { ASCII.text(bytes, $0.value) } ?? ""
   }
 
   mutating func read(_ bytes: Span<UInt8>) throws(SignatureReason) -> SignatureTags {
     // Before all others: what another version means by its tags is unknown.
-    guard Byte.text(bytes, try tag("v").value) == "1" else { throw .unknownVersion }
+    guard ASCII.text(bytes, try tag("v").value) == "1" else { throw .unknownVersion }
     return try readContent(bytes) { (reader) throws(SignatureReason) in
       try reader.readIdentity(bytes)
     }
@@ -121,7 +122,7 @@ struct SignatureTagReader {
     _ bytes: Span<UInt8>
   ) throws(SignatureReason) -> (header: Canonicalization, body: Canonicalization) {
     guard let tag = list["c"] else { return (.simple, .simple) }
-    let words = Byte.text(bytes, tag.value).split(separator: "/", omittingEmptySubsequences: false)
+    let words = ASCII.text(bytes, tag.value).split(separator: "/", omittingEmptySubsequences: false)
     guard words.count <= 2, let header = Canonicalization(rawValue: String(words[0])),
       let body = words.count < 2 ? .simple : Canonicalization(rawValue: String(words[1]))
     else { throw .unknownCanonicalization }
@@ -129,19 +130,20 @@ struct SignatureTagReader {
   }
 
   private func signedNames(_ bytes: Span<UInt8>) throws(SignatureReason) -> [String] {
-    let pieces = Byte.pieces(bytes, try tag("h").value, separator: Byte.colon)
+    let pieces = ASCII.pieces(bytes, try tag("h").value, separator: ASCII.colon)
     guard pieces.count <= limits.headerNamesMax else { throw .tooManyNames }
     guard
       pieces.allSatisfy({ piece in
         !piece.isEmpty && piece.allSatisfy { bytes[$0] > 32 && bytes[$0] < 127 }
       })
     else { throw .badValue("h") }
-    return pieces.map { Byte.text(bytes, $0).lowercased() }
+    return pieces.map { ASCII.text(bytes, $0).lowercased() }
   }
 
   private func checkQuery(_ bytes: Span<UInt8>) throws(SignatureReason) {
     guard let tag = list["q"] else { return }
-    let methods = Byte.pieces(bytes, tag.value, separator: Byte.colon).map { Byte.text(bytes, $0) }
+    let methods = ASCII.pieces(bytes, tag.value, separator: ASCII.colon)
+      .map { ASCII.text(bytes, $0) }
     guard methods.contains("dns/txt") else { throw .unknownQuery }
   }
 
@@ -156,16 +158,16 @@ struct SignatureTagReader {
   private func number(_ bytes: Span<UInt8>, _ name: String) throws(SignatureReason) -> Int64? {
     guard let tag = list[name] else { return nil }
     guard !tag.value.isEmpty, tag.value.count <= 76,
-      tag.value.allSatisfy({ Byte.isDigit(bytes[$0]) })
+      tag.value.allSatisfy({ ASCII.isDigit(bytes[$0]) })
     else { throw .badValue(name) }
-    return Int64(Byte.text(bytes, tag.value)) ?? .max
+    return Int64(ASCII.text(bytes, tag.value)) ?? .max
   }
 
   /// `i=` is quoted-printable of a kind (§2.11), and inside of `d=`.
   private mutating func readIdentity(_ bytes: Span<UInt8>) throws(SignatureReason) -> String {
     result.identity = "@" + result.domain
     guard let tag = list["i"] else { return result.domain }
-    guard let identity = Self.unquoted(bytes, tag.value), let at = identity.lastIndex(of: Byte.at)
+    guard let identity = Self.unquoted(bytes, tag.value), let at = identity.lastIndex(of: ASCII.at)
     else { throw .badValue("i") }
     guard let domain = DomainText.canonical(identity.span, at + 1..<identity.count) else {
       throw .badValue("i")
@@ -181,13 +183,13 @@ struct SignatureTagReader {
     while index < range.upperBound {
       let byte = bytes[index]
       index += 1
-      if Byte.isFolding(byte) { continue }
-      guard byte == Byte.equals else {
+      if ASCII.isFolding(byte) { continue }
+      guard byte == ASCII.equals else {
         decoded.append(byte)
         continue
       }
-      guard index + 1 < range.upperBound, let high = Byte.hex(bytes[index]),
-        let low = Byte.hex(bytes[index + 1])
+      guard index + 1 < range.upperBound, let high = ASCII.hex(bytes[index]),
+        let low = ASCII.hex(bytes[index + 1])
       else { return nil }
       decoded.append(high << 4 | low)
       index += 2

@@ -1,5 +1,6 @@
 // Writes a field of tags in lines of 76 columns (RFC 5322 §2.1.1 asks for 78). Folds stand where
 // RFC 6376 allows them: between tags, at the colons of `h=`, inside of base64.
+internal import MailMessage
 
 struct TagWriter {
   private static let columnsMax = 76
@@ -49,7 +50,7 @@ struct TagWriter {
   }
 
   private mutating func fold() {
-    bytes += [Byte.carriageReturn, Byte.lineFeed, Byte.tab]
+    bytes += [ASCII.carriageReturn, ASCII.lineFeed, ASCII.tab]
     // Counted as one column: limits are in characters.
     column = 1
   }

@@ -162,7 +162,7 @@ private struct AresLoop {
     shared.work.deliver(finished.answer, to: finished.question)
   }
 
-  /// Failure, not implemented, refused (RFC 1035 §4.1.1): another server may do better.
+  /// SERVFAIL, NOTIMP, REFUSED (RFC 1035 §4.1.1): another server may do better.
   private static func isServersTrouble(_ message: [UInt8]) -> Bool {
     message.count > 3 && [2, 4, 5].contains(message[3] & 0xf)
   }

@@ -1,5 +1,6 @@
 // `defang-rulec parts`: the message as the rules see it.
 internal import ArgumentParser
+internal import JSONOutput
 internal import PolicyTests
 internal import RuleVM
 
@@ -26,6 +27,6 @@ struct PartsCommand: ParsableCommand {
   func run() throws {
     let bytes = try PolicyFiles.read(file, limit: 256 << 20)
     let report = PartsReport(LineEnds.asCRLF(bytes))
-    Output.out(json ? report.json.text + "\n" : report.text)
+    Output.out(json ? report.json.line + "\n" : report.text)
   }
 }

@@ -1,6 +1,7 @@
 // What `defang-rulec parts` prints: one JSON object in the order of its contract, or a page to
 // read. All text of the message is made fit for a terminal.
 internal import FileTypes
+internal import JSONOutput
 internal import MailMessage
 internal import RuleBytecode
 internal import RuleVM
@@ -34,39 +35,39 @@ struct PartsReport {
 
   // MARK: JSON
 
-  var json: JSONValue {
+  var json: OrderedJSON {
     .object([
-      ("size", .number(size)), ("anomalies", .strings(anomalies.map(\.name))),
-      ("limits", .strings(limits.map(\.name))),
-      ("parts", .array(zip(parts, parents).map { Self.json($0, parent: $1) })),
+      ("size", .number(size)), ("anomalies", .texts(anomalies.map(\.name))),
+      ("limits", .texts(limits.map(\.name))),
+      ("parts", .list(zip(parts, parents).map { Self.json($0, parent: $1) })),
     ])
   }
 
-  private static func json(_ facts: PartFacts, parent: String?) -> JSONValue {
+  private static func json(_ facts: PartFacts, parent: String?) -> OrderedJSON {
     .object([
-      ("path", .string(facts.part.path)), ("parent", .string(orNull: parent)),
-      ("declared", .string(facts.part.contentType.name)),
-      ("sniffed", .string(orNull: facts.sniffed)),
-      ("kind", .string(orNull: facts.kinds.first?.name)),
+      ("path", .text(facts.part.path)), ("parent", .text(orNull: parent)),
+      ("declared", .text(facts.part.contentType.name)),
+      ("sniffed", .text(orNull: facts.sniffed)),
+      ("kind", .text(orNull: facts.kinds.first?.name)),
       ("reading", .number(facts.part.reading)),
-      ("name", .string(orNull: facts.names.first)), ("names", .strings(facts.names)),
-      ("extension", .string(orNull: facts.extension)), ("charset", .string(orNull: facts.charset)),
-      ("encoding", .string(orNull: facts.part.encodingName)),
-      ("disposition", .string(orNull: facts.disposition)),
-      ("size", facts.size.map(JSONValue.number) ?? .null), ("depth", .number(facts.part.depth)),
-      ("anomalies", .strings(facts.anomalies.map(\.name))),
-      ("traits", .strings(facts.traits.map(\.name))),
-      ("encrypted", .string(orNull: facts.encryption.first?.name)),
-      ("members", .array(facts.members.map(Self.json))),
-      ("kinds", .strings(facts.kinds.map(\.name))),
+      ("name", .text(orNull: facts.names.first)), ("names", .texts(facts.names)),
+      ("extension", .text(orNull: facts.extension)), ("charset", .text(orNull: facts.charset)),
+      ("encoding", .text(orNull: facts.part.encodingName)),
+      ("disposition", .text(orNull: facts.disposition)),
+      ("size", facts.size.map(OrderedJSON.number) ?? .null), ("depth", .number(facts.part.depth)),
+      ("anomalies", .texts(facts.anomalies.map(\.name))),
+      ("traits", .texts(facts.traits.map(\.name))),
+      ("encrypted", .text(orNull: facts.encryption.first?.name)),
+      ("members", .list(facts.members.map(Self.json))),
+      ("kinds", .texts(facts.kinds.map(\.name))),
     ])
   }
 
-  private static func json(_ member: MemberFacts) -> JSONValue {
+  private static func json(_ member: MemberFacts) -> OrderedJSON {
     .object([
-      ("name", .string(member.name)), ("kind", .string(orNull: member.kind?.name)),
+      ("name", .text(member.name)), ("kind", .text(orNull: member.kind?.name)),
       ("size", member.size.map { .number(Int(clamping: $0)) } ?? .null),
-      ("encrypted", .bool(member.isEncrypted)),
+      ("encrypted", .truth(member.isEncrypted)),
     ])
   }
 

@@ -133,15 +133,8 @@ struct Exchange: Sendable {
         return (channel, NIOLoopBound(handler, eventLoop: channel.eventLoop))
       }
     }
-    let bootstrap = ClientBootstrap(group: group).connectTimeout(patience)
     do {
-      switch host {
-      case .unix(let path):
-        return try await bootstrap.connect(
-          unixDomainSocketPath: path, channelInitializer: prepare)
-      case .inet(let name, let port):
-        return try await bootstrap.connect(host: name, port: port, channelInitializer: prepare)
-      }
+      return try await host.connect(group, patience, prepare)
     } catch {
       throw Self.failure(error)
     }

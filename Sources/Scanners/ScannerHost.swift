@@ -1,5 +1,7 @@
 // Where a scanner listens, as policies write it: `unix:/PATH`, `inet:PORT@HOST`,
 // `inet6:PORT@HOST`, several with commas between them.
+package import NIOCore
+internal import NIOPosix
 
 package enum ScannerHost: Sendable, Hashable, CustomStringConvertible {
   case unix(path: String)
@@ -50,6 +52,20 @@ package enum ScannerHost: Sendable, Hashable, CustomStringConvertible {
     var hosts: [ScannerHost] = []
     for piece in pieces { hosts.append(try ScannerHost(String(piece.drop { $0 == " " }))) }
     return hosts
+  }
+
+  /// Connects within `patience`; `prepare` runs on the connection before its first byte.
+  package func connect<Prepared: Sendable>(
+    _ group: any EventLoopGroup, _ patience: TimeAmount,
+    _ prepare: @escaping @Sendable (any Channel) -> EventLoopFuture<Prepared>
+  ) async throws -> Prepared {
+    let bootstrap = ClientBootstrap(group: group).connectTimeout(patience)
+    switch self {
+    case .unix(let path):
+      return try await bootstrap.connect(unixDomainSocketPath: path, channelInitializer: prepare)
+    case .inet(let name, let port):
+      return try await bootstrap.connect(host: name, port: port, channelInitializer: prepare)
+    }
   }
 
   package var description: String {

@@ -4,6 +4,8 @@
 // looks at its age is not removed. A marker file says that the folder is ours, so that upkeep
 // never removes files from a folder that somebody named by mistake.
 
+internal import JSONOutput
+
 package struct StoreFolder: Sendable {
   /// The file that is locked, and says that the folder is ours.
   static let marker = ".defang-store"
@@ -78,7 +80,7 @@ package struct SidecarFact: Equatable, Sendable {
       switch fact.value {
       case .text(let text): (fact.name, .text(text))
       case .number(let number): (fact.name, .number(number))
-      case .texts(let texts): (fact.name, .list(texts.map(OrderedJSON.text)))
+      case .texts(let texts): (fact.name, .texts(texts))
       }
     }
     return Array((OrderedJSON.object(members).line + "\n").utf8)

@@ -5,6 +5,7 @@
 // Bound are what a reader acts on and mail servers leave alone: the body, as DKIM's "relaxed" form
 // (RFC 6376 §3.4.4), so that trailing blanks do not count, and the fields of `fieldNames` that the
 // message has. From and To are not, since mail servers complete addresses in them.
+internal import MailMessage
 
 package enum MarkFault: String, Sendable, Equatable, CaseIterable {
   case malformed, expired, altered
@@ -30,7 +31,7 @@ enum MarkAddress {
   /// A recipient in the field: eight bytes of a keyed digest, so the field names nobody.
   static func tag(_ address: String, _ nonce: String, _ key: MarkKey) -> String {
     let content = Array((nonce + "\n" + canonical(address)).utf8)
-    return Base64Text.encodeSafely(key.signature("recipient", content).prefix(8))
+    return Base64Encoder.text(key.signature("recipient", content).prefix(8), .nameSafe)
   }
 }
 
@@ -74,7 +75,7 @@ struct Mark: Sendable, Equatable {
     ]
     for name in fields { lines.append("\(name):\(header.values[name]?.first ?? "")") }
     let digest = RelaxedBody.digest(message, from: header.bodyStart)
-    lines.append("body=" + Base64Text.encodeSafely(digest))
+    lines.append("body=" + Base64Encoder.text(digest, .nameSafe))
     return Array(lines.joined(separator: "\n").utf8)
   }
 
@@ -84,7 +85,7 @@ struct Mark: Sendable, Equatable {
   var text: String {
     "v=1; k=\(keyIdentifier); t=\(made); x=\(expires); n=\(nonce);"
       + " h=\(fields.joined(separator: ":")); r=\(recipientTags.joined(separator: ", "));"
-      + " s=\(Base64Text.encodeSafely(signature))"
+      + " s=\(Base64Encoder.text(signature, .nameSafe))"
   }
 
   /// Nil unless it is as `text` writes it, blanks aside.
@@ -125,7 +126,7 @@ struct EnvelopeMark: Sendable, Equatable {
     let content = Self.content(key.identifier, nonce, expires, sender)
     let signature = key.signature("envelope", content).prefix(16)
     return prefix
-      + [key.identifier, String(expires), nonce, Base64Text.encodeSafely(signature)]
+      + [key.identifier, String(expires), nonce, Base64Encoder.text(signature, .nameSafe)]
       .joined(separator: ".")
   }
 

@@ -1,6 +1,7 @@
 // The keys of our mark: 32 random bytes in STATE/mark.key, which hosts that filter each other's
 // mail share, and the former one in STATE/mark.key.old, which is still believed.
 internal import Crypto
+internal import MailMessage
 
 struct MarkKey: Sendable {
   static let byteCount = 32
@@ -12,7 +13,7 @@ struct MarkKey: Sendable {
   init(_ bytes: [UInt8]) {
     secret = SymmetricKey(data: bytes)
     let digest = SHA256.hash(data: Array("defang mark key\n".utf8) + bytes)
-    identifier = String(Base64Text.encodeSafely(Array(digest)).prefix(8))
+    identifier = String(Base64Encoder.text(Array(digest), .nameSafe).prefix(8))
   }
 
   /// Each purpose has a name of its own, so that what is signed for one is no good for another.
@@ -99,5 +100,5 @@ enum RandomText {
     return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
   }
 
-  static func make(byteCount: Int) -> String { Base64Text.encodeSafely(bytes(byteCount)) }
+  static func make(byteCount: Int) -> String { Base64Encoder.text(bytes(byteCount), .nameSafe) }
 }

@@ -1,6 +1,7 @@
 // Mail of our own making: notices and digests. Texts and subjects may hold mail-controlled words;
 // they go into clean header values and into encoded text, so none of it can become structure.
 internal import MailEdits
+internal import MailMessage
 
 /// Who writes, and from where.
 package struct MailIdentity: Sendable, Equatable {
@@ -185,12 +186,12 @@ enum AddressField {
     for character in text.unicodeScalars {
       let bytes = Array(String(character).utf8)
       if piece.count + bytes.count > 42 {
-        words.append(Base64Text.encode(piece))
+        words.append(Base64Encoder.text(piece))
         piece = []
       }
       piece += bytes
     }
-    words.append(Base64Text.encode(piece))
+    words.append(Base64Encoder.text(piece))
     return Array(words.map { "=?utf-8?b?\($0)?=" }.joined(separator: "\r\n ").utf8)
   }
 }

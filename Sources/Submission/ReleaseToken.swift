@@ -1,6 +1,7 @@
 // One-time words by which a held message can be let go to one recipient: what stands in a digest.
 // They are signed, not kept, so a digest costs no record; only used ones are remembered until they
 // would have expired.
+internal import MailMessage
 
 package struct ReleaseToken: Sendable, Equatable {
   package let entryID: String
@@ -18,10 +19,10 @@ package struct ReleaseToken: Sendable, Equatable {
   }
 
   static func make(entryID: String, recipient: String?, expires: Int64, key: MarkKey) -> String {
-    let name = Base64Text.encodeSafely(Array((recipient ?? "").utf8))
+    let name = Base64Encoder.text((recipient ?? "").utf8, .nameSafe)
     let head = "1:\(entryID):\(name):\(expires):\(key.identifier)"
     let signature = key.signature("release", Array(head.utf8)).prefix(20)
-    return head + ":" + Base64Text.encodeSafely(signature)
+    return head + ":" + Base64Encoder.text(signature, .nameSafe)
   }
 
   init(_ text: String, keys: MarkKeys, now: Int64) throws(Problem) {

@@ -1,4 +1,5 @@
 // How the other side of STARTTLS is judged, and who we are to it (RFC 3207, RFC 4954).
+internal import MailMessage
 internal import NIOCore
 internal import NIOSSL
 
@@ -63,7 +64,7 @@ extension SMTPDialogue {
     let reply: SMTPReply
     if mechanisms.contains("PLAIN") {
       let words = [0] + credentials.user + [0] + credentials.password
-      reply = try await connection.command("AUTH PLAIN " + Base64Text.encode(words), .auth)
+      reply = try await connection.command("AUTH PLAIN " + Base64Encoder.text(words), .auth)
     } else if mechanisms.contains("LOGIN") {
       reply = try await loginStepwise(credentials)
     } else {
@@ -76,7 +77,7 @@ extension SMTPDialogue {
     var reply = try await connection.command("AUTH LOGIN", .auth)
     for word in [credentials.user, credentials.password] {
       guard reply.code == 334 else { return reply }
-      reply = try await connection.command(Base64Text.encode(word), .auth)
+      reply = try await connection.command(Base64Encoder.text(word), .auth)
     }
     return reply
   }

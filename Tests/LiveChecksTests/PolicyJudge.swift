@@ -1,10 +1,8 @@
-// Another implementation of DMARC as a judge: Debian's python3-authheaders, asked line by line in
-// one child.
+// Another implementation of DMARC as a judge: Debian's python3-authheaders.
 import Foundation
+import MailLab
 
-final class PolicyJudge {
-  struct Silence: Error {}
-
+struct PolicyJudge {
   struct Question: Encodable {
     let author: String
     let records: [String: String]
@@ -13,39 +11,16 @@ final class PolicyJudge {
     let dkim: [String]
   }
 
-  private let process = Process()
-  private let questions = Pipe()
-  private let answers = Pipe()
-  private var rest = Data()
+  private let dialogue: Dialogue
 
-  init() throws {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    process.executableURL = URL(filePath: "/usr/bin/python3")
-    process.arguments = [root.appending(path: "tools/dmarc-judge.py").path]
-    process.standardInput = questions
-    process.standardOutput = answers
-    try process.run()
-  }
+  init() throws { dialogue = try Dialogue(python: "dmarc-judge.py") }
 
-  func end() throws {
-    try questions.fileHandleForWriting.close()
-    process.waitUntilExit()
-  }
+  func end() throws { try dialogue.end() }
 
   /// Result and policy; the policy is empty where there is none.
   func verdict(_ question: Question) throws -> (result: String, policy: String) {
-    let line = try JSONEncoder().encode(question) + Data("\n".utf8)
-    try questions.fileHandleForWriting.write(contentsOf: line)
-    while true {
-      if let end = rest.firstIndex(of: 10) {
-        let words = String(decoding: rest[..<end], as: UTF8.self).split(separator: " ")
-        rest = Data(rest[(end + 1)...])
-        return (String(words.first ?? ""), words.count > 1 ? String(words[1]) : "")
-      }
-      let more = answers.fileHandleForReading.availableData
-      guard !more.isEmpty else { throw Silence() }
-      rest += more
-    }
+    let line = String(decoding: try JSONEncoder().encode(question), as: UTF8.self)
+    let words = try dialogue.ask(line).split(separator: " ")
+    return (String(words.first ?? ""), words.count > 1 ? String(words[1]) : "")
   }
 }

@@ -1,5 +1,6 @@
 // What a result says besides pass: lengths, times, From.
 
+import MailMessage
 import Testing
 
 @testable import MailSignatures
@@ -15,7 +16,8 @@ struct SignatureFactTests {
     let digest = try #require(digests.digest(request))
     var field = Array(
       "DKIM-Signature: v=1; a=ed25519-sha256; c=relaxed/relaxed; d=example.org; s=ed; ".utf8)
-    field += Array("h=\(names); \(more)bh=".utf8) + Base64.encode(digest) + Array("; b=".utf8)
+    field += Array("h=\(names); \(more)bh=".utf8) + Base64Encoder.encode(digest)
+    field += Array("; b=".utf8)
     var canonicalizer = HeaderCanonicalizer(.relaxed)
     for chosen in header.selection(names.split(separator: ":").map(String.init)) {
       canonicalizer.append(message.span, chosen)
@@ -24,7 +26,7 @@ struct SignatureFactTests {
     canonicalizer.append(
       field.span, RawField(name: 0..<14, whole: 0..<field.count, value: 15..<field.count))
     let signature = try SigningKey(pem: TestKey.ed25519.pem).signature(of: canonicalizer.bytes)
-    return field + Base64.encode(signature) + [13, 10] + message
+    return field + Base64Encoder.encode(signature) + [13, 10] + message
   }
 
   @Test func aLengthLeavesTheRestOpen() throws {

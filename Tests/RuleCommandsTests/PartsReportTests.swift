@@ -2,6 +2,7 @@
 // contract, beside the messages in Parts/. DEFANG_RECORD=1 writes both anew and fails that run.
 
 import Foundation
+import JSONOutput
 import RuleVM
 import Testing
 
@@ -27,7 +28,7 @@ struct PartsReportTests {
   @Test(arguments: names)
   func printsWhatWasReviewed(name: String) throws {
     let report = try Self.report(name)
-    for (ending, made) in [("txt", report.text), ("json", report.json.text + "\n")] {
+    for (ending, made) in [("txt", report.text), ("json", report.json.line + "\n")] {
       let url = Self.folder.appending(path: "\(name).\(ending)")
       if ProcessInfo.processInfo.environment["DEFANG_RECORD"] != nil {
         try Data(made.utf8).write(to: url, options: .atomic)
@@ -43,7 +44,7 @@ struct PartsReportTests {
   /// The keys and their order are a contract (`docs/man/defang-rulec.1`).
   @Test(arguments: names)
   func theJSONHasTheKeysOfTheContract(name: String) throws {
-    let text = try Self.report(name).json.text
+    let text = try Self.report(name).json.line
     let value = try #require(
       JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     #expect(Set(value.keys) == ["size", "anomalies", "limits", "parts"])
@@ -66,9 +67,10 @@ struct PartsReportTests {
   }
 
   @Test(arguments: [
-    (JSONValue.null, "null"), (.bool(true), "true"), (.number(-3), "-3"),
-    (.string("a\"\\\n\u{1}ä"), #""a\"\\\n\u0001ä""#), (.array([]), "[]"),
-    (.object([("b", .number(1)), ("a", .strings(["x"]))]), #"{"b":1,"a":["x"]}"#),
+    (OrderedJSON.null, "null"), (.truth(true), "true"), (.number(-3), "-3"),
+    (.text("a\"\\\n\u{1}ä"), #""a\"\\\n\u0001ä""#), (.list([]), "[]"),
+    (.text("\u{7F}\u{9B}2J"), #""\u007f\u009b2J""#), (.text(orNull: nil), "null"),
+    (.object([("b", .number(1)), ("a", .texts(["x"]))]), #"{"b":1,"a":["x"]}"#),
   ])
-  func valuesKeepTheirOrder(value: JSONValue, text: String) { #expect(value.text == text) }
+  func valuesKeepTheirOrder(value: OrderedJSON, text: String) { #expect(value.line == text) }
 }

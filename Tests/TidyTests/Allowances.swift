@@ -82,11 +82,12 @@ enum Allowances {
       ]
     ),
     // Around it.
+    ("JSONOutput", []),
     ("Checks", ["RuleBytecode", "RuleVM", "FileContents", "FoundationEssentials"]),
     ("Unpacking", ["FileContents", "RuleBytecode"]),
     ("SenderPolicy", ["RuleBytecode"]),
     ("Resolver", ["RuleBytecode"]),
-    ("Stores", ["RuleBytecode", "GRDB"]),
+    ("Stores", ["RuleBytecode", "JSONOutput", "GRDB"]),
     ("TableFiles", []),
     ("PolicyMemory", ["RuleBytecode", "GRDB"]),
     ("MilterWire", ["NIOCore"]),
@@ -125,7 +126,7 @@ enum Allowances {
       "RuleCommands",
       [
         "RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", "FileTypes",
-        "FileContents", "Checks", "LiveChecks", "PolicyTests", "ArgumentParser",
+        "FileContents", "Checks", "LiveChecks", "PolicyTests", "JSONOutput", "ArgumentParser",
         "FoundationEssentials",
       ]
     ),
@@ -140,7 +141,8 @@ enum Allowances {
     (
       "ControlCommands",
       [
-        "Stores", "Submission", "ContentEdits", "MailMessage", "RuleBytecode", "ArgumentParser",
+        "Stores", "Submission", "ContentEdits", "MailMessage", "RuleBytecode", "JSONOutput",
+        "ArgumentParser",
       ]
     ),
     (

@@ -73,11 +73,9 @@ struct DirectoryTable: TableSourceClient {
   func look(
     up key: String, scope: String, until deadline: NIODeadline
   ) async throws(TableTrouble) -> String? {
-    let answer = await services.block { [self] in
-      Result { () throws(TableTrouble) in try ask(key, deadline) }
+    try await services.block(orThrow: .stopped) { [self] () throws(TableTrouble) in
+      try ask(key, deadline)
     }
-    guard let answer else { throw .stopped }
-    return try answer.get()
   }
 
   private func ask(_ key: String, _ deadline: NIODeadline) throws(TableTrouble) -> String? {

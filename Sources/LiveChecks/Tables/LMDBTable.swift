@@ -21,11 +21,10 @@ struct LMDBTable: TableSourceClient {
   func look(
     up key: String, scope: String, until deadline: NIODeadline
   ) async throws(TableTrouble) -> String? {
-    let answer = await services.block { [self] in
-      Result { () throws(TableTrouble) in try ask(Array(key.utf8), deadline) }
+    let value = try await services.block(orThrow: .stopped) { [self] () throws(TableTrouble) in
+      try ask(Array(key.utf8), deadline)
     }
-    guard let answer else { throw .stopped }
-    return try answer.get().map { String(decoding: $0, as: UTF8.self) }
+    return value.map { String(decoding: $0, as: UTF8.self) }
   }
 
   private func ask(

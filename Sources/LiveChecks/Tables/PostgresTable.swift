@@ -30,11 +30,9 @@ struct PostgresTable: TableSourceClient {
   func look(
     up key: String, scope: String, until deadline: NIODeadline
   ) async throws(TableTrouble) -> String? {
-    let answer = await services.block { [self] in
-      Result { () throws(TableTrouble) in try ask(key, scope, deadline) }
+    try await services.block(orThrow: .stopped) { [self] () throws(TableTrouble) in
+      try ask(key, scope, deadline)
     }
-    guard let answer else { throw .stopped }
-    return try answer.get()
   }
 
   private func ask(

@@ -39,21 +39,17 @@ struct SQLiteTable: TableSourceClient {
     let call = DatabaseCall()
     let timer = services.eventLoops.any().scheduleTask(deadline: deadline) { call.interrupt() }
     defer { timer.cancel() }
-    let answer = await services.block { [self] in
-      Result { () throws(TableTrouble) in
-        let database: OpenDatabase
-        if let kept = idle.take(if: \.isCurrent) {
-          database = kept
-        } else {
-          database = try OpenDatabase(path)
-        }
-        let value = try database.value(of: query, arguments(key, scope), limits, call)
-        idle.giveBack(database)
-        return value
+    return try await services.block(orThrow: .stopped) { [self] () throws(TableTrouble) in
+      let database: OpenDatabase
+      if let kept = idle.take(if: \.isCurrent) {
+        database = kept
+      } else {
+        database = try OpenDatabase(path)
       }
+      let value = try database.value(of: query, arguments(key, scope), limits, call)
+      idle.giveBack(database)
+      return value
     }
-    guard let answer else { throw .stopped }
-    return try answer.get()
   }
 }
 

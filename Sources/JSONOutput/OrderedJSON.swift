@@ -1,4 +1,5 @@
-// JSON (RFC 8259) whose members keep the order they are given in. Written, never read.
+// JSON (RFC 8259) whose members keep the order they are given in, as a contract has them, nulls
+// included: the encoder of Foundation sorts names and leaves nulls out. Written, never read.
 
 package enum OrderedJSON: Sendable {
   case null
@@ -7,6 +8,9 @@ package enum OrderedJSON: Sendable {
   case text(String)
   case list([OrderedJSON])
   case object([(String, OrderedJSON)])
+
+  package static func texts(_ values: [String]) -> OrderedJSON { .list(values.map(text)) }
+  package static func text(orNull value: String?) -> OrderedJSON { value.map(text) ?? .null }
 
   /// On one line. Nested no deeper than our own reports are.
   package var line: String {
