@@ -199,7 +199,9 @@ let package = Package(
       exclude: ["Suite"], swiftSettings: strict),
     tests("StoresTests", ["Stores", "RuleBytecode", grdb]),
     tests("TableFilesTests", ["TableFiles"]),
-    tests("PolicyMemoryTests", ["PolicyMemory", "RuleBytecode", grdb]),
+    tests(
+      "PolicyMemoryTests",
+      ["PolicyMemory", "RuleBytecode", "LiveChecks", "MailLab", nioPosix, grdb]),
     tests(
       "ControlCommandsTests",
       ["ControlCommands", "Stores", "Submission", "MailLab", "ManualKit", arguments]),

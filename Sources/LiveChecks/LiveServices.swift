@@ -3,7 +3,7 @@
 // a new policy begins with what is known.
 package import NIOCore
 package import NIOPosix
-package import PolicyMemory
+internal import PolicyMemory
 package import Resolver
 package import RuleBytecode
 package import Scanners
@@ -15,6 +15,8 @@ package final class LiveServices: Sendable {
     package var nameServers: [String] = []
     /// Our own name: for SPF's macros, call-outs and Authentication-Results.
     package var hostName = "localhost"
+    /// A memory that several hosts share, instead of a file below `stateDirectory`.
+    package var sharedMemory: RedisMemorySettings?
     /// Where memories lie; it exists.
     package var stateDirectory: String
     /// Takes one line; for what operators should see: breakers, damaged memories.
@@ -27,8 +29,8 @@ package final class LiveServices: Sendable {
   package let eventLoops: any EventLoopGroup
   /// For what waits for a disk or a library that blocks; every use is bounded in time.
   package let blocking: NIOThreadPool
-  /// The one file of greylists, rates, duplicates and senders.
-  package let memory: MemoryKeeper
+  /// The one place of greylists, rates, duplicates and senders.
+  package let memory: PolicyRecords
   let memoryThread: NIOThreadPool
   private let scanners = ScannerShelf()
   private let made = Mutex(Made())
@@ -45,9 +47,20 @@ package final class LiveServices: Sendable {
     self.eventLoops = eventLoops
     blocking = NIOThreadPool(numberOfThreads: Self.blockingThreads)
     blocking.start()
-    memory = MemoryKeeper(path: settings.stateDirectory + "/memory.sqlite", log: settings.log)
-    memoryThread = NIOThreadPool(numberOfThreads: 1)
+    memory = Self.memory(settings, eventLoops, blocking)
+    memoryThread = NIOThreadPool(numberOfThreads: memory.threads)
     memoryThread.start()
+  }
+
+  private static func memory(
+    _ settings: Settings, _ eventLoops: any EventLoopGroup, _ blocking: NIOThreadPool
+  ) -> PolicyRecords {
+    guard let shared = settings.sharedMemory else {
+      return .file(
+        MemoryKeeper(path: settings.stateDirectory + "/memory.sqlite", log: settings.log))
+    }
+    return .redis(
+      RedisRecords(shared, eventLoops, blocking, log: settings.log), name: "\(shared.host)")
   }
 
   private static let blockingThreads = 16

@@ -1,9 +1,9 @@
 // The door to the system: a file gets another name, and what time it is.
 internal import Glibc
 
-enum MemoryDoor {
+package enum MemoryDoor {
   /// Seconds since 1970.
-  static var nowSeconds: Int64 { Int64(time(nil)) }
+  package static var nowSeconds: Int64 { Int64(time(nil)) }
 
   /// Nil when it is done; what the system said otherwise. What has that name already is replaced.
   static func rename(_ from: String, to: String) -> String? {

@@ -10,10 +10,13 @@ package enum MemoryFailure: Error, Equatable, Sendable {
   case denied(String)
   /// The file holds what cannot be ours; nothing was kept.
   case damaged(String)
+  /// It is on another host, or in another process, and gives no answer.
+  case unreachable(String)
   /// The memory is of a newer version, or cannot be read; nothing was kept.
   case broken(String)
 
-  /// One line for a log. Holds our own words and SQLite's about our own statements.
+  /// One line for a log. Holds our own words, SQLite's about our own statements and a
+  /// server's, cleaned.
   package var message: String {
     switch self {
     case .full(let text): "no room: \(text)"
@@ -21,13 +24,14 @@ package enum MemoryFailure: Error, Equatable, Sendable {
     case .denied(let text): "no permission: \(text)"
     case .damaged(let text): "the memory is damaged: \(text)"
     case .broken(let text): text
+    case .unreachable(let text): "the memory gives no answer: \(text)"
     }
   }
 
   /// The same question can be answered later without anybody's doing.
   package var isTemporary: Bool {
     switch self {
-    case .full, .busy: true
+    case .full, .busy, .unreachable: true
     case .denied, .damaged, .broken: false
     }
   }

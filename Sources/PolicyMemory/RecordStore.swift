@@ -48,7 +48,7 @@ package struct Record: Equatable, Sendable {
   }
 
   /// - Parameter text: what a store kept; not trusted.
-  init(text: String, endSeconds: Int64) throws(MemoryFailure) {
+  package init(text: String, endSeconds: Int64) throws(MemoryFailure) {
     var words: [Int64] = []
     for field in text.split(separator: " ", maxSplits: Self.wordsMax) {
       guard let word = Int64(field), (0...Self.wordMax).contains(word),
@@ -59,9 +59,9 @@ package struct Record: Equatable, Sendable {
     self.init(words, endSeconds: endSeconds)
   }
 
-  var text: String { words.map(String.init).joined(separator: " ") }
+  package var text: String { words.map(String.init).joined(separator: " ") }
 
-  static let damaged = MemoryFailure.damaged("a record is none of ours")
+  package static let damaged = MemoryFailure.damaged("a record is none of ours")
 
   /// - Returns: as many words as are asked for.
   func words(_ count: Int) throws(MemoryFailure) -> [Int64] {

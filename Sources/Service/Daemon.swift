@@ -26,6 +26,7 @@ struct Daemon {
     settings.nameServers = command.dns
     settings.hostName = command.hostname ?? SystemHost.name
     settings.log = { Console.log($0) }
+    settings.sharedMemory = try Self.sharedMemory(command)
     services = LiveServices(settings)
     logger = Logger(label: "defangd") { _ in ConsoleLog() }
     loader = PolicyLoader(paths: command.rules, compiler: command.compiler)
@@ -96,6 +97,26 @@ struct Daemon {
       return server
     } catch {
       throw StartFailure(code: 78, message: "--submit: \(error)")
+    }
+  }
+
+  /// Nil for a file of this host.
+  private static func sharedMemory(
+    _ command: DaemonCommand
+  ) throws(StartFailure) -> RedisMemorySettings? {
+    guard command.memory != "sqlite" else { return nil }
+    let pieces = command.memory.split(separator: ":", maxSplits: 1)
+    do throws(LiveFailure) {
+      guard pieces.count == 2, pieces[0] == "redis" else {
+        throw LiveFailure("it is sqlite or redis:ADDRESS")
+      }
+      var shared = try RedisMemorySettings(String(pieces[1]))
+      shared.prefix = command.memoryPrefix
+      shared.user = command.memoryUser
+      shared.secretPath = command.memorySecret
+      return shared
+    } catch {
+      throw StartFailure(code: 78, message: "--memory \(command.memory): \(error.message)")
     }
   }
 
@@ -173,7 +194,8 @@ struct Daemon {
     try checkQuestions(of: policy.program, answers)
     if !command.observe { try state.prepare(for: needs) }
     // Also a policy that only observes asks what is remembered.
-    if !needs.checks.intersection(CheckKind.ofMemory).isSubset(of: answers.kinds) {
+    let isShared = services.settings.sharedMemory != nil
+    if !isShared, !needs.checks.intersection(CheckKind.ofMemory).isSubset(of: answers.kinds) {
       try state.prepareFolder()
     }
     if needs.readsContentTypes, !TypeOracle().isUsable {

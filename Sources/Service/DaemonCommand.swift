@@ -1,5 +1,6 @@
 // `defangd`: what it is started with.
 public import ArgumentParser
+internal import LiveChecks
 internal import MilterBridge
 internal import RuleBytecode
 internal import Stores
@@ -19,6 +20,8 @@ public struct DaemonCommand: AsyncParsableCommand {
       Examples:
         defangd --rules policy.rules --socket unix:/run/defang/defang.sock
         defangd --rules policy.drc --socket inet:8891@127.0.0.1 --trace
+        defangd --rules policy.rules --socket unix:/run/defang/defang.sock \\
+          --memory redis:inet:6379@192.0.2.7 --memory-secret /etc/defang/redis
 
       Exit status: 0 ended by TERM, 64 usage, 65 the policy does not compile or is
       refused, 66 it cannot be read, 70 our fault, 78 the socket or another setting
@@ -48,6 +51,14 @@ public struct DaemonCommand: AsyncParsableCommand {
   var socketmap: String?
   @Option(help: "Folder of the quarantine, of mail that waits to be sent, and of switches.")
   var state = StatePaths.defaultDirectory
+  @Option(help: "Where policies remember: sqlite (below --state) or redis:ADDRESS (several hosts).")
+  var memory = "sqlite"
+  @Option(help: "File of mode 0600 with the password of that Redis.")
+  var memorySecret: String?
+  @Option(help: "The user to log in as there; Redis' default user if left out.")
+  var memoryUser: String?
+  @Option(help: "What the names of all keys begin with there; hosts with the same one share.")
+  var memoryPrefix = "defang"
   @Option(help: "Mail server that takes our own mail: HOST:PORT, [IPV6]:PORT or unix:PATH.")
   var submit = "127.0.0.1:25"
   @Option(help: "Encryption to that server: off, opportunistic or required.")
@@ -80,6 +91,14 @@ public struct DaemonCommand: AsyncParsableCommand {
     }
     if let threads, !(1...256).contains(threads) {
       throw ValidationError("--threads is from 1 to 256")
+    }
+    guard memory != "sqlite" || (memorySecret == nil && memoryUser == nil) else {
+      throw ValidationError("--memory-secret and --memory-user are of --memory redis:ADDRESS")
+    }
+    guard (1...RedisMemorySettings.prefixBytesMax).contains(memoryPrefix.utf8.count),
+      memoryPrefix.utf8.allSatisfy({ (33...126).contains($0) })
+    else {
+      throw ValidationError("--memory-prefix is of 1 to 64 letters, digits and signs")
     }
     guard grace >= 0, grace <= 3_600 else {
       throw ValidationError("--grace is from 0 to 3600 seconds")

@@ -44,10 +44,14 @@ package final class RedisServer: Sendable {
     _ = child?.wait(timeoutSeconds: 10)
   }
 
-  /// One command of redis-cli.
-  package func run(_ words: String...) throws {
+  /// One command of redis-cli, with what it answers.
+  @discardableResult
+  package func run(_ words: String...) throws -> String {
     let secret = password.map { ["-a", $0, "--no-auth-warning"] } ?? []
     let run = try ToolRun(["redis-cli", "-s", socketPath] + secret + words)
     guard run.status == .code(0) else { throw LabError("redis-cli \(words): \(run.output)") }
+    var answer = run.output
+    while answer.last?.isNewline == true { answer.removeLast() }
+    return answer
   }
 }

@@ -48,15 +48,19 @@ struct DuplicateTests {
   @Test(arguments: lines)
   func timeLine(line: Line) throws {
     let file = try MemoryFolder().open()
-    let memory = DuplicateMemory(file)
+    try Self.follow(line, MemoryBench(file))
+  }
+
+  static func follow(_ line: Line, _ bench: MemoryBench) throws {
+    let memory = DuplicateMemory(bench.records)
     for (index, sight) in line.sights.enumerated() {
       let question = DuplicateQuestion(
         uniqueID: sight.value, handle: sight.handle, seconds: 100, isFromLast: line.isFromLast)
       let time = now.addingReportingOverflow(sight.second).partialValue
-      let before = try file.dump()
+      let before = try bench.dump()
       let dry = try memory.isDuplicate(question, nowSeconds: time, isDry: true)
       #expect(dry == sight.isDuplicate, "sight \(index), dry")
-      #expect(try file.dump() == before)
+      #expect(try bench.dump() == before)
       #expect(try memory.isDuplicate(question, nowSeconds: time) == sight.isDuplicate)
     }
   }

@@ -182,21 +182,24 @@ struct GreylistLine: CustomTestStringConvertible, Sendable {
 struct GreylistTests {
   @Test(arguments: GreylistLine.all)
   func timeLine(line: GreylistLine) throws {
-    let folder = try MemoryFolder()
-    let file = try folder.open()
-    let greylist = Greylist(file)
+    let file = try MemoryFolder().open()
+    try Self.follow(line, MemoryBench(file))
+    try file.expectSound()
+  }
+
+  static func follow(_ line: GreylistLine, _ bench: MemoryBench) throws {
+    let greylist = Greylist(bench.records)
     for (index, step) in line.tries.enumerated() {
       let question = GreylistQuestion(
         client: step.client, sender: step.sender, recipient: step.recipient)
       let (time, _) = now.addingReportingOverflow(step.second)
       let expected = GreylistDecision(reason: step.reason, waitSeconds: step.wait)
-      let before = try file.dump()
+      let before = try bench.dump()
       let dry = try greylist.decide(question, line.parameters, nowSeconds: time, isDry: true)
       #expect(dry == expected, "try \(index), dry")
-      #expect(try file.dump() == before)
+      #expect(try bench.dump() == before)
       #expect(try greylist.decide(question, line.parameters, nowSeconds: time) == expected)
     }
-    try file.expectSound()
   }
 
   /// The rule was changed to a shorter `:expire` while a record of the longer one is still there.

@@ -29,6 +29,19 @@ final class MemoryFolder: Sendable {
   func files() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: path) }
 }
 
+/// A store of records and a look at all that it keeps: what a time line runs on.
+struct MemoryBench {
+  let records: any RecordStore
+  let dump: () throws -> [String]
+
+  init(_ records: any RecordStore, dump: @escaping () throws -> [String]) {
+    self.records = records
+    self.dump = dump
+  }
+
+  init(_ file: RecordFile) { self.init(file) { try file.dump() } }
+}
+
 extension RecordFile {
   /// Everything that is kept, as text.
   func dump() throws -> [String] {

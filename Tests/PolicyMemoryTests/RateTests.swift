@@ -53,18 +53,22 @@ struct RateTests {
   @Test(arguments: lines)
   func timeLine(line: Line) throws {
     let file = try MemoryFolder().open()
-    let counter = RateCounter(file)
+    try Self.follow(line, MemoryBench(file))
+    #expect(try file.count(.rate) == 1)
+  }
+
+  static func follow(_ line: Line, _ bench: MemoryBench) throws {
+    let counter = RateCounter(bench.records)
     let rate = RateParameters(limit: line.limit, windowSeconds: line.window)
     for (index, step) in line.counts.enumerated() {
       let time = Self.start.addingReportingOverflow(step.second).partialValue
       let expected = RateAnswer(total: step.total, isOver: step.total > line.limit)
-      let before = try file.dump()
+      let before = try bench.dump()
       let dry = try counter.count(step.amount, key: "k", rate, nowSeconds: time, isDry: true)
       #expect(dry == expected, "count \(index), dry")
-      #expect(try file.dump() == before)
+      #expect(try bench.dump() == before)
       #expect(try counter.count(step.amount, key: "k", rate, nowSeconds: time) == expected)
     }
-    #expect(try file.count(.rate) == 1)
   }
 
   @Test func othersCountForThemselves() throws {

@@ -3,7 +3,6 @@
 import Dispatch
 import Foundation
 import GRDB
-import Synchronization
 import Testing
 
 @testable import PolicyMemory
@@ -135,6 +134,7 @@ struct RecordFileTests {
       case .denied: "denied"
       case .damaged: "damaged"
       case .broken: "broken"
+      case .unreachable: "unreachable"
       }
     }
   }
@@ -237,26 +237,7 @@ struct RecordFileTests {
   @Test func manyAtOnce() throws {
     let folder = try MemoryFolder()
     let shared = try folder.open()
-    let failures = Mutex<[String]>([])
-    let news = Mutex<[String: Int]>([:])
-    let rate = RateParameters(limit: 1_000, windowSeconds: 3_600)
-    DispatchQueue.concurrentPerform(iterations: 8) { thread in
-      do {
-        let file = thread.isMultiple(of: 2) ? shared : try folder.open()
-        for round in 0..<40 {
-          _ = try RateCounter(file).count(key: "k", rate, nowSeconds: now)
-          if try !Self.see(file, "v-\(round)", at: now) {
-            news.withLock { $0["v-\(round)", default: 0] += 1 }
-          }
-          if round == 20 { _ = try file.expire(nowSeconds: now) }
-        }
-      } catch {
-        failures.withLock { $0.append("\(error)") }
-      }
-    }
-    #expect(failures.withLock { $0 } == [])
-    #expect(try RateCounter(shared).count(key: "k", rate, nowSeconds: now).total == 321)
-    #expect(news.withLock { $0.count == 40 && $0.values.allSatisfy { $0 == 1 } })
+    try MemoryRace.run { thread in thread.isMultiple(of: 2) ? shared : try folder.open() }
     try shared.expectSound()
   }
 }

@@ -66,9 +66,13 @@ struct SenderTests {
   @Test(arguments: lines)
   func timeLine(line: Line) throws {
     let file = try MemoryFolder().open()
-    let memory = SenderMemory(file, keepSeconds: 1_000)
+    try Self.follow(line, MemoryBench(file))
+  }
+
+  static func follow(_ line: Line, _ bench: MemoryBench) throws {
+    let memory = SenderMemory(bench.records, keepSeconds: 1_000)
     for (index, step) in line.events.enumerated() {
-      let before = try file.dump()
+      let before = try bench.dump()
       for isDry in [true, false] {
         let facts =
           switch step.event {
@@ -83,7 +87,7 @@ struct SenderTests {
           first: facts.firstSeconds.map { $0 - now }, last: facts.lastSeconds.map { $0 - now },
           count: facts.count, wrote: facts.wroteSeconds.map { $0 - now })
         #expect(found == step.before, "event \(index)")
-        if isDry { #expect(try file.dump() == before) }
+        if isDry { #expect(try bench.dump() == before) }
       }
     }
   }

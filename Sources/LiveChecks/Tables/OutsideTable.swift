@@ -4,23 +4,16 @@
 internal import NIOCore
 internal import RuleBytecode
 internal import Scanners
-internal import Synchronization
 internal import TableText
 
 final class OutsideTable: Sendable {
-  private struct Health {
-    var breaker: CircuitBreaker
-    /// Why the latest call failed.
-    var reason = ""
-  }
-
   private let table: TableDeclaration
   private let client: any TableSourceClient
   private let known: KnownAnswers
   private let services: LiveServices
   private let limits: TableCallLimits
   private let gate: CallGate
-  private let health: Mutex<Health>
+  private let health: ServerHealth
 
   init(
     _ table: TableDeclaration, _ client: any TableSourceClient, _ known: KnownAnswers,
@@ -32,9 +25,7 @@ final class OutsideTable: Sendable {
     self.services = services
     self.limits = limits
     gate = CallGate(callsMax: client.callsMax, waitingMax: limits.waitingMax)
-    let pause = TimeAmount.milliseconds(Int64(limits.leaveAloneMilliseconds))
-    let breaker = CircuitBreaker(failuresMax: limits.failuresMax, pause: pause)
-    health = Mutex(Health(breaker: breaker))
+    health = ServerHealth("table '\(table.name)'", limits, log: services.settings.log)
   }
 
   /// The value that stands for a key; nil when there is none.
@@ -100,39 +91,8 @@ final class OutsideTable: Sendable {
       throw TableTrouble(error.description, isOfServer: false)
     }
     defer { gate.leave() }
-    let (turn, reason) = health.withLock { ($0.breaker.mayCall(.now()), $0.reason) }
-    guard turn.allowed else { throw TableTrouble("left alone for a while after: \(reason)") }
-    do throws(TableTrouble) {
-      let value = try await client.look(
-        up: question.key, scope: question.scope, until: deadline)
-      settle(turn.isTrial, nil)
-      return value
-    } catch {
-      settle(turn.isTrial, error)
-      throw error
-    }
-  }
-
-  /// Tells the breaker, and the log when it opens or closes.
-  private func settle(_ isTrial: Bool, _ trouble: TableTrouble?) {
-    let (before, after) = health.withLock { health in
-      let before = health.breaker.state
-      if let trouble, trouble.isOfServer {
-        health.breaker.failed(isTrial: isTrial, .now())
-        health.reason = trouble.reason
-      } else {
-        health.breaker.succeeded()
-      }
-      return (before, health.breaker.state)
-    }
-    switch (before, after) {
-    case (.closed, .open), (.trial, .open):
-      let seconds = limits.leaveAloneMilliseconds / 1_000
-      services.settings.log(
-        "table '\(table.name)': left alone for \(seconds) s after: \(trouble?.reason ?? "")")
-    case (.open, .closed), (.trial, .closed):
-      services.settings.log("table '\(table.name)': answers again")
-    default: break
+    return try await health.watch { () async throws(TableTrouble) in
+      try await client.look(up: question.key, scope: question.scope, until: deadline)
     }
   }
 }

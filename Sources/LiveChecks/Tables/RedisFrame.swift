@@ -1,19 +1,23 @@
 // Redis' protocol, version 2 (redis.io, "Redis serialization protocol specification"): what a
-// look-up needs of it. A request is a list of texts with their lengths, so that no key can be
-// another word of the command.
+// look-ups and memories need of it. A request is a list of texts with their lengths, so that no
+// key can be another word of the command.
 internal import NIOCore
 
 enum RedisAnswer: Sendable, Equatable {
   case text([UInt8])
   case number(Int)
   case nothing
+  /// Nil for what is not there.
+  case list([[UInt8]?])
   case error(String)
 }
 
 struct RedisFrame: AnswerFrame {
   let textBytesMax: Int
+  /// Entries of a list; whoever asks for one thing takes none.
+  var entriesMax = 0
 
-  var bytesMax: Int { textBytesMax + 64 }
+  var bytesMax: Int { (textBytesMax + 64) * max(entriesMax, 1) + 64 }
 
   static func request(_ words: [[UInt8]]) -> [UInt8] {
     words.reduce(into: Array("*\(words.count)\r\n".utf8)) { bytes, word in
@@ -22,6 +26,40 @@ struct RedisFrame: AnswerFrame {
   }
 
   func take(from buffer: inout ByteBuffer) throws(TableTrouble) -> RedisAnswer? {
+    guard entriesMax > 0, buffer.readableBytesView.first == UInt8(ascii: "*") else {
+      return try takeOne(from: &buffer)
+    }
+    // What is not whole yet is read again when more of it is there: lists are short.
+    var rest = buffer
+    guard let count = try takeCount(from: &rest) else { return nil }
+    var entries: [[UInt8]?] = []
+    while entries.count < count {
+      guard let entry = try takeOne(from: &rest) else { return nil }
+      switch entry {
+      case .text(let bytes): entries.append(bytes)
+      case .nothing: entries.append(nil)
+      case .number, .list, .error: throw Self.nonsense
+      }
+    }
+    buffer = rest
+    return .list(entries)
+  }
+
+  private func takeCount(from buffer: inout ByteBuffer) throws(TableTrouble) -> Int? {
+    let view = buffer.readableBytesView
+    guard let end = view.firstIndex(of: 13), end + 1 < view.endIndex else {
+      guard view.count <= Self.lineBytesMax else { throw Self.nonsense }
+      return nil
+    }
+    let digits = String(decoding: view[(view.startIndex + 1)..<end], as: UTF8.self)
+    guard view[end + 1] == 10, let count = Int(digits), (0...entriesMax).contains(count) else {
+      throw Self.nonsense
+    }
+    buffer.moveReaderIndex(forwardBy: end + 2 - view.startIndex)
+    return count
+  }
+
+  private func takeOne(from buffer: inout ByteBuffer) throws(TableTrouble) -> RedisAnswer? {
     let view = buffer.readableBytesView
     guard let end = view.firstIndex(of: 13) else {
       guard view.count <= Self.lineBytesMax else { throw Self.nonsense }

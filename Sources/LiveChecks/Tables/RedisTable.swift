@@ -1,17 +1,13 @@
 // `:redis`: one command that only reads, `GET $1` when none is given. `$1` is the key, `$2` the
 // section of `lookup :scope`; each stands in its own word of the request.
 internal import NIOCore
-internal import Scanners
-internal import TableFiles
 
 struct RedisTable: TableSourceClient {
   /// Commands that look one thing up and change nothing. Of those that count, 0 is a miss.
   static let commands = ["GET", "HGET", "SISMEMBER", "EXISTS", "HEXISTS", "ZSCORE"]
 
   private let words: [String]
-  private let login: (name: String?, secretPath: String)?
-  private let connections: KeptConnections<RedisFrame>
-  private let services: LiveServices
+  private let server: RedisClient
 
   init(
     _ table: TableDeclaration, _ services: LiveServices, _ limits: TableCallLimits
@@ -25,11 +21,10 @@ struct RedisTable: TableSourceClient {
     guard QueryPlaces.of(query).isSubset(of: [1, 2]) else {
       throw LiveFailure("table '\(table.name)': a query has only $1 and $2")
     }
-    login = table.arguments["secret"].map { (table.arguments["bind"], $0) }
-    let frame = RedisFrame(textBytesMax: limits.valueBytesMax)
-    let host = try TableAddress.host(of: table)
-    connections = KeptConnections(host, frame, services.eventLoops, limits)
-    self.services = services
+    server = RedisClient(
+      try TableAddress.host(of: table), RedisFrame(textBytesMax: limits.valueBytesMax), limits,
+      secretPath: table.arguments["secret"], user: table.arguments["bind"],
+      services.eventLoops, services.blocking)
   }
 
   func look(
@@ -38,13 +33,10 @@ struct RedisTable: TableSourceClient {
     let request = words.map { word in
       Self.filled(word, key: Array(key.utf8), scope: Array(scope.utf8))
     }
-    let answer = try await connections.ask(RedisFrame.request(request), until: deadline) {
-      (fresh) async throws(TableTrouble) in try await logIn(fresh, deadline)
-    }
-    switch answer {
+    switch try await server.ask(request, until: deadline) {
     case .text(let bytes): return String(decoding: bytes, as: UTF8.self)
     case .number(let number): return number == 0 ? nil : String(number)
-    case .nothing: return nil
+    case .nothing, .list: return nil
     case .error(let words):
       // A key of another kind is no fault of the server.
       throw TableTrouble("it says: \(words)", isOfServer: !words.hasPrefix("WRONGTYPE"))
@@ -61,24 +53,5 @@ struct RedisTable: TableSourceClient {
       default: bytes += [UInt8(ascii: "$")] + Array(piece.utf8)
       }
     }
-  }
-
-  private func logIn(
-    _ connection: KeptConnection<RedisFrame>, _ deadline: NIODeadline
-  ) async throws(TableTrouble) {
-    guard let login else { return }
-    let read = await services.block {
-      Result { () throws(TableFileFailure) in try SecretFile.read(login.secretPath) }
-    }
-    let password: String
-    switch read {
-    case .success(let text): password = text
-    case .failure(let failure): throw TableTrouble(failure.message)
-    case nil: throw .stopped
-    }
-    let words = ["AUTH"] + (login.name.map { [$0] } ?? []) + [password]
-    let answer = try await connection.ask(
-      RedisFrame.request(words.map { Array($0.utf8) }), until: deadline)
-    if case .error(let words) = answer { throw TableTrouble("it says: \(words)") }
   }
 }

@@ -5,11 +5,11 @@ internal import RuleBytecode
 package import RuleVM
 
 extension LiveServices {
-  /// Asks the memory on its own thread: the file is changed by one at a time anyway, and a disk
-  /// that hangs must not hold those who wait for something else.
+  /// Asks the memory on threads of its own: a disk or a server that hangs must not hold those who
+  /// wait for something else.
   package func remember(
     _ work:
-      @escaping @Sendable (_ records: RecordFile, _ nowSeconds: Int64)
+      @escaping @Sendable (_ records: any RecordStore, _ nowSeconds: Int64)
       throws(MemoryFailure) -> CheckAnswer
   ) async -> CheckAnswer {
     let answer = try? await memoryThread.runIfActive { [memory] in
@@ -29,8 +29,8 @@ extension LiveServices {
       try memory.prepare()
     } catch {
       switch error {
-      case .denied, .broken: throw LiveFailure("\(memory.path): \(error.message)")
-      case .full, .busy, .damaged: break
+      case .denied, .broken: throw LiveFailure("\(memory.name): \(error.message)")
+      case .full, .busy, .damaged, .unreachable: break
       }
     }
     return self
