@@ -111,7 +111,7 @@ package final class BlockingSession: SessionTransport {
   package func sessionDidSuspend(atEndOfMessage: Bool) {
     guard deadline == nil || isDeadlineOfEnd != atEndOfMessage else { return }
     isDeadlineOfEnd = atEndOfMessage
-    let seconds = atEndOfMessage ? limits.endOfMessageSeconds : limits.commandSeconds
+    let seconds = session.policy.waitSeconds(atEndOfMessage: atEndOfMessage, limits)
     deadline = .now() + .seconds(seconds)
   }
 

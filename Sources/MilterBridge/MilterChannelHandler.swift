@@ -145,7 +145,7 @@ package final class MilterChannelHandler: ChannelDuplexHandler, SessionTransport
     if deadlineTimer == nil || isDeadlineOfEnd != atEndOfMessage {
       deadlineTimer?.cancel()
       isDeadlineOfEnd = atEndOfMessage
-      let seconds = atEndOfMessage ? limits.endOfMessageSeconds : limits.commandSeconds
+      let seconds = session.policy.waitSeconds(atEndOfMessage: atEndOfMessage, limits)
       deadlineTimer = eventLoop.scheduleTask(in: .seconds(Int64(seconds))) { self.deadline() }
     }
     if atEndOfMessage && progressTimer == nil { armProgressTimer() }

@@ -2,6 +2,7 @@
 // checks, and decides. The session knows nothing of rules; the policy knows nothing of milter.
 
 package import MilterWire
+package import RuleBytecode
 package import RuleVM
 
 /// The message as it came: "Name: value CRLF … CRLF body".
@@ -119,13 +120,24 @@ package struct SessionPolicy: Sendable {
   package let checks: any CheckService
   /// Called once for each SMTP session, with an id for the log.
   package let makeEvaluation: @Sendable (_ sessionID: String) -> any PolicyEvaluation
+  /// What the policy says of the mail server's time-outs; the limits of all sessions hold else.
+  package let patience: MTAPatience
 
   package init(
     needs: NegotiationNeeds, checks: any CheckService = NoChecks(),
+    patience: MTAPatience = MTAPatience(),
     makeEvaluation: @escaping @Sendable (_ sessionID: String) -> any PolicyEvaluation
   ) {
     self.needs = needs
     self.checks = checks
+    self.patience = patience
     self.makeEvaluation = makeEvaluation
+  }
+
+  /// How long a run may wait for what it asks.
+  package func waitSeconds(atEndOfMessage: Bool, _ limits: BridgeLimits) -> Int {
+    atEndOfMessage
+      ? patience.declaredEndSeconds ?? limits.endOfMessageSeconds
+      : patience.declaredCommandSeconds ?? limits.commandSeconds
   }
 }

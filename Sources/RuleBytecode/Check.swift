@@ -145,6 +145,14 @@ package enum AuthenticationQuestion: UInt8, CaseIterable, BitwiseCopyable, Senda
   case result, domain
 }
 
+/// `recipient_known`: who is asked.
+package enum CalloutTarget: UInt8, CaseIterable, BitwiseCopyable, Sendable {
+  /// The hosts of the address's domain.
+  case domain
+  /// The server that the rule names; a name that comes out empty at run time asks nobody.
+  case server
+}
+
 /// `scan`.
 package enum ScanQuestion: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   /// This part, or the message.

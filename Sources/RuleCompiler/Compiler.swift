@@ -60,6 +60,7 @@ package struct Compiler {
     // The runner of a suite gives each test fuel of its own.
     if let program = result.program, !options.isTestSuite {
       checkCost(program, result.ruleRanges, limits, &diagnostics)
+      WaitingTime.check(program, result.ruleRanges, &diagnostics)
     }
     return result.program
   }

@@ -11,6 +11,9 @@ extension Machine {
     let address = texts.last ?? ""
     // The null path is nobody's mailbox.
     guard !address.isEmpty else { return TruthWord.no }
+    if spec.aspect == CalloutTarget.server.rawValue, texts.first?.isEmpty != false {
+      return fail(.callout, "\(spec.kind.name) \(address): no server is named")
+    }
     switch try ask(spec, address, texts, program) {
     case nil: return nil
     case .failed(let failure, let reason):

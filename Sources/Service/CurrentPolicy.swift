@@ -68,7 +68,10 @@ final class CurrentPolicy: Sendable {
   ) -> SessionPolicy {
     let needs = ProgramNeeds(loaded.program.program)
     let log = ConsoleDecisions()
-    return SessionPolicy(needs: NegotiationNeeds(needs), checks: checks) { sessionID in
+    let patience = MTAPatience(loaded.program.program)
+    return SessionPolicy(
+      needs: NegotiationNeeds(needs), checks: checks, patience: patience
+    ) { sessionID in
       PolicyEvaluator(
         policy: loaded, needs: needs, sessionID: sessionID, types: oracles.next(),
         limits: MachineLimits(), isTraced: isTraced, observes: observes,

@@ -38,6 +38,7 @@ struct RulesTestTests {
   /// Steps and expectations that hold.
   @Test(arguments: [
     #"connect; expect :verdict "accept";"#,
+    #"answer :dnsbl "zen.example" []; connect; expect :not :error "dns";"#,
     #"connect :ip "192.0.2.66"; expect :verdict "reject" :phase "connect" :rule "bad-client";"#,
     // What the connection got, each message of it gets.
     #"connect :ip "192.0.2.66"; mail "a@b.example"; rcpt "c@d.example"; expect :text "go away";"#,

@@ -67,7 +67,8 @@ struct EmitterLimitTests {
   @Test func timeoutAtItsLimits() {
     for (seconds, isFine) in [(0, false), (1, true), (60, true), (61, false)] {
       let compiled = Compiled(
-        "require \"defang\"; on_error :dns \"continue\"; phase connect { rule \"a\""
+        "require \"defang\"; mta_timeouts :command 75; on_error :dns \"continue\";"
+          + " phase connect { rule \"a\""
           + " { if dnsbl :timeout \(seconds) \"a.example\" { stop; } } }")
       #expect((compiled.codes == []) == isFine, "\(seconds)")
       guard let program = compiled.program else { continue }

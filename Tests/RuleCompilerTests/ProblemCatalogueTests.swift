@@ -43,7 +43,7 @@ struct ProblemCatalogueTests {
     .missingBlock(of: "rule"), .unexpectedBlock(of: "stop"),
     .matchTypeNotPossible("value", of: "ip", possible: ["is", "list"]),
     .comparatorNotPossible("i;ascii-numeric", matchType: "contains"),
-    .notConstant("name", of: "rule"),
+    .notConstant("name", of: "rule"), .mailChooses(":server", of: "recipient_known"),
     .outOfRange("timeout", value: 0, allowed: 1...60, of: "dnsbl"),
     .tableAsText("table:bad", of: "envelope"),
     .emptyValue("name", of: "rule"),
@@ -89,6 +89,7 @@ struct ProblemCatalogueTests {
     .notReadable("list", why: "it is a directory"), .fileMissing("list"),
     .includeMissing("x.rules"), .circularInclude(["a", "b", "a"]), .tooManyIncludes(max: 255),
     .includedTwice("a"), .policyInScript("a"), .globalTooLate("x"),
+    .noSections("wishes", source: "table :inline"),
   ]
   static let flows: [FlowProblem] = [
     .unreachable(after: "reject"), .acceptAndReject("reject", after: "accept"),
@@ -99,6 +100,9 @@ struct ProblemCatalogueTests {
       rule: "big", fuel: 9_000_000_000, all: 12_345_000_000, budget: 5_000_000_000,
       mostly: "header :matches, 300 keys"),
     .tooComplex("policy"), .overwritten("x"), .readBeforeSet("x"),
+    .waitTooLong(
+      phase: "phase rcpt", seconds: 12, allowed: 8, mostly: ["recipient_known 7 s", "mx 5 s"],
+      tag: "command"),
     .editNeedsSplit("drop"), .definitionInLoop("a", holds: "reject"),
     .breaksSignature("drop"),
   ]
@@ -191,8 +195,8 @@ struct ProblemCatalogueTests {
     #expect(
       warnings == [
         "S040", "L005", "L015", "D012", "D013", "D016", "D023", "F001", "F003", "F004", "F005",
-        "F006", "F007", "F008", "F009", "F014", "F015", "F016", "E005", "T007", "R004", "R005",
-        "R006", "R007",
+        "F006", "F007", "F008", "F009", "F014", "F015", "F016", "F017", "E005", "T007", "R004",
+        "R005", "R006", "R007",
       ])
   }
 

@@ -95,6 +95,7 @@ struct RecoveryTests {
     Case("group { rule \"x\" { stop; } }", "S021 1:7"),
     Case("if anyof () { stop; }", "S022 1:10"),
     Case("require [];", "S023 1:9"),
+    Case("reject [];", "S023 1:8"),
     Case("require [\"a\", \"b\",];", "S024 1:18"),
     Case("if anyof (true, false,) { stop; }", "S024 1:22"),
     Case("require [\"a\" \"b\"];", "S025 1:13"),

@@ -111,7 +111,7 @@ extension CheckContext {
 
   static let failureSignature = Signature(
     name: "on_error", availability: .ours,
-    tags: FailureClass.allCases.map { TagSignature($0.name, .string) },
+    tags: FailureClass.allCases.map { TagSignature($0.name, .string) } + [failOpenTag],
     tagFamily: .failureClasses)
 
   /// What one `on_error` statement says.
@@ -138,7 +138,10 @@ extension CheckContext {
       }
       let answer = answer(tag)
       answers[failure] = answer ?? .tempfail
-      if failure == .scanner { reportFailOpen(answer, tag) }
+      if failure == .scanner { reportFailOpen(answer, tag, of: call) }
+    }
+    if let tag = call.tag(Self.failOpenTag.name), !call.has(FailureClass.scanner.name) {
+      reportClosed(tag, FailureClass.scanner.name, of: call)
     }
     if call.tags.isEmpty, !command.isDamaged {
       report(
@@ -148,11 +151,26 @@ extension CheckContext {
     return answers
   }
 
-  /// Whoever can make a scanner fail gets his mail by.
-  mutating func reportFailOpen(_ answer: FailureAnswer?, _ tag: BoundTag) {
-    guard answer == .continue || answer == .accept, let literal = tag.string else { return }
-    let scanner = FailureClass.scanner.name
-    report(.failure(.failOpen(class: scanner, answer: literal.value)), at: literal.range)
+  /// `:fail_open`: that mail passes when a scanner fails is meant.
+  static let failOpenTag = TagSignature("fail_open")
+
+  /// Whoever can make a scanner fail gets his mail by, unless the call says that this is meant.
+  mutating func reportFailOpen(_ answer: FailureAnswer?, _ tag: BoundTag, of call: Call) {
+    guard let answer, let literal = tag.string else { return }
+    let isOpen = answer == .continue || answer == .accept
+    switch (isOpen, call.tag(Self.failOpenTag.name)) {
+    case (true, nil):
+      let scanner = FailureClass.scanner.name
+      report(.failure(.failOpen(class: scanner, answer: literal.value)), at: literal.range)
+    case (false, let meant?): reportClosed(meant, tag.name, of: call)
+    default: break
+    }
+  }
+
+  /// `:fail_open` where nothing lets mail pass.
+  mutating func reportClosed(_ tag: BoundTag, _ answer: String, of call: Call) {
+    let needs = answer + " \"continue\""
+    report(.argument(.tagNeeds(tag.name, needs: needs, of: call.name.text)), at: tag.range)
   }
 
   /// The answer that a tag names.

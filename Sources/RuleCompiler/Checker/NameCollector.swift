@@ -40,7 +40,7 @@ struct NameCollector {
       let items = command.arguments.items
       let scope = CommandSet.scopes.first { scope in items.contains { $0.tag == scope.name } }
       let name = items.first { $0.tag == nil && $0.strings != nil }
-      collectVariable(name?.strings?.first, scope)
+      collectVariable(name?.strings?.first, scope, VariableOrigin(command))
     case "global":
       let names = command.arguments.items.flatMap { $0.strings ?? [] }
       file.globals.formUnion(names.map(\.value.lowercasedASCII))
@@ -73,12 +73,15 @@ struct NameCollector {
     }
     let literal = items[tag + 1].strings?.first
     if let name = literal?.value.lowercasedASCII { names.lookedUp.insert(name) }
-    collectVariable(literal, nil)
+    collectVariable(literal, nil, .table)
   }
 
-  private mutating func collectVariable(_ literal: StringLiteral?, _ scope: VariableScope?) {
+  private mutating func collectVariable(
+    _ literal: StringLiteral?, _ scope: VariableScope?, _ origin: VariableOrigin
+  ) {
     guard let literal else { return }
     let name = file.keptName(literal.value.lowercasedASCII)
+    names.origins[name, default: []].append(origin)
     var facts = names.variables[name] ?? VariableFacts(first: literal.range)
     if let scope {
       facts.scopes.insert(scope)

@@ -42,6 +42,15 @@ struct Table: Sendable {
 
   /// Asked of something that may not answer.
   var isOutside: Bool { source.isOutside }
+
+  /// `lookup :scope` means something: lists in files may have sections, and a query may take one.
+  var hasSections: Bool {
+    switch source {
+    case .inline: false
+    case .file: kind != .regex
+    default: arguments.first { $0.name == "query" }.map { $0.value.contains("$2") } ?? false
+    }
+  }
 }
 
 /// Where a variable is set.
@@ -79,6 +88,8 @@ struct NameTable: Sendable {
   var readVariables: Set<String> = []
   /// Variables that some `lookup` sets.
   var lookedUp: Set<String> = []
+  /// What gives each variable its value.
+  var origins: [String: [VariableOrigin]] = [:]
 }
 
 /// What `${name}` of a variable stands for.

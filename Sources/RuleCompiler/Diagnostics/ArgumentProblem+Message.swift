@@ -40,6 +40,9 @@ extension ArgumentProblem {
     case .notConstant(let argument, let name):
       Wording(
         "the \(argument) of \(quoted(name)) must not hold a variable", "mail must not choose it")
+    case .mailChooses(let argument, let name):
+      Wording(
+        "the \(argument) of \(quoted(name)) can hold text of mail", "mail must not choose it")
     case .outOfRange(let argument, let value, let allowed, let name):
       Wording(
         "the \(argument) of \(quoted(name)) cannot be \(value)",
@@ -80,6 +83,8 @@ extension ArgumentProblem {
     case .testListWanted(let name): "write \(name) (a, b)"
     case .missingBlock(let name): "write \(name) … { … }"
     case .notConstant: "write the text itself, without \"${…}\""
+    case .mailChooses:
+      "take it from a table: lookup :set \"host\" \"table:inside\" \"${rcpt.domain}\";"
     default: nil
     }
   }

@@ -33,6 +33,8 @@ extension DeclarationProblem {
       Wording("the variable \(quoted(name)) is never set", "it is always \"\"")
     case .wrongUseOfDefinition(let name, let isTest):
       Wording("the definition \(quoted(name)) is a \(isTest ? "test" : "block")")
+    case .noSections(let name, let source):
+      Wording("the table \(quoted(name)) has no sections", "it is a \(source)")
     case .wrongTableType(let name, let type, let wanted):
       Wording(
         "the table \(quoted(name)) is of type \(quoted(type))",
@@ -98,6 +100,8 @@ extension DeclarationProblem {
       "take 'require \"defang\"' into this file too, and phases around its rules"
     case .globalTooLate: "move 'global' up, before the variable is used"
     case .notReadable, .fileMissing: "the path begins in the folder of the file that names it"
+    case .noSections:
+      "sections stand in a table :file of another type than regex, or where a query has $2"
     case .misplaced, .wrongTableType, .noRules: nil
     }
   }

@@ -1,5 +1,7 @@
 // The words of families F and E.
 
+import RuleBytecode
+
 extension FlowProblem {
   var wording: Wording {
     switch self {
@@ -38,6 +40,11 @@ extension FlowProblem {
         "the policy can cost \(seconds(all)) for one message, "
           + "\(factor(all, of: budget)) its budget",
         "\(quoted(rule)) has \(seconds(fuel)) of it, mostly \(mostly)")
+    case .waitTooLong(let phase, let seconds, let allowed, let mostly, _):
+      Wording(
+        "the checks of \(phase) can wait \(seconds) s one after the other, "
+          + "more than the \(allowed) s that the mail server leaves",
+        listed(mostly))
     case .overwritten(let name):
       Wording("this value of \(quoted(name)) is never read", "it is replaced before that")
     case .readBeforeSet(let name):
@@ -65,6 +72,9 @@ extension FlowProblem {
       "ask it once, in phase rcpt or message, and remember the answer: set :message …"
     case .costOverBudget:
       "compare with :is, a table or fewer keys, or lower what is read: limits :header-bytes …"
+    case .waitTooLong(_, let seconds, _, _, let tag):
+      "give them less by ':timeout', or the mail server more: "
+        + "mta_timeouts :\(tag) \(MTAPatience.needed(seconds));"
     case .negatedPartNames: "for an allow-list write not part :all :list …"
     }
   }
@@ -106,7 +116,7 @@ extension FailureProblem {
     case .missingPolicy(let name, _):
       "write on_error :\(name) \"tempfail\"; at the top of the file, or \"continue\""
     case .duplicateClass: "remove one of the two"
-    case .failOpen: "write \"tempfail\" if unchecked mail must not pass"
+    case .failOpen: "write \"tempfail\" if unchecked mail must not pass, ':fail_open' if it may"
     case .wrongPlace: "make it the first command"
     }
   }

@@ -105,6 +105,7 @@ extension ArgumentProblem {
     case .matchTypeNotPossible: .matchTypeNotPossible
     case .comparatorNotPossible: .comparatorNotPossible
     case .notConstant: .notConstant
+    case .mailChooses: .mailChooses
     case .outOfRange: .outOfRange
     case .tableAsText: .tableAsText
     case .emptyValue: .emptyValue
@@ -187,6 +188,7 @@ extension DeclarationProblem {
     case .variableNeverSet: .variableNeverSet
     case .wrongUseOfDefinition: .wrongUseOfDefinition
     case .wrongTableType: .wrongTableType
+    case .noSections: .noSections
     case .noRules: .noRules
     case .mixedFateMissing: .mixedFateMissing
     case .ownMissing: .ownMissing
@@ -220,6 +222,7 @@ extension FlowProblem {
     case .negatedPartNames: .negatedPartNames
     case .tooComplex: .tooComplex
     case .costOverBudget: .costOverBudget
+    case .waitTooLong: .waitTooLong
     case .editNeedsSplit: .editNeedsSplit
     case .definitionInLoop: .definitionInLoop
     case .breaksSignature: .breaksSignature

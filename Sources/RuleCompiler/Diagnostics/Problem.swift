@@ -119,6 +119,8 @@ package enum ArgumentProblem: Equatable, Sendable {
   case comparatorNotPossible(String, matchType: String)
   /// A name, pattern or path with `${…}` in it: mail must not choose those.
   case notConstant(String, of: String)
+  /// Where tables may choose, and mail must not.
+  case mailChooses(String, of: String)
   case outOfRange(String, value: Int, allowed: ClosedRange<Int>, of: String)
   /// `table:x` where it is one more text.
   case tableAsText(String, of: String)
@@ -230,6 +232,8 @@ package enum DeclarationProblem: Equatable, Sendable {
   /// `is` of a block, or `call` of a test.
   case wrongUseOfDefinition(String, isTest: Bool)
   case wrongTableType(String, type: String, wanted: [String])
+  /// `lookup :scope` of a table that cannot have sections.
+  case noSections(String, source: String)
   case noRules
   /// A recipient can be refused at the end, and `on_mixed` does not say what becomes of it.
   case mixedFateMissing(String)
@@ -277,6 +281,9 @@ package enum FlowProblem: Equatable, Sendable {
   case tooComplex(String)
   /// The worst case of one message, of which this rule has the largest share.
   case costOverBudget(rule: String, fuel: Int, all: Int, budget: Int, mostly: String)
+  /// Time-outs of checks that wait one after the other, and what the mail server waits; the
+  /// largest of them, with their seconds.
+  case waitTooLong(phase: String, seconds: Int, allowed: Int, mostly: [String], tag: String)
   /// The value is replaced before anything can read it.
   case overwritten(String)
   case readBeforeSet(String)

@@ -78,6 +78,7 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
   case outOfRange = "A018"
   case emptyValue = "A019"
   case tableAsText = "A020"
+  case mailChooses = "A021"
 
   case badAddress = "L001"
   case badDomain = "L002"
@@ -154,6 +155,7 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
   case includedTwice = "D028"
   case policyInScript = "D029"
   case globalTooLate = "D030"
+  case noSections = "D031"
 
   case unreachable = "F001"
   case acceptAndReject = "F002"
@@ -171,6 +173,7 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
   case breaksSignature = "F014"
   case overwrittenVariable = "F015"
   case readBeforeSet = "F016"
+  case waitTooLong = "F017"
 
   case unknownFailureClass = "E001"
   case unknownFailureAnswer = "E002"
@@ -204,6 +207,7 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
       .fileMissing,
       .unreachable, .alwaysTrue, .alwaysFalse, .shadowedRule, .duplicateKey, .duplicateTest,
       .refusalIncludesLocal, .negatedPartNames, .overwrittenVariable, .readBeforeSet, .failOpen,
+      .waitTooLong,
       .nothingExpected, .breaksSignature, .slowPattern, .patternIsText, .patternNeverMatches,
       .uselessPatternStart:
       .warning

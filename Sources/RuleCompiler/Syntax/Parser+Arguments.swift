@@ -25,7 +25,7 @@ extension Parser {
   private mutating func parseItems(of name: Identifier, into items: inout [Argument]) {
     while true {
       let place = token
-      guard let value = parseValue() else {
+      guard let value = parseValue(of: name) else {
         guard token.kind == .unknown else { return }
         damage += 1
         isHeadBroken = true
@@ -42,7 +42,7 @@ extension Parser {
     }
   }
 
-  private mutating func parseValue() -> Argument.Value? {
+  private mutating func parseValue(of name: Identifier) -> Argument.Value? {
     let this = token
     switch this.kind {
     case .tag:
@@ -54,7 +54,7 @@ extension Parser {
     case .quotedString, .multiLineString:
       index += 1
       return .string(string(this))
-    case .leftBracket: return .list(parseStringList())
+    case .leftBracket: return .list(parseStringList(of: name))
     default: return nil
     }
   }
@@ -62,11 +62,15 @@ extension Parser {
   // MARK: String lists
 
   /// `string-list = "[" string *("," string) "]"`.
-  private mutating func parseStringList() -> [StringLiteral] {
+  private mutating func parseStringList(of name: Identifier) -> [StringLiteral] {
     let open = range(token.range)
     index += 1
     var strings: [StringLiteral] = []
     if token.kind == .rightBracket {
+      if vocabulary.emptyListTakers.contains(name.text) {
+        index += 1
+        return []
+      }
       complain(.emptyStringList, at: open.through(range(token.range)))
       index += 1
       return []

@@ -14,6 +14,9 @@ package struct Vocabulary: Equatable, Sendable {
   package var testNeeders: Set<String>
   /// Commands that always have a block.
   package var blockNeeders: Set<String>
+  /// Commands whose lists may be empty, in files of another kind than policies: RFC 5228 §8 has no
+  /// such list.
+  package var emptyListTakers: Set<String> = ["answer"]
 
   package init(
     commands: Set<String>, tests: Set<String>, testTakers: Set<String>,

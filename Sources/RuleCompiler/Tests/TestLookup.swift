@@ -36,7 +36,13 @@ enum TestLookup: TestCommand {
     else { return nil }
     // Only these have values.
     let types = call.has("set") ? [TableType.map, .regex] : TableType.allCases
-    return context.table(name, at: literal.range, of: types)
+    let table = context.table(name, at: literal.range, of: types)
+    if let table, let tag = call.tag("scope"), !table.hasSections {
+      let source = table.kind == .regex ? "list of patterns" : "table :" + table.source.name
+      context.report(.declaration(.noSections(name, source: source)), at: tag.range)
+      return nil
+    }
+    return table
   }
 
   /// The variable of `:set`: none, one, or one that cannot be, which is reported.

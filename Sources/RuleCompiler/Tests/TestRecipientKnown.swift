@@ -21,17 +21,31 @@ enum TestRecipientKnown: TestCommand {
     }
     var server = TextValue("")
     if let literal = call.tag("server")?.string {
-      // Mail must not choose which host is called.
-      guard let host = context.constant(literal, ":server", of: "recipient_known") else {
-        return nil
-      }
+      guard let host = self.server(literal, &context) else { return nil }
+      server = host
+      check.aspect = CalloutTarget.server.rawValue
+    }
+    check.texts = [server, address]
+    return CheckedTest(check, at: call.range, failures: failures)
+  }
+
+  /// Mail must not choose which host is called: the text is the policy's own, or a table's.
+  private static func server(
+    _ literal: StringLiteral, _ context: inout CheckContext
+  ) -> TextValue? {
+    let errors = context.diagnostics.errorCount
+    let text = context.text(literal)
+    guard context.diagnostics.errorCount == errors else { return nil }
+    if let host = text.constant {
       guard Literals.isHostPort(host) else {
         context.report(.literal(.domain(host)), at: literal.range)
         return nil
       }
-      server = TextValue(host)
+    } else if !context.names.isOfPolicy(text) {
+      context.report(
+        .argument(.mailChooses(":server", of: "recipient_known")), at: literal.range)
+      return nil
     }
-    check.texts = [server, address]
-    return CheckedTest(check, at: call.range, failures: failures)
+    return text
   }
 }

@@ -7,7 +7,8 @@ import RuleBytecode
 enum TestScan: TestCommand {
   static let signature = Signature(
     name: "scan", availability: .ours,
-    tags: [TagSignature("over", .string), TagSignature("parts")] + Signature.outsideTags,
+    tags: [TagSignature("over", .string), TagSignature("parts"), CheckContext.failOpenTag]
+      + Signature.outsideTags,
     positional: [.init("scanner", .string)], phases: CheckKind.scan.info.phases, need: .message)
 
   /// Where `:parts` has a meaning: elsewhere the part at hand is what is scanned.
@@ -15,7 +16,11 @@ enum TestScan: TestCommand {
 
   static func check(_ call: Call, _ context: inout CheckContext) -> CheckedTest? {
     var (check, failures) = context.outside(.scan, call)
-    if let tag = call.tag("on_error") { context.reportFailOpen(check.answer, tag) }
+    if let tag = call.tag("on_error") {
+      context.reportFailOpen(check.answer, tag, of: call)
+    } else if let tag = call.tag(CheckContext.failOpenTag.name) {
+      context.reportClosed(tag, "on_error", of: call)
+    }
     let scanner = context.declared(.scanner, call.string(0), "scanner", of: "scan")
     let bound = call.tag("over")?.string.map { context.number($0) }
     guard let scanner, isPossible(call.tag("parts"), &context) else { return nil }

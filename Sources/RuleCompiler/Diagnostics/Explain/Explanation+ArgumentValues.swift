@@ -49,6 +49,36 @@ extension Explanation {
         writes the mail would choose it. Values of fields may hold such text.
         """),
     Explanation(
+      .mailChooses, "text of mail where mail must not choose",
+      """
+      The argument may hold a variable that a table gave its value, or the policy itself.
+      This one can hold what came with the mail, or from its client.
+      """,
+      in: .file,
+      wrong: """
+        on_error :callout "tempfail";
+        phase rcpt {
+          rule "inside" {
+            if not recipient_known :server "mail.${rcpt.domain}" "${rcpt}" { log "no"; }
+          }
+        }
+        """,
+      right: """
+        on_error :callout "tempfail";
+        table :inline ["example.com mail.inside.example.com"] :type "map" "inside";
+        phase rcpt {
+          rule "inside" {
+            if lookup :set "host" "table:inside" "${rcpt.domain}" {
+              if not recipient_known :server "${host}" "${rcpt}" { log "no"; }
+            }
+          }
+        }
+        """,
+      why: """
+        Whoever writes an address would choose which host is called. Mail may choose the
+        key of a table, since what the table holds is yours.
+        """),
+    Explanation(
       .outOfRange, "a number out of range",
       """
       The number is less or more than is allowed here. The message gives the range.

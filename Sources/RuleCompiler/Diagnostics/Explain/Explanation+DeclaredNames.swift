@@ -156,6 +156,33 @@ extension Explanation {
         texts, in which an address would be compared letter by letter.
         """),
     Explanation(
+      .noSections, "a table without sections",
+      """
+      'lookup :scope' reads a section of a table, and this table cannot have any.
+      """,
+      in: .file,
+      wrong: """
+        table :inline ["ann yes"] :type "map" "wishes";
+        phase rcpt {
+          rule "wish" {
+            if lookup :set "w" :scope "${rcpt}" "table:wishes" "${sender}" { log "${w}"; }
+          }
+        }
+        """,
+      right: """
+        table :file "wishes" :type "map" "wishes";
+        phase rcpt {
+          rule "wish" {
+            if lookup :set "w" :scope "${rcpt}" "table:wishes" "${sender}" { log "${w}"; }
+          }
+        }
+        """,
+      why: """
+        In a file a line [ann@example.com] begins a section; a database has them where
+        its query takes the section as $2. Elsewhere the scope would change nothing, or
+        fail when mail comes.
+        """),
+    Explanation(
       .mixedFateMissing, "no answer for mixed refusals",
       """
       A recipient can be refused at the end of the message while others get it, and

@@ -105,8 +105,8 @@ extension Explanation {
         """,
       why: """
         Whoever can make the scanner fail (a huge archive, too many connections) gets
-        his mail through. Answer "tempfail" lets the client try again later. It is a
-        warning, since some prefer late checks to late mail.
+        his mail through. Answer "tempfail" lets the client try again later. Who prefers
+        unchecked mail to late mail says so by on_error :fail_open :scanner "continue".
         """),
     Explanation(
       .failurePolicyPlace, "'on_error' in the wrong place",

@@ -236,6 +236,34 @@ extension Explanation {
         anything however long they are; ':matches' and ':regex' cost their keys times the text.
         """),
     Explanation(
+      .waitTooLong, "checks that wait longer than the mail server",
+      """
+      Should all these servers be silent, their time-outs one after the other are longer
+      than the mail server waits. Checks that begin early wait side by side and count as
+      the longest of them; what is asked for each part or recipient of a loop counts once.
+      """,
+      in: .file,
+      wrong: """
+        on_error :dns "continue" :callout "tempfail";
+        phase rcpt {
+          rule "bogus" { if mx :bogus "${sender.domain}" { log "no"; } }
+          rule "known" { if not recipient_known "${rcpt}" { log "no"; } }
+        }
+        """,
+      right: """
+        on_error :dns "continue" :callout "tempfail";
+        phase rcpt {
+          rule "bogus" { if mx :timeout 2 :bogus "${sender.domain}" { log "no"; } }
+          rule "known" { if not recipient_known :timeout 5 "${rcpt}" { log "no"; } }
+        }
+        """,
+      why: """
+        sendmail waits 10 s for an answer to a command; then it goes on without the filter
+        or defers the mail, as it was told. The filter gives up before that, after 8 s at
+        a command and 60 s at the end of a message, and what was not asked by then has
+        failed. 'mta_timeouts' says that yours waits longer: four fifths of it are used.
+        """),
+    Explanation(
       .overwrittenVariable, "a value that is never read",
       """
       The variable is set, and set again before anything can read the first value. The
