@@ -20,9 +20,10 @@ private struct AnswersAtOnce: LiveCheck {
   }()
 
   @Test(arguments: [
-    (CheckKind.mx, CheckAnswer.values(["ok"]), "answered"),
-    (.spf, .failed(.dns, reason: "SERVFAIL"), "failed"),
-    (.arc, .failed(.dns, reason: "timeout"), "timeout"),
+    // Kinds that no other test asks a desk for, since the counters are the process's.
+    (CheckKind.suite, CheckAnswer.values(["ok"]), "answered"),
+    (.unpack, .failed(.dns, reason: "SERVFAIL"), "failed"),
+    (.errands, .failed(.dns, reason: "timeout"), "timeout"),
   ])
   func eachEndIsCounted(_ kind: CheckKind, _ given: CheckAnswer, _ result: String) async throws {
     let metrics = Self.metrics

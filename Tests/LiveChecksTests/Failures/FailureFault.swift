@@ -4,11 +4,11 @@ enum FailureFault: String, CaseIterable, Sendable {
   /// The answer on which the rule acts.
   case answer
   case silent = "no answer"
-  case slow = "slow answer"
+  case slow = "slow"
   case garbage
   case cut = "cut half-way"
-  case restarted = "server restarted"
-  case absent = "absent at start"
+  case restarted
+  case absent
 
   /// Within the time of the call, and long enough to be seen to wait.
   static let slowMilliseconds = 200
@@ -26,6 +26,8 @@ struct FailureService: Sendable {
   var words: [String: String] = [:]
   /// `address:port`; for services that are asked by DNS.
   var nameServers: [String] = []
+  /// For memories.
+  var stateDirectory = "/nonexistent"
   /// Ends it and starts it anew, at the same address.
   var restart: @Sendable () async throws -> Void = {}
   let stop: @Sendable () -> Void
@@ -42,5 +44,18 @@ struct FailureSubject: Sendable {
   /// The test of the rule; `{timeout}` is filled in too.
   let test: String
   var phase = "eom"
+  var mail = FailureSubject.plainMail
+  /// Those that it can have.
+  var faults = FailureFault.allCases
   let serve: @Sendable (FailureFault) async throws -> FailureService
+
+  static let plainMail = Array(
+    "From: ann@example.org\r\nTo: bob@example.net\r\nSubject: x\r\n\r\nA text.\r\n".utf8)
+}
+
+/// Subjects that have one page's columns in common.
+struct FailureGroup: Sendable {
+  let title: String
+  let text: String
+  let subjects: [FailureSubject]
 }

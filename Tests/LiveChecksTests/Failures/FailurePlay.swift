@@ -14,12 +14,17 @@ struct FailurePlay {
   func verdict() async throws -> String {
     let service = try await subject.serve(fault)
     defer { service.stop() }
-    var settings = LiveServices.Settings(stateDirectory: "/nonexistent")
+    var settings = LiveServices.Settings(stateDirectory: service.stateDirectory)
     settings.nameServers = service.nameServers
     let services = LiveServices(settings)
     defer { services.stop() }
     let policy = LoadedPolicy(try VerifiedProgram(image: try program(service).image()))
-    let desk = try LiveDesk.make(for: policy.program.program, services)
+    let desk: LiveDesk
+    do throws(LiveFailure) {
+      desk = try LiveDesk.make(for: policy.program.program, services, suffixes: DNSChecks.suffixes)
+    } catch {
+      return Self.refused
+    }
     if fault == .restarted {
       _ = try await play(policy, desk)
       try await service.restart()
@@ -30,7 +35,7 @@ struct FailurePlay {
   private func program(_ service: FailureService) throws -> Program {
     let words = service.words.merging(["timeout": "\(fault.timeoutSeconds)"]) { own, _ in own }
     let source = """
-      require ["defang", "envelope", "variables"];
+      require ["defang", "duplicate", "envelope", "variables"];
       on_error :\(subject.failure) "\(answer.name)" :limit "tempfail";
       \(subject.declarations)
       phase \(subject.phase) {
@@ -48,8 +53,9 @@ struct FailurePlay {
   }
 
   private static let types = TypeOracle()
-  private static let mail = Array(
-    "From: ann@example.org\r\nTo: bob@example.net\r\nSubject: x\r\n\r\nA text.\r\n".utf8)
+
+  /// What the daemon says of a policy that it cannot serve.
+  static let refused = "the policy is not taken"
 
   /// - Returns: the fate, with the reply where there is one.
   private func play(_ policy: LoadedPolicy, _ desk: LiveDesk) async throws -> String {
@@ -61,7 +67,7 @@ struct FailurePlay {
       { $0.helo(Array("client.example.org".utf8)) },
       { $0.mail(Array("<ann@example.org>".utf8)) },
       { $0.recipient(Array("<bob@example.net>".utf8)) },
-      { $0.endOfMessage(Self.mail) },
+      { $0.endOfMessage(subject.mail) },
     ]
     for event in events where verdict == nil || verdict?.kind == .accept {
       verdict = try await decided(event(session), session, desk)
