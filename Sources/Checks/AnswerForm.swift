@@ -35,6 +35,7 @@ struct AnswerForm {
     case .rdns: try reverseName(value)
     case .greylist: try wait(value)
     case .rate, .duplicate: try truth(value)
+    case .knownSender: try sender(value)
     case .table, .suite, .unpack, .errands: throw wrong("it cannot be answered here")
     }
   }
@@ -155,6 +156,21 @@ struct AnswerForm {
       throw wrong("seconds from 0 to 31536000", in: "wait")
     }
     return .fields(["wait": String(Int(seconds))])
+  }
+
+  /// Days become seconds: what is answered are ages.
+  private func sender(_ value: JSONValue) throws(Mistake) -> CheckAnswer {
+    if case .truth(let isKnown) = value { return .truth(isKnown) }
+    let shape = "'count', 'days' since the first message and days since we 'wrote'"
+    var fields: [String: String] = [:]
+    for (name, value) in try known(try object(value, shape), ["count", "days", "wrote"]) {
+      guard case .number(let number) = value, number >= 0, number <= 1_000_000 else {
+        throw wrong("a number from 0 to 1000000 is wanted", in: name)
+      }
+      let isCount = name == "count"
+      fields[name == "days" ? "first" : name] = String(Int(number * (isCount ? 1 : 86_400)))
+    }
+    return .fields(fields)
   }
 
   private func truth(_ value: JSONValue) throws(Mistake) -> CheckAnswer {

@@ -62,7 +62,7 @@ package struct StandInAnswers: Sendable {
     case .dnsbl, .hashbl: return [request.name + " " + (arguments.last ?? ""), request.name]
     case .scan: return [request.name, arguments.first ?? ""]
     case .mx: return [arguments.first ?? ""]
-    case .callout, .rate, .duplicate, .greylist: return [arguments.last ?? ""]
+    case .callout, .rate, .duplicate, .greylist, .knownSender: return [arguments.last ?? ""]
     case .rdns, .spf, .dkim, .dmarc, .arc, .table, .suite, .unpack, .errands: return []
     }
   }

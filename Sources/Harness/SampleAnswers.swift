@@ -24,7 +24,7 @@ extension SampleSession.Answers {
     case .spf, .dmarc, .arc: .fields(["result": "pass"])
     case .scan: .fields(["result": "clean", "score": "0.5"])
     case .callout: .fields(["code": "250", "text": "ok"])
-    case .greylist, .rate, .duplicate, .suite: .truth(false)
+    case .greylist, .rate, .duplicate, .knownSender, .suite: .truth(false)
     case .unpack: .archive(ArchiveReport())
     case .errands: .errands([])
     }
@@ -58,6 +58,7 @@ extension SampleSession.Answers {
     case .scan: .fields(["result": "spam", "score": "40.25", "symbols": long, "report": long])
     case .callout: .fields(["code": "550", "enhanced": "5.1.1", "text": long])
     case .greylist: .fields(["wait": "300"])
+    case .knownSender: .fields(["count": "12", "first": "8640000", "wrote": "60"])
     case .rate, .duplicate, .suite: .truth(true)
     case .unpack: .archive(full)
     case .errands: .errands([])

@@ -49,6 +49,7 @@ extension LiveDesk {
     case .callout: CalloutCheck(try services.callouts())
     case .greylist: GreylistCheck(try services.readyMemory())
     case .rate: RateCheck(try services.readyMemory())
+    case .knownSender: KnownSenderCheck(try services.readyMemory())
     case .duplicate: DuplicateCheck(try services.readyMemory())
     case .scan:
       ScanCheck(

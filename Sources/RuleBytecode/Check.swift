@@ -6,7 +6,7 @@ package enum CheckKind: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case dnsbl, hashbl, rdns, mx
   case spf, dkim, dmarc, arc
   case scan, callout
-  case greylist, rate, duplicate
+  case greylist, rate, duplicate, knownSender
   case table
   /// The test runner's own commands; only it answers them.
   case suite
@@ -35,7 +35,7 @@ package enum CheckKind: UInt8, CaseIterable, BitwiseCopyable, Sendable {
 
 extension CheckKind {
   /// What is asked of the daemon's own memory.
-  package static let ofMemory: Set<CheckKind> = [.greylist, .rate, .duplicate]
+  package static let ofMemory: Set<CheckKind> = [.greylist, .rate, .duplicate, .knownSender]
 
   package var name: String { info.name }
   package var failure: FailureClass { info.failure }
@@ -105,6 +105,10 @@ extension CheckKind {
       Self.info(
         "duplicate", .store, .from(.headers), ["handle", "seconds", "last", "value"],
         "whether the value was seen before, RFC 7352")
+    case .knownSender:
+      Self.info(
+        "sender_known", .store, .from(.mail), ["messages", "days", "address"],
+        "what is remembered of an address that wrote to us, or that we wrote to")
     case .unpack:
       Self.info(
         "unpack", .limit, .from(.message), ["part"],
@@ -151,6 +155,17 @@ package enum CalloutTarget: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case domain
   /// The server that the rule names; a name that comes out empty at run time asks nobody.
   case server
+}
+
+/// `sender_known`: what makes it true.
+package enum KnownSenderQuestion: UInt8, CaseIterable, BitwiseCopyable, Sendable {
+  /// Enough messages of it, since long enough.
+  case history
+  /// One of ours wrote to it.
+  case wrote
+  case either
+  /// Only facts are read.
+  case facts
 }
 
 /// `scan`.

@@ -19,7 +19,7 @@ extension CheckKind {
   fileprivate var knownFrom: Phase? {
     switch self {
     case .dnsbl, .rdns: .connect
-    case .spf: .mail
+    case .spf, .knownSender: .mail
     case .dkim, .dmarc, .arc, .scan: .message
     case .hashbl, .mx, .callout, .greylist, .rate, .duplicate, .table, .suite, .unpack, .errands:
       nil
@@ -42,8 +42,9 @@ extension Program {
   }
 
   private func knownFrom(_ spec: CheckSpec) -> Phase? {
-    // What is about a loop's part or recipient is not known beforehand; a listed domain is a text.
-    let isOfText = spec.kind == .dnsbl && spec.textCount > 0
+    // What is about a loop's part or recipient is not known beforehand; a listed domain or a named
+    // address is a text.
+    let isOfText = (spec.kind == .dnsbl || spec.kind == .knownSender) && spec.textCount > 0
     let isRead = spec.kind == .scan && spec.aspect == ScanQuestion.facts.rawValue
     return spec.loop > 0 || isOfText || isRead ? nil : spec.kind.knownFrom
   }

@@ -18,6 +18,7 @@ package enum Fact: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case memberName, linkURL, quarantineID
   case dnsblZone, dnsblCode, dnsblText
   case calloutCode, calloutEnhanced, calloutText, greylistWait
+  case knownFirst, knownCount, knownWrote
   case spfResult, dkimResult, dkimDomain, dkimSelector, dmarcResult, dmarcPolicy, arcResult
   case score, direction, now, defangVersion, defangPolicy
 
@@ -157,7 +158,8 @@ extension Fact {
     case .messageParts: Self.number("message.parts", .from(.message), [], "number of MIME parts")
     case .messageDepth: Self.number("message.depth", .from(.message), [], "deepest nesting")
     case .dnsblZone, .dnsblCode, .dnsblText, .calloutCode, .calloutEnhanced, .calloutText,
-      .greylistWait, .spfResult, .dkimResult, .dkimDomain, .dkimSelector, .dmarcResult,
+      .greylistWait, .knownFirst, .knownCount, .knownWrote, .spfResult, .dkimResult, .dkimDomain,
+      .dkimSelector, .dmarcResult,
       .dmarcPolicy, .arcResult, .direction, .linkURL, .quarantineID:
       checkInfo
     case .score: Self.number("score", .all, [], "the score so far")
@@ -179,6 +181,12 @@ extension Fact {
     case .calloutText: Self.text("callout.text", .from(.mail), [], "its text")
     case .greylistWait:
       Self.number("greylist.wait", .from(.rcpt), [], "seconds until a retry is taken")
+    case .knownFirst:
+      Self.text("known.first", .from(.mail), [], "when the sender first wrote to us, RFC 3339, UTC")
+    case .knownCount:
+      Self.number("known.count", .from(.mail), [], "accepted messages of the sender before this")
+    case .knownWrote:
+      Self.text("known.wrote", .from(.mail), [], "when we wrote to the sender last")
     case .spfResult: Self.text("spf.result", .from(.mail), [], "result of SPF")
     case .dkimResult: Self.text("dkim.result", .from(.message), [], "best result of DKIM")
     case .dkimDomain: Self.text("dkim.domain", .from(.message), [], "domain of that signature")

@@ -6,7 +6,7 @@ package struct OpenQuestion: Equatable, Sendable {
   /// Checks that the daemon of this version answers by asking the world (`LiveChecks`).
   package static let served: Set<CheckKind> = [
     .dnsbl, .hashbl, .rdns, .mx, .spf, .dkim, .dmarc, .arc, .scan,
-    .greylist, .rate, .duplicate, .callout,
+    .greylist, .rate, .duplicate, .knownSender, .callout,
   ]
 
   package let kind: CheckKind

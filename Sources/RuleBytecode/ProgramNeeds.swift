@@ -28,6 +28,8 @@ package struct ProgramNeeds: Equatable, Sendable {
   package private(set) var isStored = false
   /// Some run needs the daemon's own state: the quarantine, mails of ours, the salt of links.
   package private(set) var keepsState = false
+  /// Some run asks what is known of a sender, so accepted mail is noted.
+  package private(set) var remembersSenders = false
 
   /// Some run reads whose a domain is.
   package var readsOrganisations: Bool {
@@ -72,6 +74,7 @@ package struct ProgramNeeds: Equatable, Sendable {
     if takesParts { editsBody = true }
     if keeps || tells || isSplit || hasDigest || isSalted || isCopied { keepsState = true }
     if isSplit { readEnvelope() }
+    if remembersSenders, program.declaration(.own) != nil { read(.direction) }
   }
 
   private mutating func add(_ phase: Phase, _ refuses: Bool) {
@@ -215,6 +218,11 @@ package struct ProgramNeeds: Equatable, Sendable {
       read(.clientIP)
       read(.sender)
       read(.rcpt)
+    case .knownSender:
+      // What is taken is noted: who gets it, which way it goes, and whether a program wrote it.
+      remembersSenders = true
+      readsHeader = true
+      for fact in [Fact.sender, .rcpt] { read(fact) }
     case .dkim, .arc, .scan:
       readsBody = true
       readsHeader = true
@@ -267,6 +275,21 @@ package struct ProgramNeeds: Equatable, Sendable {
         macros[phase, default: []].insert(sent)
       }
     }
+  }
+}
+
+extension Program {
+  /// A rule that does what it says asks what is known of senders; a definition counts as one.
+  package var remembersSenders: Bool {
+    var mode = RuleMode.enforce
+    let starts = Set(blocks.map { Int($0.start) })
+    for (pc, instruction) in code.enumerated() {
+      if starts.contains(pc) { mode = .enforce }
+      if instruction.opcode == .rule { mode = rules[Int(instruction.c)].mode }
+      guard instruction.opcode == .check, mode == .enforce else { continue }
+      if checks[Int(instruction.c)].kind == .knownSender { return true }
+    }
+    return false
   }
 }
 

@@ -13,6 +13,7 @@ enum ErrandKey: Hashable {
   case notice(NoticeAddressee)
   case ownCopy(recipient: Int)
   case duplicate(Int)
+  case senders
   /// Over the message, or a recipient's own copy.
   case signature(Action, SigningIdentity, copy: Int?)
 }
@@ -211,11 +212,16 @@ struct ErrandPlanner {
   /// the worst of it is a duplicate that goes through.
   func notes() -> [PlannedErrand] {
     guard outcome.fate != .reject, outcome.fate != .tempfail else { return [] }
-    return decisions.duplicates.enumerated().map { index, question in
+    let duplicates = decisions.duplicates.enumerated().map { index, question in
       PlannedErrand(
         key: .duplicate(index), errand: Errand(.noteDuplicate(question), rule: nil),
         failure: .store, wishes: [], what: "duplicate")
     }
+    guard outcome.fate == .accept, let note = session.senderNote else { return duplicates }
+    let senders = PlannedErrand(
+      key: .senders, errand: Errand(.noteSenders(note), rule: nil), failure: .store, wishes: [],
+      what: "known senders")
+    return duplicates + [senders]
   }
 
   // MARK: Signatures

@@ -60,6 +60,8 @@ package struct Errand: Sendable, Equatable {
     case send(sender: String, recipients: [String], message: [UInt8])
     /// From now on this was seen: the arguments of a `duplicate` of a message that is taken.
     case noteDuplicate([String])
+    /// The message is taken: who wrote it, and to whom one of ours wrote.
+    case noteSenders(SenderNote)
     case sign(SigningErrand)
   }
 
@@ -73,6 +75,19 @@ package struct Errand: Sendable, Equatable {
     self.work = work
     self.rule = rule
     self.isDecisive = isDecisive
+  }
+}
+
+/// What is remembered of the correspondents of a message that is accepted.
+package struct SenderNote: Sendable, Equatable {
+  /// The address outside that wrote to us; nil where one of ours wrote.
+  package var from: String?
+  /// The addresses outside that one of ours wrote to.
+  package var to: [String] = []
+
+  package init(from: String? = nil, to: [String] = []) {
+    self.from = from
+    self.to = to
   }
 }
 

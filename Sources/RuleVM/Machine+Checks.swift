@@ -38,6 +38,7 @@ extension Machine {
     case .greylist: return try greylist(spec, program)
     case .rate: return try rate(spec, texts, program)
     case .duplicate: return try duplicate(spec, texts, program)
+    case .knownSender: return try knownSender(spec, texts, program)
     case .suite: return try suite(spec, texts, program)
     case .table, .unpack, .errands: throw .misplaced("check \(spec.kind.name)")
     }

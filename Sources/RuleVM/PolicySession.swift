@@ -15,6 +15,8 @@ package final class LoadedPolicy: Sendable {
   let early: [EarlyCheck]
   /// What `own` names.
   let own: OwnTables
+  /// Some rule that is not only observed asks what is known of senders.
+  let remembersSenders: Bool
 
   package init(
     _ program: VerifiedProgram, tables: TableStore = TableStore(),
@@ -24,6 +26,7 @@ package final class LoadedPolicy: Sendable {
     self.tables = tables
     self.suffixes = suffixes
     own = OwnTables(program.program)
+    remembersSenders = program.program.remembersSenders
     // Behind relays it is not known before the header whom a check will be about.
     early = own.relays.isEmpty ? program.program.earlyChecks : []
   }

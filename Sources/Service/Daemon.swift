@@ -48,6 +48,9 @@ struct Daemon {
           try services.noteDuplicate(question)
         }
       }
+      if served.desk.kinds.contains(.knownSender) {
+        errands.noteSenders = { (senders) throws(LiveFailure) in try services.note(senders) }
+      }
       return AnswerService(answers: answers, errands: errands, desk: served.desk)
     }
     let front = frontEnd(address, current)

@@ -11,6 +11,8 @@ struct ErrandRunner: Sendable {
   let state: DaemonState
   /// Who notes duplicates; nil where nobody has to.
   var noteDuplicate: (@Sendable ([String]) throws(LiveFailure) -> Void)?
+  /// Notes who wrote to us and to whom we wrote; nil where nobody has to.
+  var noteSenders: (@Sendable (SenderNote) throws(LiveFailure) -> Void)?
   let keys: SigningKeys
 
   init(state: DaemonState, keys: SigningKeys = .none) {
@@ -66,6 +68,7 @@ struct ErrandRunner: Sendable {
       case .knowEnvelope(let id): return try know(envelope: id, order.mail)
       case .knowMessage: return try know(order)
       case .noteDuplicate(let question): return note(question, order.mail)
+      case .noteSenders(let senders): return note(senders, order.mail)
       case .filter(let filter): return ProgramFilter.run(filter)
       case .sign(let errand): return keys.sign(errand, now: WallClock.seconds)
       }
@@ -94,6 +97,16 @@ struct ErrandRunner: Sendable {
       return .done
     } catch {
       Console.log("\(mail.queueID): a duplicate of it will not be known: \(error.message)")
+      return .failed(reason: error.message)
+    }
+  }
+
+  private func note(_ senders: SenderNote, _ mail: MailDescription) -> ErrandResult {
+    do throws(LiveFailure) {
+      try noteSenders?(senders)
+      return .done
+    } catch {
+      Console.log("\(mail.queueID): its correspondents are not remembered: \(error.message)")
       return .failed(reason: error.message)
     }
   }

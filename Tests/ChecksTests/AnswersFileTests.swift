@@ -33,7 +33,14 @@ struct AnswersFileTests {
   private static let grey = request(
     .greylist, "x", ["300", "192.0.2.7", "a@b.example", "c@d.example"])
 
+  private static let sender = request(.knownSender, "a@b.example", ["a@b.example"])
+
   static let given = [
+    Given(
+      json: #"{"sender_known": {"count": 5, "days": 30, "wrote": 2}}"#, request: sender,
+      answer: .fields(["count": "5", "first": "2592000", "wrote": "172800"])),
+    Given(json: #"{"sender_known": false}"#, request: sender, answer: .truth(false)),
+    Given(json: #"{"sender_known": "error"}"#, request: sender, answer: .failed(.store)),
     Given(
       json: #"{"dnsbl": {"zen.example": ["127.0.0.2"]}}"#, request: listed,
       answer: .values(["127.0.0.2"])),
@@ -141,7 +148,7 @@ struct AnswersFileTests {
     (
       #"{"dnsb": {}}"#,
       "no check is called 'dnsb'; there are arc, callout, dkim, dmarc, dnsbl, duplicate, greylist,"
-        + " hashbl, mx, rate, rdns, recipient_known, scan, spf, table"
+        + " hashbl, mx, rate, rdns, recipient_known, scan, sender_known, spf, table"
     ),
     (#"{"dnsbl": ["127.0.0.2"]}"#, "dnsbl: an object is wanted, by zone"),
     (

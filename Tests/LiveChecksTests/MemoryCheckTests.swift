@@ -30,6 +30,7 @@ import Testing
       switch kind {
       case .greylist: GreylistCheck(try services.readyMemory())
       case .rate: RateCheck(try services.readyMemory())
+      case .knownSender: KnownSenderCheck(try services.readyMemory())
       default: DuplicateCheck(try services.readyMemory())
       }
     return await check.answer(
@@ -81,9 +82,24 @@ import Testing
     #expect(try await ask(.duplicate, ["other", "3600", "", "id-1"]) == .truth(false))
   }
 
+  @Test func knownSenders() async throws {
+    #expect(try await ask(.knownSender, ["ann@example.org"]) == .fields(["count": "0"]))
+    for _ in 0..<2 { try services.note(SenderNote(from: "ann@example.org")) }
+    try services.note(SenderNote(to: ["Ann@example.org", "bob@example.org"]))
+    for (address, count) in [("ann@example.org", "2"), ("bob@example.org", "0")] {
+      guard case .fields(let fields) = try await ask(.knownSender, [address]) else {
+        Issue.record("no answer about \(address)")
+        continue
+      }
+      #expect(fields["count"] == count)
+      #expect((fields["first"] == nil) == (count == "0"))
+      #expect(fields["wrote"] != nil)
+    }
+  }
+
   @Test(arguments: [
     (CheckKind.greylist, ["300"]), (.rate, ["1", "2", "lines", "1", "k"]),
-    (.duplicate, ["", "x", "", "v"]),
+    (.duplicate, ["", "x", "", "v"]), (.knownSender, []),
   ])
   func whatIsNoQuestion(kind: CheckKind, arguments: [String]) async throws {
     #expect(

@@ -1,4 +1,4 @@
-// Redis' protocol, version 2 (redis.io, "Redis serialization protocol specification"): what a
+// Redis' protocol, version 2 (redis.io, "Redis serialization protocol specification"): what
 // look-ups and memories need of it. A request is a list of texts with their lengths, so that no
 // key can be another word of the command.
 internal import NIOCore

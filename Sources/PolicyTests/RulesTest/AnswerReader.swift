@@ -60,10 +60,20 @@ struct AnswerReader {
     case "greylist":
       guard let wait = command.number("wait") else { return .truth(false) }
       return .object(["wait": .number(Double(wait.value))])
+    case "sender_known": return sender
     case "spf", "dmarc", "arc": return .object(named.merging(result(check)) { $1 })
     case "dkim": return .list([.object(named.merging(result(check)) { $1 })])
     default: return .object(named)
     }
+  }
+
+  /// Without a number it is not known.
+  private var sender: JSONValue {
+    var fields: [String: JSONValue] = [:]
+    for (tag, name) in [("messages", "count"), ("days", "days"), ("wrote", "wrote")] {
+      if let number = command.number(tag) { fields[name] = .number(Double(number.value)) }
+    }
+    return fields.isEmpty ? .truth(false) : .object(fields)
   }
 
   private var values: [String] { command.strings(at: 0)?.map(\.value) ?? [] }

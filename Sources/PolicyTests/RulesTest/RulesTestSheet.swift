@@ -59,7 +59,7 @@ enum RulesTestSheet {
   /// … those with one answer a message, which is a word …
   static let wordChecks = ["spf", "dkim", "dmarc", "arc"]
   /// … and those whose answer the other tags say.
-  static let plainChecks = ["rdns", "greylist", "rate"]
+  static let plainChecks = ["rdns", "greylist", "rate", "sender_known"]
   static let checkNames = namedChecks + wordChecks + plainChecks
 
   private static func checks(wordsHaveValues: Bool) -> [CommandSheet.Tag] {
@@ -75,6 +75,7 @@ enum RulesTestSheet {
     .init("selector", .string), .init("policy", .string), .init("sealer", .string),
     .init("code", .string), .init("enhanced", .string), .init("text", .string),
     .init("wait", .number), .init("confirmed"), .init("dynamic"), .init("over"),
+    .init("messages", .number), .init("days", .number), .init("wrote", .number),
   ]
 
   /// What an `expect` is about; without one of these it is about the verdict or about rules.

@@ -48,6 +48,7 @@ extension CostEstimate {
         + (FactFamily.scanFields.count - long) * caps.nameBytes
     case .callout: kept = caps.answerTextBytes + 2 * caps.nameBytes
     case .greylist: kept = caps.nameBytes
+    case .knownSender: kept = 3 * caps.nameBytes
     case .rdns, .mx, .rate, .duplicate, .table, .suite, .unpack, .errands: kept = 0
     }
     guard check.spec > 0 else { return kept }

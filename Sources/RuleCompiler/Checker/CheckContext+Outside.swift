@@ -47,6 +47,9 @@ extension CheckContext {
     case .fact(.dkimResult), .fact(.dkimDomain), .fact(.dkimSelector): check = OutsideCheck(.dkim)
     case .fact(.dmarcResult), .fact(.dmarcPolicy): check = OutsideCheck(.dmarc)
     case .fact(.arcResult): check = OutsideCheck(.arc)
+    case .fact(.knownFirst), .fact(.knownCount), .fact(.knownWrote):
+      check = OutsideCheck(.knownSender)
+      check.aspect = KnownSenderQuestion.facts.rawValue
     case .named(.scan, let field):
       check = OutsideCheck(.scan)
       check.aspect = ScanQuestion.facts.rawValue

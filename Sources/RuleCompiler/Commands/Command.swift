@@ -38,6 +38,7 @@ enum Registry {
     TestAuthenticated.self,
     TestFailed.self, TestMacro.self, TestNumber.self,
     TestDKIM.self, TestDMARC.self, TestGreylist.self, TestHashbl.self, TestMx.self, TestRate.self,
+    TestSenderKnown.self,
     TestRdns.self, TestRecipientKnown.self, TestSPF.self, TestRecipient.self, TestSubmission.self,
     TestTLS.self,
     TestAddress.self, TestAllof.self, TestAnyof.self, TestDnsbl.self, TestEnvelope.self,

@@ -65,6 +65,6 @@ package struct Vocabulary: Equatable, Sendable {
     "duplicate", "spamtest", "virustest", "ip", "number", "score", "part", "recipient", "anomaly",
     "limit_hit", "authenticated", "tls", "submission", "direction", "macro", "fact", "is",
     "failed", "verdict_set", "scan", "dnsbl", "hashbl", "rdns", "mx", "spf", "dkim", "dmarc",
-    "arc", "recipient_known", "greylist", "rate", "lookup",
+    "arc", "recipient_known", "sender_known", "greylist", "rate", "lookup",
   ]
 }

@@ -22,8 +22,8 @@ syntax keyword defangCommands table train trusted_relays warn warnings
 syntax keyword defangTests address anomaly arc authenticated body currentdate date direction dkim
 syntax keyword defangTests dmarc dnsbl duplicate envelope environment exists fact failed greylist
 syntax keyword defangTests hashbl header ihave ip is limit_hit macro mx number part rate rdns
-syntax keyword defangTests recipient recipient_known scan size spamtest spf string submission tls
-syntax keyword defangTests valid_ext_list verdict_set virustest
+syntax keyword defangTests recipient recipient_known scan sender_known size spamtest spf string
+syntax keyword defangTests submission tls valid_ext_list verdict_set virustest
 
 syntax match defangNumber "\<[0-9]\+[KMG]\?\>"
 syntax match defangTag ":[A-Za-z_][A-Za-z0-9_]*"
