@@ -19,6 +19,8 @@ struct CodeVerifier {
     let end =
       index + 1 < program.blocks.count ? Int(program.blocks[index + 1].start) : program.code.count
     let owner = program.phases.first { Int($0.block) == index }?.phase
+    // A job of `every` has a phase's registers and none of its facts.
+    let isTimer = program.timers.contains { Int($0.block) == index }
     var phases = PhaseSet.all
     var depth = 0
     var loops = LoopNesting()
@@ -40,6 +42,7 @@ struct CodeVerifier {
       }
       phases = phases.intersection(here)
       if let owner, !here.contains(owner) { throw .phase(owner, at: pc) }
+      if isTimer, !TimerRights.allow(instruction, in: program) { throw .phase(.connect, at: pc) }
     }
     try loops.end(at: end - 1)
     switch program.code[end - 1].opcode {

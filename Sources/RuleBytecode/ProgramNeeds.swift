@@ -39,6 +39,10 @@ package struct ProgramNeeds: Equatable, Sendable {
   package init(_ program: Program) {
     var functionFlags: [Bool] = []
     for index in program.blocks.indices {
+      if program.timers.contains(where: { Int($0.block) == index }) {
+        scanJob(program, index)
+        continue
+      }
       let refuses = scan(program, index, functionFlags)
       functionFlags.append(refuses)
       guard let entry = program.phases.first(where: { Int($0.block) == index }) else { continue }
@@ -81,6 +85,16 @@ package struct ProgramNeeds: Equatable, Sendable {
     phases = phases.union(phase)
     // A trap (fuel, limit) is answered by tempfail wherever the content is read.
     if refuses || phase >= .headers { verdicts = verdicts.union(phase) }
+  }
+
+  /// A job of `every` asks nothing of the mail server; a mail that it writes needs our queue.
+  private mutating func scanJob(_ program: Program, _ index: Int) {
+    let start = Int(program.blocks[index].start)
+    let end =
+      index + 1 < program.blocks.count ? Int(program.blocks[index + 1].start) : program.code.count
+    for instruction in program.code[start..<end] where instruction.opcode == .act {
+      if program.actions[Int(instruction.c)].action == .notify { keepsState = true }
+    }
   }
 
   /// Looks at one block; true when a run through it can end in a refusal or a discard.

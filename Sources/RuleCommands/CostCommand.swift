@@ -69,9 +69,11 @@ struct CostReport: Encodable {
   let message: Int
   let connect: Int
   let helo: Int
+  /// The dearest of the jobs of `every`; each has a budget of its own.
+  let job: Int
   let phases: [Phase]
 
-  var isOverBudget: Bool { max(message, connect, helo) > budget }
+  var isOverBudget: Bool { max(message, connect, helo, job) > budget }
 
   init(_ cost: PolicyCost, _ program: Program, budget: Int) {
     self.budget = budget
@@ -81,18 +83,27 @@ struct CostReport: Encodable {
     func term(_ term: CostTerm) -> Term {
       Term(what: term.what, location: term.place.map(program.location), cost: term.fuel)
     }
-    phases = cost.phases.map { phase in
-      let rules = phase.rules.sorted { $0.fuel > $1.fuel }.map { rule in
+    func ruleLines(_ rules: [RuleCost]) -> [Rule] {
+      rules.sorted { $0.fuel > $1.fuel }.map { rule in
         let info = rule.rule.map { program.rules[Int($0)] }
         return Rule(
           name: info.map { program.string($0.name) },
           location: info.map { program.location($0.place) }, cost: rule.fuel,
           terms: rule.terms.filter { $0.fuel > 0 }.map(term))
       }
-      return Phase(
-        phase: phase.phase.name, runs: phase.runs, cost: phase.fuel,
-        once: phase.shared.map(term), rules: rules)
     }
+    let most = cost.jobs.map(\.fuel).max()
+    job = most ?? 0
+    let jobs = most.map { most in
+      Phase(phase: "every", runs: 1, cost: most, once: [], rules: ruleLines(cost.jobs))
+    }
+    phases =
+      cost.phases.map { phase in
+        Phase(
+          phase: phase.phase.name, runs: phase.runs, cost: phase.fuel,
+          once: phase.shared.map(term),
+          rules: ruleLines(phase.rules))
+      } + (jobs.map { [$0] } ?? [])
   }
 
   func text(rules: Int, terms: Int) -> String {
@@ -114,7 +125,7 @@ struct CostReport: Encodable {
       let hidden = phase.rules.count - shown.count
       if hidden > 0 { lines.append("  … and \(hidden) more") }
     }
-    let most = max(message, connect, helo)
+    let most = max(message, connect, helo, job)
     let share = most / max(1, budget / 100)
     lines.append(
       "one message: \(Self.amount(message)); budget \(Self.amount(budget)), \(share) % used")

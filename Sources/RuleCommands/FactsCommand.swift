@@ -110,6 +110,8 @@ struct NeedsReport: Encodable {
   let early: [String: [String]]
   let reads: Message
   let changes: Changes
+  /// The jobs of `every`, with their periods in seconds.
+  let jobs: [String: Int]
   /// Why the daemon of this version does not serve it; empty when it does.
   let refused: [String]
 
@@ -125,6 +127,7 @@ struct NeedsReport: Encodable {
       })
     checks = needs.checks.map(\.name).sorted()
     early = Self.early(program)
+    jobs = Dictionary(program.jobs.map { ($0.name, $0.seconds) }) { first, _ in first }
     reads = Message(
       header: needs.readsHeader, body: needs.readsBody, contentTypes: needs.readsContentTypes)
     changes = Changes(
@@ -163,6 +166,9 @@ struct NeedsReport: Encodable {
     for phase in Phase.allCases {
       guard let checks = early[phase.name] else { continue }
       lines.append("begin early  \(phase.name): \(checks.joined(separator: ", "))")
+    }
+    for job in jobs.sorted(by: { $0.key < $1.key }) {
+      lines.append("every        \(job.value) s: \(job.key)")
     }
     for phase in Phase.allCases {
       guard let names = macros[phase.name] else { continue }

@@ -5,7 +5,7 @@ internal import RuleVM
 
 struct SessionOptions: ParsableArguments {
   @Option(help: "The message; a lone LF is read as CRLF; '-' is standard input.")
-  var message: String
+  var message: String?
 
   @Option(help: "Address of the SMTP client.")
   var clientIP = "127.0.0.1"

@@ -16,7 +16,10 @@ struct SessionPlayer {
   ) throws {
     self.options = options
     let limit = 256 << 20
-    message = LineEnds.asCRLF(try PolicyFiles.read(options.message, limit: limit))
+    guard let path = options.message else {
+      throw ValidationError("Missing expected argument '--message <message>'")
+    }
+    message = LineEnds.asCRLF(try PolicyFiles.read(path, limit: limit))
     let seconds = try Self.seconds(options.now)
     driver = SessionDriver(
       policy: policy, sessionID: "run", isTraced: isTraced,
@@ -24,7 +27,7 @@ struct SessionPlayer {
       answer: { answers.answer(to: $0) })
   }
 
-  private static func seconds(_ text: String?) throws -> Int64 {
+  static func seconds(_ text: String?) throws -> Int64 {
     guard let text else { return Int64(Date().timeIntervalSince1970) }
     guard let date = try? Date(text, strategy: .iso8601) else {
       throw ValidationError("--now wants RFC 3339 as 2026-03-01T12:00:00Z, not '\(text)'")

@@ -13,6 +13,7 @@ struct TraceCommand: ParsableCommand {
       Examples:
         defang-rulec trace policy.rules --message mail.eml --to user@example.com
         defang-rulec trace policy.rules --message mail.eml --level rule
+        defang-rulec trace policy.rules --every health --answers answers.json
       """)
 
   enum Level: String, ExpressibleByArgument, CaseIterable { case verdict, rule, test, value }
@@ -22,6 +23,8 @@ struct TraceCommand: ParsableCommand {
   @OptionGroup var session: SessionOptions
   @Option(help: "How much is told: verdict, rule, test or value.")
   var level = Level.value
+  @Option(help: "Show one run of this job of 'every', instead of what becomes of a message.")
+  var every: String?
   @Flag(help: "Print one JSON object a line.")
   var json = false
 
@@ -29,13 +32,42 @@ struct TraceCommand: ParsableCommand {
     let answers = try session.standIns()
     let policy = try PolicyFiles.policy(policy, answered: answers.tableNames)
     PolicyFiles.noteOpenQuestions(policy)
+    if let every { return show(try trace(every, policy, answers)) }
     let player = try SessionPlayer(
       policy: policy, options: session, answers: answers, isTraced: true)
     let played = player.play()
-    for event in played.trace.compactMap({ $0.shown(at: level) }) {
+    show(played.trace)
+    Output.out(json ? JSONText.line(RunReport(played)) : RunReport(played).text)
+  }
+
+  private func show(_ trace: [TraceEvent]) {
+    for event in trace.compactMap({ $0.shown(at: level) }) {
       Output.out(json ? JSONText.line(TraceJSON(event)) : TraceText.line(event) + "\n")
     }
-    Output.out(json ? JSONText.line(RunReport(played)) : RunReport(played).text)
+  }
+
+  /// A run of a job, which has neither client nor mail.
+  private func trace(
+    _ name: String, _ policy: LoadedPolicy, _ answers: StandInAnswers
+  ) throws -> [TraceEvent] {
+    guard let index = policy.program.program.jobs.firstIndex(where: { $0.name == name }) else {
+      throw ValidationError("the policy has no job '\(name)'")
+    }
+    let seconds = try SessionPlayer.seconds(session.now)
+    let run = PolicySession(
+      policy: policy, sessionID: "trace", types: TypeOracle(), isTraced: true,
+      observes: session.observe, now: { seconds })
+    if !answers.tableNames.isEmpty { run.askTables(named: answers.tableNames) }
+    var result = run.job(index)
+    while case .waiting(let requests) = result {
+      var next: RunResult?
+      for request in requests {
+        next = run.answer(request.id, answers.answer(to: request)) ?? next
+      }
+      guard let next = next ?? run.expireChecks() else { break }
+      result = next
+    }
+    return run.takeTrace()
   }
 }
 

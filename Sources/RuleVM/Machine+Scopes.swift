@@ -141,7 +141,7 @@ extension Machine {
 
   mutating func traceEnd(_ program: borrowing VerifiedProgram) {
     guard tracer.isOn else { return }
-    let rest: TraceEvent.Ending = isAtEnd(of: phase, program) ? .noMoreRules : .stopped
+    let rest: TraceEvent.Ending = isAtEnd(program) ? .noMoreRules : .stopped
     let ending = verdict.map { .verdict($0.kind.name) } ?? rest
     tracer.add(.ended(ending), limit: limits.traceEventsMax)
   }

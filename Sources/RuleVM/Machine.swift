@@ -234,14 +234,9 @@ package struct Machine: ~Copyable {
     }
   }
 
-  /// Whether the run that ended has come to the end of its phase's code.
-  func isAtEnd(of phase: Phase, _ program: borrowing VerifiedProgram) -> Bool {
-    let blocks = program.program.blocks
-    guard let entry = program.program.phases.first(where: { $0.phase == phase }) else {
-      return true
-    }
-    let next = Int(entry.block) + 1
-    return pc == (next < blocks.count ? Int(blocks[next].start) : program.program.code.count)
+  /// Whether the run that ended has come to the end of its block: the next one begins there.
+  func isAtEnd(_ program: borrowing VerifiedProgram) -> Bool {
+    pc == program.program.code.count || program.program.blocks.contains { Int($0.start) == pc }
   }
 
   /// False if either is false, else error if either is one (LANGUAGE.md §8).

@@ -13,6 +13,19 @@ extension PolicySession {
     return begin(phase)
   }
 
+  /// A job of `every`, in a session of its own that has neither client nor mail.
+  /// - Parameter index: into the program's timers.
+  package func job(_ index: Int) -> RunResult {
+    let program = policy.program.program
+    stage = .single(.connect)
+    machine.fuel = machine.limits.fuelMax
+    machine.nowSeconds = now()
+    machine.clear(.run, policy.program)
+    machine.begin(.connect, at: Int(program.blocks[Int(program.timers[index].block)].start))
+    machine.traceRun(.connect)
+    return proceed()
+  }
+
   func beginContent(_ next: Stage, phase: Phase) -> RunResult {
     stage = next
     if let trap = machine.loadHeader(policy.program) { return trapped(trap, phase) }

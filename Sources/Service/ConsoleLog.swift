@@ -28,24 +28,36 @@ struct ConsoleDecisions: DecisionLog {
   func decided(_ record: DecisionRecord) {
     let key = record.queueID ?? record.sessionID
     var text = key + ": " + Self.verdictLine(record) + "\n"
-    for entry in record.decisions.log where record.phase == .eom {
-      text += "\(key): log level=\(entry.level.name) \(Self.quoted(entry.text))\n"
-    }
-    for failure in record.decisions.failures.prefix(Self.failuresShownMax)
-    where record.phase == .eom {
-      text += "\(key): failed=\(failure.failure.name) \(Self.quoted(failure.reason))"
-      text += failure.rule.map { " rule=\(Self.quoted($0))" } ?? ""
-      text += " answered=\(failure.answer.name)\n"
-    }
-    for event in record.decisions.events where record.phase == .eom {
-      let words = [event.name] + event.values
-      text += "\(key): event \(words.map(Self.quoted).joined(separator: " "))\n"
+    if record.phase == .eom {
+      for line in Self.lines(of: record.decisions) { text += "\(key): \(line)\n" }
     }
     for line in TraceText.lines(record.trace) { text += "\(key): trace: \(line)\n" }
     Console.error(text)
   }
 
   private static let failuresShownMax = 20
+
+  /// What rules said: to the log, of failures, as events.
+  static func lines(of decisions: Decisions) -> [String] {
+    let said = decisions.log.map { "log level=\($0.level.name) \(quoted($0.text))" }
+    let failures = decisions.failures.prefix(failuresShownMax).map { failure in
+      let rule = failure.rule.map { " rule=\(quoted($0))" } ?? ""
+      return "failed=\(failure.failure.name) \(quoted(failure.reason))\(rule)"
+        + " answered=\(failure.answer.name)"
+    }
+    let events = decisions.events.map { event in
+      "event " + ([event.name] + event.values).map(quoted).joined(separator: " ")
+    }
+    return said + failures + events
+  }
+
+  static func cause(of verdict: Verdict) -> String {
+    switch verdict.cause {
+    case .rule: verdict.kind.name
+    case .failure(let failure): "failed=\(failure.name)"
+    case .trap(let trap): trap.message
+    }
+  }
 
   static func verdictLine(_ record: DecisionRecord) -> String {
     let fate = record.outcome?.fate.rawValue ?? record.verdict?.kind.name ?? "accept"

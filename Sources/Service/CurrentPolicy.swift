@@ -80,6 +80,14 @@ final class CurrentPolicy: Sendable {
     }
   }
 
+  /// A session for a job of `every`, and who answers its checks.
+  func job(named name: String) -> (session: PolicySession, checks: any CheckService) {
+    let session = PolicySession(
+      policy: current, sessionID: "every \(name)", types: oracles.next(), isTraced: isTraced,
+      observes: observes, state: Self.sessionState(state), now: { WallClock.seconds })
+    return (session, sessionPolicy.checks)
+  }
+
   private static func sessionState(_ state: DaemonState) -> SessionState {
     var session = SessionState()
     session.linkSalt = state.current?.linkSalt

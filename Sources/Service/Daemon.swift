@@ -68,10 +68,13 @@ struct Daemon {
     let upkeep = Task { [state, services] in
       await Upkeep(state: state, services: services, lists: watch) { current.current }.run()
     }
+    let jobs = JobClock(current) { Console.log($0) }
+    jobs.restart()
     for await signal in signals {
       guard signal == .sighup else { break }
-      await reload(current, answers)
+      if await reload(current, answers) { jobs.restart() }
     }
+    jobs.stop()
     SystemdNotice.send("STOPPING=1")
     await maps?.stop()
     await front.stop(graceSeconds: command.grace)
@@ -225,16 +228,19 @@ struct Daemon {
 
   private static let questionsShownMax = 20
 
-  private func reload(_ current: CurrentPolicy, _ answers: StandInAnswers) async {
+  /// False when the old policy stays.
+  private func reload(_ current: CurrentPolicy, _ answers: StandInAnswers) async -> Bool {
     SystemdNotice.send("RELOADING=1")
+    defer { SystemdNotice.send("READY=1") }
     do throws(StartFailure) {
       let policy = try await load(answers)
       current.replace(policy)
       Console.log("reloaded, policy \(policy.policy.program.digest.prefix(8).hex)")
+      return true
     } catch {
       Console.error("defangd: reload refused, the old policy stays: \(error.message)")
+      return false
     }
-    SystemdNotice.send("READY=1")
   }
 
   private func startMaps(

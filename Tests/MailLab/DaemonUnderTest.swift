@@ -83,6 +83,12 @@ package final class DaemonUnderTest {
     process = nil
   }
 
+  /// Tells it to load its policy again.
+  package func reload() throws {
+    guard let process else { throw LabError("the daemon does not run") }
+    process.signal(SIGHUP)
+  }
+
   /// Asks it to end. Nil when it did not within the time.
   package func terminate(timeoutSeconds: Double = 15) -> ExitStatus? {
     process?.signal(SIGTERM)

@@ -74,6 +74,7 @@ struct ProblemCatalogueTests {
     .dataNotAvailable("to", of: "envelope", phase: "mail", possible: ["rcpt", "data"]),
     .definitionNotPossible("exe", phase: "rcpt", because: "part", possible: ["part", "eom"]),
     .loopNeeded("drop", phase: "eom", loop: "foreverypart"),
+    .notInTimer("header"),
   ]
   static let declarations: [DeclarationProblem] = [
     .ruleInRule, .statementOutsideRule("if", in: .phase("eom")), .statementAtTopLevel("reject"),

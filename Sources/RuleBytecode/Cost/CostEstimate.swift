@@ -46,6 +46,9 @@ package struct CostEstimate {
       guard let entry = program.phases.first(where: { $0.phase == phase }) else { continue }
       result.phases.append(cost(of: phase, block: Int(entry.block), &shared))
     }
+    for timer in program.timers {
+      result.jobs += cost(of: .connect, block: Int(timer.block), &shared).rules
+    }
     return result
   }
 

@@ -55,6 +55,8 @@ package struct PhaseCost: Sendable {
 /// The worst case of a policy.
 package struct PolicyCost: Sendable {
   package internal(set) var phases: [PhaseCost] = []
+  /// The jobs of `every`, each with fuel of its own, in their order.
+  package internal(set) var jobs: [RuleCost] = []
 
   /// One message: every phase from `mail` on spends from the same fuel.
   package var messageFuel: Int {
@@ -66,7 +68,7 @@ package struct PolicyCost: Sendable {
 
   /// The largest of what is bounded by one budget.
   package var largest: Int {
-    [fuel(of: .connect), fuel(of: .helo), messageFuel].max() ?? 0
+    ([fuel(of: .connect), fuel(of: .helo), messageFuel] + jobs.map(\.fuel)).max() ?? 0
   }
 
   /// The rule that costs most, with its phase.
@@ -77,6 +79,7 @@ package struct PolicyCost: Sendable {
         best = (phase.phase, rule)
       }
     }
+    for job in jobs where job.fuel > best?.rule.fuel ?? -1 { best = (.connect, job) }
     return best
   }
 }

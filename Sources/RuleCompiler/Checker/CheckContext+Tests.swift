@@ -17,6 +17,10 @@ extension CheckContext {
     guard let call = ArgumentBinder.bind(test, signature, &self) else { return damagedTest(test) }
     let phases = signature.need == .part ? withLoop(signature.phases) : signature.phases
     let possible = phases.phases.map(\.name)
+    let name = test.name.text
+    guard allowInTimer(name, TimerRights.tests.contains(name), at: test.name.range) else {
+      return damagedTest(test)
+    }
     let isPossible = limit(to: phases, as: test.name.text, at: test.name.range) {
       .testNotPossible(
         test.name.text, phase: $0.name, need: signature.need, possible: possible)

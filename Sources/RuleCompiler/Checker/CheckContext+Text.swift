@@ -14,6 +14,13 @@ enum FactReference: Sendable {
     case .named(let family, _): family.phases
     }
   }
+
+  var isKnownInTimer: Bool {
+    switch self {
+    case .fact(let fact): TimerRights.facts.contains(fact)
+    case .named(let family, _): TimerRights.families.contains(family)
+    }
+  }
 }
 
 extension CheckContext {
@@ -118,6 +125,7 @@ extension CheckContext {
       return nil
     }
     guard let found = declaredFact(found, at: range) else { return nil }
+    guard allowInTimer(folded, found.isKnownInTimer, at: range) else { return nil }
     var phases = found.phases
     if case .fact(let fact) = found, loop(of: fact) != nil { phases = fact.phases(inLoop: true) }
     if case .named(.rcptArgument, _) = found {

@@ -91,6 +91,8 @@ struct CheckContext {
   /// See `CompilerLimits`.
   var addedFieldBytesMax = Int.max
   var isInSuiteTest = false
+  /// The job of an `every` is checked: there is neither a client nor a mail.
+  var isInTimer = false
   /// The first verdict of each kind that ends a recipient's turn.
   var turnVerdicts: [VerdictKind: SourceRange] = [:]
   /// What can go wrong in the tables that the test at hand asks.

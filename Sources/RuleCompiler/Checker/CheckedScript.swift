@@ -122,6 +122,12 @@ struct CheckedPhase: Sendable {
   let items: [CheckedItem]
 }
 
+/// `every SECONDS "name" { … }`.
+struct CheckedTimer: Sendable {
+  let seconds: Int
+  let rule: CheckedRule
+}
+
 struct CheckedFunction: Sendable {
   enum Body: Sendable {
     case test(CheckedTest)
@@ -142,6 +148,7 @@ package struct CheckedScript: Sendable {
   let functions: [CheckedFunction]
   /// By phase, in session order; only phases with rules.
   let phases: [CheckedPhase]
+  let timers: [CheckedTimer]
   /// The functions that each phase calls, by index.
   let callees: [Phase: Set<Int>]
   /// Matches whose variables are read.

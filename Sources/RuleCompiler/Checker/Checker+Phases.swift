@@ -118,15 +118,7 @@ extension Checker {
     let literal = call?.string(0)
     let name = literal.flatMap { declare($0, kind: .rule) }
     if let name, let literal { context.names.rules[name] = literal.range }
-    context.captures = CaptureScope()
-    let outer = context.innerAnswers
-    var commands = (command.block?.commands ?? [])[...]
-    if let first = commands.first, first.name.text == "on_error" {
-      context.innerAnswers = context.answers(first).inside(outer)
-      commands = commands.dropFirst()
-    }
-    let (body, _) = StatementChecker.check(commands, in: .rule, &context)
-    context.innerAnswers = outer
+    let body = ruleBody(command)
     guard let name, let call else {
       context.hasHoles = true
       return nil
@@ -138,6 +130,19 @@ extension Checker {
     guard let mode = mode(of: call) else { return nil }
     rule.mode = mode
     return rule
+  }
+
+  /// The statements of a rule, behind what it says of failures.
+  mutating func ruleBody(_ command: Command) -> [CheckedStatement] {
+    context.captures = CaptureScope()
+    let outer = context.innerAnswers
+    defer { context.innerAnswers = outer }
+    var commands = (command.block?.commands ?? [])[...]
+    if let first = commands.first, first.name.text == "on_error" {
+      context.innerAnswers = context.answers(first).inside(outer)
+      commands = commands.dropFirst()
+    }
+    return StatementChecker.check(commands, in: .rule, &context).body
   }
 
   /// A word that stands in reports, on one line.

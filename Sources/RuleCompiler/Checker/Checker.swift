@@ -8,6 +8,7 @@ package struct Checker {
   private var scripts: [Script] { context.linked.scripts }
   var functions: [CheckedFunction] = []
   var items: [Phase: [CheckedItem]] = [:]
+  var timers: [CheckedTimer] = []
   var ruleCount = 0
   /// Policies that were included already.
   var visited: Set<Int> = []
@@ -55,7 +56,7 @@ package struct Checker {
       phases: Phase.allCases.compactMap { phase in
         items[phase].flatMap { $0.isEmpty ? nil : CheckedPhase(phase: phase, items: $0) }
       },
-      callees: context.callees, capturedMatches: context.capturedMatches,
+      timers: timers, callees: context.callees, capturedMatches: context.capturedMatches,
       declarations: context.names.declarationOrder, tables: context.names.tableOrder,
       onceFiles: context.onceFiles)
   }
@@ -200,6 +201,7 @@ package struct Checker {
       case "group":
         for (phase, more) in checkOuterGroup(command) { items[phase, default: []] += more }
       case "mode": checkMode(command)
+      case "every": checkTimer(command)
       case "include": checkInclude(command)
       default:
         if let declaration = Registry.declarations[command.name.text] {

@@ -35,6 +35,7 @@ struct NameCollector {
     case "phase":
       let name = command.arguments.tests.first?.name.text
       phase = Phase.allCases.first { $0.name == name }
+    case "every": phase = .connect
     case "lookup": collectLookup(command.arguments.items)
     case _ where Effects.setters.contains(command.name.text):
       let items = command.arguments.items

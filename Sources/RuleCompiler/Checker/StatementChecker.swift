@@ -63,6 +63,7 @@ struct StatementChecker {
     if name == "if" {
       checkIf(command, &context)
     } else if name == "foreverypart" || name == "for_each_rcpt" {
+      guard context.allowInTimer(name, false, at: command.name.range) else { return }
       checkLoop(command, &context)
     } else if name == "include", !context.file.isPolicy {
       if let included = context.includedStatement(command) {
@@ -130,10 +131,17 @@ struct StatementChecker {
     let isAnywhere = context.place.phase == nil && context.partLoop == nil
     let possible = isAnywhere ? action.action.phasesOutsideLoops : action.action.phases
     let name = command.name.text
-    let isPossible = context.limit(to: possible, as: name, at: command.name.range) {
-      .actionNotPossible(
-        name, phase: $0.name, need: action.signature.need, possible: possible.phases.map(\.name))
+    let isAllowed = TimerRights.actions.contains(action.action)
+    guard context.allowInTimer(name, isAllowed, at: command.name.range) else {
+      context.hasHoles = true
+      return
     }
+    let isPossible =
+      context.isInTimer
+      || context.limit(to: possible, as: name, at: command.name.range) {
+        .actionNotPossible(
+          name, phase: $0.name, need: action.signature.need, possible: possible.phases.map(\.name))
+      }
     let isOfPart = action.action.reach(in: .eom) == .loopPart
     let hasPart = !isOfPart || context.hasPart(for: name, at: command.name.range)
     context.tableFailures = .none

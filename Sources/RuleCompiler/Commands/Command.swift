@@ -85,7 +85,8 @@ enum Registry {
     ] + topLevel
 
   /// Commands that stand at the top of a file and nowhere else.
-  static let topLevel = ["table", "define", "mode", "include"] + declarations.keys.sorted()
+  static let topLevel =
+    ["table", "define", "mode", "include", "every"] + declarations.keys.sorted()
 
   /// The name that a command declares, as far as it can be seen.
   static func nameLiteral(of command: Command) -> StringLiteral? {

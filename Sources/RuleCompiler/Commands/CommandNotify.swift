@@ -23,7 +23,8 @@ enum CommandNotify: ActionCommand {
     }
     if call.has("admin") {
       action.flags = .admin
-    } else if call.has("sender") {
+    } else if let tag = call.tag("sender") {
+      guard context.allowInTimer("notify :sender", false, at: tag.range) else { return nil }
       action.flags = .sender
     } else if let address = call.tag("to")?.string {
       action.set("to", context.address(address))

@@ -32,7 +32,6 @@ enum ForeignWords {
 
   /// What to write for a command that is none.
   static let commandHelp: [String: String] = [
-    "every": "this version runs nothing without mail: let cron do it, or count events in the log",
     "while": "there are no loops but foreverypart and for_each_rcpt",
     "unless": "write if not TEST { … }",
     "switch_case": "write if … { … } elsif … { … } else { … }",

@@ -1,5 +1,7 @@
 // The words of family P. The phases come from the table of phases, never from here.
 
+import RuleBytecode
+
 extension PhaseProblem {
   var wording: Wording {
     switch self {
@@ -37,6 +39,8 @@ extension PhaseProblem {
       Wording(
         "\(quoted(name)) is not possible in phase \(phase) outside of \(quoted(loop))",
         "which part is meant?")
+    case .notInTimer(let name):
+      Wording("\(quoted(name)) is not possible in 'every'", "there is no client and no mail")
     }
   }
 
@@ -54,6 +58,9 @@ extension PhaseProblem {
       "write set :\(scope) \"\(name)\" where it is set"
     case .tagNeeded(let tag, let name, _): "write \(name) :\(tag)"
     case .loopNeeded(let name, _, let loop): "write \(loop) { \(name) … }, or use phase part"
+    case .notInTimer:
+      "a job can \(TimerRights.actions.map(\.name).joined(separator: ", ")); what is about mail"
+        + " stands in a phase"
     case .scopeNotPossible: nil
     }
   }

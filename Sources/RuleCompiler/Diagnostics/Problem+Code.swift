@@ -166,6 +166,7 @@ extension PhaseProblem {
     case .dataNotAvailable: .dataNotAvailable
     case .definitionNotPossible: .definitionNotPossible
     case .loopNeeded: .loopNeeded
+    case .notInTimer: .notInTimer
     }
   }
 }

@@ -197,6 +197,8 @@ package enum PhaseProblem: Equatable, Sendable {
   case definitionNotPossible(String, phase: String, because: String, possible: [String])
   /// A part edit in `eom` outside of a loop over parts.
   case loopNeeded(String, phase: String, loop: String)
+  /// Of a client or a mail, in the job of an `every`.
+  case notInTimer(String)
 }
 
 /// What can be declared under a name.

@@ -124,6 +124,7 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
   case dataNotAvailable = "P008"
   case definitionNotPossible = "P009"
   case loopNeeded = "P010"
+  case notInTimer = "P011"
 
   case ruleInRule = "D001"
   case statementOutsideRule = "D002"

@@ -41,6 +41,7 @@ struct ProgramEmitter {
     program.functionCount = UInt32(script.functions.count)
     program.declarations = script.declarations.map { out.pool.declaration($0) }
     for phase in script.phases { emit(phase) }
+    for timer in script.timers { emit(timer) }
     program.code = out.code
     program.sourceMap = out.marks
     program.probes = out.probes
@@ -96,6 +97,14 @@ struct ProgramEmitter {
     program.phases.append(PhaseEntry(phase: phase, block: block))
     beginBlock(phase.name, calling: script.callees[phase] ?? [])
     emit(checked.items, in: phase)
+    out.emit(.halt)
+  }
+
+  private mutating func emit(_ timer: CheckedTimer) {
+    let block = UInt32(program.blocks.count)
+    program.timers.append(RuleBytecode.Timer(seconds: UInt32(timer.seconds), block: block))
+    beginBlock(timer.rule.name, calling: [])
+    emit(timer.rule, in: .connect)
     out.emit(.halt)
   }
 

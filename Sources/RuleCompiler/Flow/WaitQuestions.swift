@@ -31,7 +31,7 @@ struct WaitQuestions {
     switch check.kind {
     case .suite, .unpack, .errands: return nil
     // The filter's own file: nobody is waited for, and a call has no time-out to change.
-    case .greylist, .rate, .duplicate: return nil
+    case .greylist, .rate, .duplicate, .knownSender: return nil
     case .table:
       let name = program.words(ofSet: check.arguments).first ?? ""
       guard let table = tables[name], table.source.isOutside else { return nil }
@@ -64,6 +64,8 @@ struct WaitQuestions {
       return .kind(check.kind, words: words, aspect: 0, loop: check.loop)
     case .dnsbl, .hashbl, .mx, .callout, .duplicate, .table:
       return .texts(check.kind, words: words, texts[pc] ?? [])
+    // What is asked for makes no other question.
+    case .knownSender: return .texts(check.kind, words: [], texts[pc] ?? [])
     case .unpack, .errands: return .place(pc)
     }
   }

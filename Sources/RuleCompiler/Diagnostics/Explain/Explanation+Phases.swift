@@ -5,6 +5,23 @@ import RuleBytecode
 extension Explanation {
   static let phases: [Explanation] = [
     Explanation(
+      .notInTimer, "what is about mail, in a job by the clock",
+      """
+      A job of 'every' asks or does what needs a client or a mail, and there is none
+      when it runs.
+      """,
+      in: .file,
+      wrong: """
+        every 3600 "hourly" { log "from ${sender}"; }
+        """,
+      right: """
+        every 3600 "hourly" { log "at ${now}"; }
+        """,
+      why: """
+        A job runs by the clock, beside all sessions. It can write to the log, tell events,
+        look things up in tables and notify an address.
+        """),
+    Explanation(
       .testNotPossible, "a test that this phase cannot answer",
       """
       The test asks for something that is not there yet: at RCPT, for example, nobody
