@@ -160,7 +160,7 @@ let package = Package(
     .testTarget(
       name: "RuleCompilerTests",
       dependencies: ["RuleCompiler", "RuleBytecode", "RuleCommands"],
-      exclude: ["Format", "Mistakes"], resources: [.copy("Wrong"), .copy("Right")],
+      exclude: ["Format", "Mistakes", "Settings"], resources: [.copy("Wrong"), .copy("Right")],
       swiftSettings: strict),
     .testTarget(
       name: "PolicyTestsTests",
@@ -192,7 +192,7 @@ let package = Package(
       "ServiceTests",
       [
         "Service", "LiveChecks", "MilterBridge", "RuleVM", "RuleCompiler", "RuleBytecode",
-        "Stores", "Submission", "TableFiles",
+        "Stores", "Submission", "TableFiles", "RuleCommands", arguments,
       ]),
     .testTarget(
       name: "SenderPolicyTests", dependencies: ["SenderPolicy", "RuleBytecode"],

@@ -10,6 +10,7 @@ final class LentSession {
   let session: BlockingSession
   /// The macros that the policy wants, by stage.
   let macros: [MacroStage: [String]]
+  private let load: SessionLoad
   /// For the bytes of one event.
   var scratch = ByteBuffer()
 
@@ -36,12 +37,15 @@ final class LentSession {
 
   private init(policy: SessionPolicy, number: UInt64, configuration: MilterServerConfiguration) {
     let limits = configuration.limits
+    load = configuration.load
     let inner = Session(
       policy: policy, limits: limits, identity: "m-\(String(number, radix: 16))",
-      log: configuration.logger)
+      log: configuration.logger, load: load, admission: load.begin())
     session = BlockingSession(session: inner, limits: limits)
     macros = policy.needs.macroLists
   }
+
+  deinit { load.end() }
 
   /// A negotiated session for the context `key`, with the offer at hand or the one agreed before;
   /// nil when there is neither.

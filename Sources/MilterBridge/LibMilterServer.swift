@@ -8,6 +8,7 @@ internal import Synchronization
 
 package final class LibMilterServer: MilterFrontEnd {
   private struct State {
+    var isOpen = false
     /// Completed with libmilter's result when its main loop ends.
     var ended: EventLoopFuture<Int32>?
     var socket: (path: String, identity: FileIdentity?)?
@@ -20,27 +21,39 @@ package final class LibMilterServer: MilterFrontEnd {
 
   /// Throws `ListenError`.
   package func start() async throws {
-    try LibMilter.register(configuration)
-    let socket = try open()
+    try open()
     let threads = NIOThreadPool(numberOfThreads: 1)
     threads.start()
     let loop = MultiThreadedEventLoopGroup.singleton.any()
     let ended = threads.runIfActive(eventLoop: loop) { LibMilter.serve() }
     ended.whenComplete { _ in threads.shutdownGracefully { _ in } }
+    state.withLock { $0.ended = ended }
+  }
+
+  /// Its socket is made: what follows may be done by a user who could not make it. `start` does it
+  /// when it was not done before. Throws `ListenError`.
+  package func open() throws {
+    guard !state.withLock({ $0.isOpen }),
+      case .address(let address)? = configuration.listeners.first
+    else { return }
+    try LibMilter.register(configuration)
+    let socket = try open(address)
     state.withLock { state in
-      state.ended = ended
+      state.isOpen = true
       state.socket = socket
     }
   }
 
   /// libmilter binds and listens in one step: under the tight mask nobody can connect in between.
-  private func open() throws(ListenError) -> (path: String, identity: FileIdentity?)? {
-    guard case .unix(let path) = configuration.address.place else {
-      try LibMilter.openSocket(configuration.address)
+  private func open(
+    _ address: SocketAddressText
+  ) throws(ListenError) -> (path: String, identity: FileIdentity?)? {
+    guard case .unix(let path) = address.place else {
+      try LibMilter.openSocket(address)
       return nil
     }
     try ListenSocket.clear(path)
-    try LibMilter.openSocket(configuration.address)
+    try LibMilter.openSocket(address)
     try ListenSocket.publish(
       path, mode: configuration.socketMode, group: configuration.socketGroup)
     return (path, ListenSocket.identity(path))
@@ -53,9 +66,10 @@ package final class LibMilterServer: MilterFrontEnd {
       state = State()
       return last
     }
-    guard let ended = last.ended else { return }
-    LibMilter.stop()
-    _ = try? await ended.get()
+    if let ended = last.ended {
+      LibMilter.stop()
+      _ = try? await ended.get()
+    }
     if let socket = last.socket { ListenSocket.remove(socket.path, ifStill: socket.identity) }
   }
 }

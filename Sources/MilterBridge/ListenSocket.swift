@@ -14,6 +14,7 @@ package enum ListenError: Error, Equatable, Sendable {
   /// Another instance answers there.
   case inUse(String)
   case unknownGroup(String)
+  case unknownHost(String, reason: String)
   case system(call: String, code: Int32)
 }
 
@@ -26,6 +27,7 @@ extension ListenError: CustomStringConvertible {
     case .notASocket(let path): return "\(path) exists and is not a socket"
     case .inUse(let path): return "\(path): another process is listening there"
     case .unknownGroup(let name): return "group '\(name)' does not exist"
+    case .unknownHost(let name, let reason): return "host '\(name)': \(reason)"
     case .system(let call, let code): return unsafe "\(call): \(String(cString: strerror(code)))"
     }
   }
@@ -56,9 +58,70 @@ package enum ListenSocket {
       try publish(path, mode: mode, group: group)
       return descriptor
     } catch {
-      _ = close(descriptor)
+      close(descriptor)
       throw error
     }
+  }
+
+  /// Makes a bound TCP socket of that family alone, not yet listening. The caller owns the
+  /// descriptor.
+  package static func bindInternet(
+    host: String, port: Int, isIPv6: Bool
+  ) throws(ListenError) -> Int32 {
+    let family = isIPv6 ? AF_INET6 : AF_INET
+    var wanted = unsafe addrinfo()
+    unsafe wanted.ai_family = family
+    unsafe wanted.ai_socktype = Int32(SOCK_STREAM.rawValue)
+    unsafe wanted.ai_flags = AI_PASSIVE | AI_NUMERICSERV
+    var list: UnsafeMutablePointer<addrinfo>?
+    let status = unsafe getaddrinfo(host, String(port), &wanted, &list)
+    guard status == 0, let first = unsafe list else {
+      throw .unknownHost(host, reason: unsafe String(cString: gai_strerror(status)))
+    }
+    defer { unsafe freeaddrinfo(first) }
+    let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+    let descriptor = socket(family, kind, 0)
+    guard descriptor >= 0 else { throw .system(call: "socket", code: errno) }
+    set(SO_REUSEADDR, of: SOL_SOCKET, descriptor)
+    // Else [::] would take the place of 0.0.0.0 too.
+    if isIPv6 { set(IPV6_V6ONLY, of: Int32(IPPROTO_IPV6), descriptor) }
+    let result = unsafe bind(descriptor, first.pointee.ai_addr, first.pointee.ai_addrlen)
+    guard result == 0 else {
+      let code = errno
+      close(descriptor)
+      throw .system(call: "bind \(host) port \(port)", code: code)
+    }
+    return descriptor
+  }
+
+  private static func set(_ option: Int32, of level: Int32, _ descriptor: Int32) {
+    var one: Int32 = 1
+    _ = unsafe setsockopt(descriptor, level, option, &one, socklen_t(MemoryLayout<Int32>.size))
+  }
+
+  /// Whether a descriptor is a unix socket.
+  package static func isUnix(_ descriptor: Int32) -> Bool {
+    var address = sockaddr_storage()
+    var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    let result = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe getsockname(descriptor, $0, &size)
+      }
+    }
+    return result == 0 && address.ss_family == sa_family_t(AF_UNIX)
+  }
+
+  package static func close(_ descriptor: Int32) { _ = Glibc.close(descriptor) }
+
+  /// What would keep a socket from being made at `path`; nothing is changed. One that is there may
+  /// be that of a daemon that runs, so it is not asked.
+  package static func check(path: String, group: String?) throws(ListenError) {
+    try checkParent(path)
+    var information = stat()
+    if unsafe lstat(path, &information) == 0, information.st_mode & S_IFMT != S_IFSOCK {
+      throw .notASocket(path)
+    }
+    if let group, groupID(group) == nil { throw .unknownGroup(group) }
   }
 
   /// Sets the backlog of a socket, also of one that listens already.
@@ -89,7 +152,7 @@ package enum ListenSocket {
     let probe = socket(AF_UNIX, kind, 0)
     guard probe >= 0 else { throw .system(call: "socket", code: errno) }
     let (result, code) = unsafe call(path, probe, connect)
-    _ = close(probe)
+    close(probe)
     guard result != 0, code == ECONNREFUSED else { throw .inUse(path) }
   }
 

@@ -49,6 +49,9 @@ struct MessageBuffer {
     ReceivedMessage(bytes: bytes, isTruncated: isTruncated, sizeBytes: sizeBytes)
   }
 
+  /// Bytes that are kept.
+  var heldBytes: Int { bytes.count }
+
   /// The size that the client announced, for the buffer's first size.
   mutating func expect(bytes announced: Int) {
     guard announced > 0 else { return }

@@ -43,13 +43,13 @@ package final class MilterChannelHandler: ChannelDuplexHandler, SessionTransport
 
   package init(
     policy: SessionPolicy, limits: BridgeLimits, identity: String, log: Logger,
-    buffers: BufferPool = BufferPool(), refusal: SMTPReply? = nil
+    buffers: BufferPool = BufferPool(), load: SessionLoad? = nil, admission: Admission = .full
   ) {
     self.limits = limits
     decoder = PacketDecoder(limits: limits.wire)
     session = Session(
       policy: policy, limits: limits, identity: identity, log: log, buffers: buffers,
-      refusal: refusal)
+      load: load, admission: admission)
     session.transport = self
   }
 
@@ -58,7 +58,7 @@ package final class MilterChannelHandler: ChannelDuplexHandler, SessionTransport
   package func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
     lastRead = context.eventLoop.now
-    armIdleTimer(in: .seconds(Int64(limits.idleSeconds)))
+    armIdleTimer(in: .seconds(Int64(silenceSeconds)))
   }
 
   package func handlerRemoved(context: ChannelHandlerContext) {
@@ -251,12 +251,20 @@ package final class MilterChannelHandler: ChannelDuplexHandler, SessionTransport
     idleTimer = context?.eventLoop.assumeIsolated().scheduleTask(in: time) { self.idleCheck() }
   }
 
+  /// How long the MTA may be silent as things are. One that connects negotiates at once.
+  private var silenceSeconds: Int {
+    if session.negotiated == nil { return min(limits.packetSeconds, limits.idleSeconds) }
+    return session.isBetweenMessages
+      ? limits.idleSeconds : max(limits.idleSeconds, limits.messageIdleSeconds)
+  }
+
   private func idleCheck() {
     guard let now = context?.eventLoop.now else { return }
     if session.isSuspended { lastRead = now }
-    let end = lastRead + .seconds(Int64(limits.idleSeconds))
+    let end = lastRead + .seconds(Int64(silenceSeconds))
     guard now < end else { return session.fail("silent for too long") }
-    armIdleTimer(in: end - now)
+    // Looked at again as if no message were in hand: it may be over soon.
+    armIdleTimer(in: min(end - now, .seconds(Int64(limits.idleSeconds))))
   }
 
   private func forget() {

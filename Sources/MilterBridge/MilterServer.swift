@@ -16,12 +16,21 @@ package protocol MilterFrontEnd: Sendable {
 }
 
 package struct MilterServerConfiguration: Sendable {
-  package var address: SocketAddressText
-  /// Of a unix socket; connecting needs write permission.
+  package enum Listener: Sendable {
+    case address(SocketAddressText)
+    /// Made before, by this process or another; not for libmilter.
+    case bound(BoundListener)
+  }
+
+  /// libmilter serves the first, which is an address.
+  package var listeners: [Listener]
+  /// Of unix sockets that are made here; connecting needs write permission.
   package var socketMode: UInt32
   /// A name or a number; nil keeps the process's.
   package var socketGroup: String?
-  package var limits: BridgeLimits
+  package let limits: BridgeLimits
+  /// What all sessions of all listeners take up.
+  package let load: SessionLoad
   /// Asked once for each connection: a session keeps what it began with.
   package var policy: @Sendable () -> SessionPolicy
   package var logger: Logger
@@ -29,14 +38,15 @@ package struct MilterServerConfiguration: Sendable {
   package var threadCount: Int?
 
   package init(
-    address: SocketAddressText, socketMode: UInt32 = 0o660, socketGroup: String? = nil,
+    listeners: [Listener], socketMode: UInt32 = 0o660, socketGroup: String? = nil,
     limits: BridgeLimits = BridgeLimits(), policy: @escaping @Sendable () -> SessionPolicy,
     logger: Logger, threadCount: Int? = nil
   ) {
-    self.address = address
+    self.listeners = listeners
     self.socketMode = socketMode
     self.socketGroup = socketGroup
     self.limits = limits
+    load = SessionLoad(limits)
     self.policy = policy
     self.logger = logger
     self.threadCount = threadCount
@@ -45,90 +55,90 @@ package struct MilterServerConfiguration: Sendable {
 
 package final class MilterServer: MilterFrontEnd {
   private struct State {
-    var listener: (any Channel)?
+    var listeners: [BoundListener] = []
+    var channels: [any Channel] = []
     var group: MultiThreadedEventLoopGroup?
-    var socket: (path: String, identity: FileIdentity?)?
   }
 
   private let configuration: MilterServerConfiguration
-  private let sessions: OpenSessions
+  private let sessions = OpenSessions()
   private let state = Mutex(State())
 
   /// A whole read of a busy MTA; libmilter's largest usual packet fits twice.
   private static let readBytes = 131_072
 
-  package init(_ configuration: MilterServerConfiguration) {
-    self.configuration = configuration
-    sessions = OpenSessions(max: configuration.limits.sessionsMax)
-  }
+  package init(_ configuration: MilterServerConfiguration) { self.configuration = configuration }
 
-  /// Throws `ListenError`, or NIO's errors for TCP.
+  /// All of them listen when it returns, or none. Throws `ListenError`, or NIO's errors.
   package func start() async throws {
+    let listeners = try bindAll()
     let threads = configuration.threadCount ?? System.coreCount
     let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
+    var channels: [any Channel] = []
     do {
-      let listener = try await listen(bootstrap(group))
-      state.withLock { state in
-        state.listener = listener
-        state.group = group
-        if case .unix(let path) = configuration.address.place {
-          state.socket = (path, ListenSocket.identity(path))
-        }
+      for listener in listeners {
+        channels.append(try await listen(at: listener, bootstrap(group, isTCP: !listener.isUnix)))
       }
     } catch {
+      for listener in listeners { listener.removeFile() }
+      for listener in listeners.dropFirst(channels.count + 1) { listener.abandon() }
       try? await group.shutdownGracefully()
+      throw error
+    }
+    state.withLock { $0 = State(listeners: listeners, channels: channels, group: group) }
+  }
+
+  private func bindAll() throws -> [BoundListener] {
+    var bound: [BoundListener] = []
+    do {
+      for listener in configuration.listeners {
+        switch listener {
+        case .bound(let known): bound.append(known)
+        case .address(let address):
+          bound.append(
+            try .open(address, mode: configuration.socketMode, group: configuration.socketGroup))
+        }
+      }
+      return bound
+    } catch {
+      for listener in bound { listener.abandon() }
       throw error
     }
   }
 
-  private func bootstrap(_ group: MultiThreadedEventLoopGroup) -> ServerBootstrap {
+  private func listen(
+    at listener: BoundListener, _ bootstrap: ServerBootstrap
+  ) async throws -> any Channel {
+    let channel = try await bootstrap.withBoundSocket(listener.descriptor).get()
+    // NIO listens with its default of 128 on a socket that it is given.
+    try ListenSocket.listen(listener.descriptor)
+    return channel
+  }
+
+  private func bootstrap(
+    _ group: MultiThreadedEventLoopGroup, isTCP: Bool
+  ) -> ServerBootstrap {
     let pools = LoopPools(group)
     let configuration = configuration
     let sessions = sessions
-    return ServerBootstrap(group: group)
+    let load = configuration.load
+    let all = ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: ListenSocket.backlog)
-      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.recvAllocator, value: ReadBuffers(capacity: Self.readBytes))
       .childChannelOption(.maxMessagesPerRead, value: 1)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          let isOver = sessions.add(channel)
+          let admission = load.begin()
+          sessions.add(channel) { load.end() }
           let handler = MilterChannelHandler(
             policy: configuration.policy(), limits: configuration.limits,
             identity: sessions.nextIdentity(), log: configuration.logger,
             buffers: pools.pool(of: channel.eventLoop),
-            refusal: isOver ? Self.overloadReply : nil)
+            load: load, admission: admission)
           try channel.pipeline.syncOperations.addHandler(handler)
         }
       }
-  }
-
-  /// RFC 3463 X.3.2: the system does not accept messages now.
-  private static let overloadReply = SMTPReply.refusal(
-    permanent: false, code: "451", enhanced: "4.3.2", text: "Too busy, please try again later")
-
-  private func listen(_ bootstrap: ServerBootstrap) async throws -> any Channel {
-    switch configuration.address.place {
-    case .unix(let path):
-      let descriptor = try ListenSocket.bindUnix(
-        path: path, mode: configuration.socketMode, group: configuration.socketGroup)
-      let listener = try await bootstrap.withBoundSocket(descriptor).get()
-      // NIO listens with its default of 128 on a socket that it is given.
-      try ListenSocket.listen(descriptor)
-      return listener
-    case .inet(let host, let port):
-      return try await bind(bootstrap, host == "localhost" ? "127.0.0.1" : host, port)
-    case .inet6(let host, let port):
-      return try await bind(bootstrap, host == "localhost" ? "::1" : host, port)
-    }
-  }
-
-  private func bind(
-    _ bootstrap: ServerBootstrap, _ host: String, _ port: Int
-  ) async throws -> any Channel {
-    try await bootstrap
-      .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
-      .bind(host: host, port: port).get()
+    return isTCP ? all.childChannelOption(.socketOption(.tcp_nodelay), value: 1) : all
   }
 
   package func stop(graceSeconds: Int) async {
@@ -138,8 +148,8 @@ package final class MilterServer: MilterFrontEnd {
       return last
     }
     guard let group = last.group else { return }
-    if let socket = last.socket { ListenSocket.remove(socket.path, ifStill: socket.identity) }
-    try? await last.listener?.close().get()
+    for listener in last.listeners { listener.removeFile() }
+    for channel in last.channels { try? await channel.close().get() }
     for channel in sessions.all { channel.pipeline.fireUserInboundEventTriggered(DrainEvent()) }
     var waitedMilliseconds = 0
     while sessions.count > 0 && waitedMilliseconds < graceSeconds * 1_000 {
@@ -189,30 +199,23 @@ private struct LoopPools: Sendable {
   }
 }
 
-/// The connections that are open, for the limit and for stopping; and names for their log lines.
+/// The connections that are open, for stopping; and names for their log lines.
 private final class OpenSessions: Sendable {
   private let channels = Mutex<[ObjectIdentifier: any Channel]>([:])
   private let numbers = Atomic<UInt64>(0)
-  private let max: Int
   /// Tells the sessions of one start of the daemon from those of another.
   private let prefix = String(UInt32.random(in: 0...UInt32.max), radix: 16)
-
-  init(max: Int) { self.max = max }
 
   var count: Int { channels.withLock { $0.count } }
   var all: [any Channel] { channels.withLock { Array($0.values) } }
 
-  /// True when there are more now than may be.
-  func add(_ channel: any Channel) -> Bool {
+  func add(_ channel: any Channel, whenClosed: @escaping @Sendable () -> Void) {
     let key = ObjectIdentifier(channel)
-    let count = channels.withLock { channels in
-      channels[key] = channel
-      return channels.count
-    }
+    channels.withLock { $0[key] = channel }
     channel.closeFuture.whenComplete { _ in
       self.channels.withLock { _ = $0.removeValue(forKey: key) }
+      whenClosed()
     }
-    return count > max
   }
 
   func nextIdentity() -> String {

@@ -60,6 +60,20 @@ extension NegotiationNeeds {
   package static let refusal = NegotiationNeeds(
     sent: .helo, header: false, body: false, verdicts: [.helo, .mail], actions: [], macros: [:])
 
+  /// What a session needs that may have no more than that: one that waits to see where the client
+  /// is has to be told.
+  func admitted(_ admission: Admission) -> NegotiationNeeds {
+    switch admission {
+    case .full: return self
+    case .turnedAway: return .refusal
+    case .reserved:
+      var needs = self
+      needs.sent.insert(.connect)
+      needs.verdicts.formUnion([.connect, .mail])
+      return needs
+    }
+  }
+
   /// The steps to ask for where the MTA offers them.
   package var steps: ProtocolSteps {
     var steps: ProtocolSteps = [.noUnknown, .noReplyConnect, .noReplyHeader, .noReplyBody, .skip]

@@ -16,6 +16,7 @@ extension Session {
     case .connect(let facts):
       guard position == .negotiated else { return wrongOrder("connect") }
       position = .connected
+      admit(facts)
       run(.connect) { $0.connect(facts) }
     case .helo(let name): takeHELO(name)
     case .mail(let words): takeMAIL(words)
@@ -85,6 +86,7 @@ extension Session {
     guard position != .start else { return wrongOrder("MAIL") }
     endUnfinishedMessage()
     position = .mail
+    admitMessage()
     run(.mail) { evaluation in
       var strings = words.strings
       let path = strings.removeFirst()
@@ -106,6 +108,7 @@ extension Session {
     guard advance(to: .header, "header") else { return }
     if isCollecting {
       message.appendHeader(name, value, addingBlank: !has(.headerLeadingSpace))
+      countBytes()
     }
     if !has(.noReplyHeader) { transport?.send(owedReply ?? .proceed) }
   }
@@ -119,7 +122,10 @@ extension Session {
 
   private func takeBody(_ piece: ByteBuffer, _ isLast: Bool) {
     guard advance(to: .body, "body") else { return }
-    if isCollecting && policy.needs.body { message.appendBody(piece) }
+    if isCollecting && policy.needs.body {
+      message.appendBody(piece)
+      countBytes()
+    }
     guard isLast, !has(.noReplyBody) else { return }
     let canSkip = has(.skip) && !(policy.needs.body && message.wantsBody)
     transport?.send(owedReply ?? (canSkip ? .skip : .proceed))

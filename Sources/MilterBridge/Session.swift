@@ -33,8 +33,13 @@ package final class Session {
   let limits: BridgeLimits
   let identity: String
   let log: Logger
-  /// Every message of the session gets this reply, unread (overload).
-  private let refusal: SMTPReply?
+  /// What all sessions take up; nil where nobody counts.
+  let load: SessionLoad?
+  private let admission: Admission
+  /// The client is on this host.
+  var isOfThisHost = false
+  /// Bytes of the message that `load` knows of.
+  private var countedBytes = 0
   /// Set once by the front end that owns this session, and outlives it.
   package unowned var transport: (any SessionTransport)?
 
@@ -65,13 +70,14 @@ package final class Session {
 
   package init(
     policy: SessionPolicy, limits: BridgeLimits, identity: String, log: Logger,
-    buffers: BufferPool = BufferPool(), refusal: SMTPReply? = nil
+    buffers: BufferPool = BufferPool(), load: SessionLoad? = nil, admission: Admission = .full
   ) {
     self.policy = policy
     self.limits = limits
     self.identity = identity
     self.log = log
-    self.refusal = refusal
+    self.load = load
+    self.admission = admission
     message = MessageBuffer(bytesMax: limits.messageBytesMax, pool: buffers)
   }
 
@@ -179,18 +185,59 @@ package final class Session {
 
   /// Starts, or starts again on a kept connection, with a fresh evaluation.
   func beginSession() {
-    evaluation = refusal == nil ? policy.makeEvaluation(identity) : nil
-    sessionVerdict = refusal.map { ($0, .connect) }
+    isOfThisHost = false
     position = .negotiated
+    if admission == .turnedAway {
+      turnAway()
+    } else {
+      evaluation = policy.makeEvaluation(identity)
+      sessionVerdict = nil
+    }
+  }
+
+  /// RFC 3463 X.3.2: the system does not accept messages now.
+  static let overloadReply = SMTPReply.refusal(
+    permanent: false, code: "451", enhanced: "4.3.2", text: "Too busy, please try again later")
+
+  /// Every message of the session gets the answer of overload, unread.
+  func turnAway() {
+    evaluation = nil
+    sessionVerdict = limits.overload == .tempfail ? (Self.overloadReply, .connect) : nil
   }
 
   func negotiate(_ offer: NegotiationOffer) {
-    let needs = refusal == nil ? policy.needs : .refusal
-    let answer = needs.answer(to: offer)
+    let answer = policy.needs.admitted(admission).answer(to: offer)
     negotiated = answer
     beginSession()
     transport?.send(.negotiated(answer))
   }
+
+  /// The client is known: what is reserved for those on this host, others do not get.
+  func admit(_ facts: ConnectFacts) {
+    guard let load else { return }
+    isOfThisHost = load.isOfThisHost(facts)
+    guard admission == .reserved, !isOfThisHost else { return }
+    load.noteTurnedAway()
+    turnAway()
+  }
+
+  /// A message begins: whether there is memory for it. One that has begun is finished.
+  func admitMessage() {
+    guard let load, !load.hasMemory(isOfThisHost: isOfThisHost), evaluation != nil else { return }
+    load.noteTurnedAway()
+    messageVerdict = limits.overload == .tempfail ? .refuse(Self.overloadReply) : .accept
+  }
+
+  /// Tells of the bytes of the message, now and then and when it is over.
+  func countBytes() {
+    guard let load else { return }
+    let difference = message.heldBytes - countedBytes
+    guard difference >= Self.countedStepBytes || difference < 0 else { return }
+    load.change(by: difference)
+    countedBytes += difference
+  }
+
+  private static let countedStepBytes = 4_096
 
   /// Of the SMTP session nothing remains.
   func forgetSession() {
@@ -212,6 +259,7 @@ package final class Session {
     messageVerdict = nil
     evaluation?.resetMessage()
     message.reset()
+    countBytes()
     dropChecks()
   }
 

@@ -26,7 +26,7 @@ public struct DefangRulec: ParsableCommand {
       CompileCommand.self, DumpCommand.self, RunCommand.self, TraceCommand.self, PartsCommand.self,
       TestCommand.self, CostCommand.self,
       ExplainCommand.self,
-      FmtCommand.self, FactsCommand.self, LookupCommand.self,
+      FmtCommand.self, FactsCommand.self, LookupCommand.self, SettingsCommand.self,
     ],
     defaultSubcommand: CompileCommand.self)
 

@@ -97,6 +97,23 @@ final class CurrentPolicy: Sendable {
   }
 }
 
+/// Where the policy will be once it is loaded: sockets are made before.
+final class PolicySlot: Sendable {
+  private let current = Mutex<CurrentPolicy?>(nil)
+
+  func set(_ policy: CurrentPolicy) { current.withLock { $0 = policy } }
+
+  private var loaded: CurrentPolicy {
+    guard let policy = current.withLock({ $0 }) else {
+      preconditionFailure("nobody is listened to before there is a policy")
+    }
+    return policy
+  }
+
+  var sessionPolicy: SessionPolicy { loaded.sessionPolicy }
+  var tables: TableAnswers { TableAnswers(current: loaded) }
+}
+
 /// A few file type detectors, handed to sessions in turn: each costs memory, and each answers one
 /// question at a time.
 final class OracleRing: Sendable {

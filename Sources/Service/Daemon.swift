@@ -12,35 +12,49 @@ internal import UnixSignals
 
 struct Daemon {
   private let command: DaemonCommand
+  private let settings: Settings
   private let logger: Logger
-  private let loader: PolicyLoader
   private let state: DaemonState
   private let services: LiveServices
 
-  init(_ command: DaemonCommand) throws(StartFailure) {
+  init(_ command: DaemonCommand, _ settings: Settings) throws(StartFailure) {
     self.command = command
+    self.settings = settings
+    let directory = settings.state.value
     state = DaemonState(
       DaemonState.Settings(
-        directory: command.state, server: try Self.server(command), hostName: command.hostname))
-    var settings = LiveServices.Settings(stateDirectory: command.state)
-    settings.nameServers = command.dns
-    settings.hostName = command.hostname ?? SystemHost.name
-    settings.log = { Console.log($0) }
-    settings.sharedMemory = try Self.sharedMemory(command)
-    services = LiveServices(settings)
+        directory: directory, server: try Self.server(settings.submit),
+        hostName: settings.hostname.value))
+    var live = LiveServices.Settings(stateDirectory: directory)
+    live.nameServers = settings.dns.value
+    live.hostName = settings.hostname.value ?? SystemHost.name
+    live.log = { Console.log($0) }
+    live.sharedMemory = try Self.sharedMemory(settings.memory)
+    services = LiveServices(live)
     logger = Logger(label: "defangd") { _ in ConsoleLog() }
-    loader = PolicyLoader(paths: command.rules, compiler: command.compiler)
   }
 
   func run() async throws(StartFailure) {
-    let address = try Self.address(command.socket, of: "--socket")
-    let socketmap = try command.socketmap.map { (text) throws(StartFailure) in
-      try Self.address(text, of: "--socketmap")
+    ProcessRights.raiseDescriptors()
+    let slot = PolicySlot()
+    let doors = try Doors.open(settings, slot, logger)
+    do throws(StartFailure) {
+      try await serve(at: doors, slot)
+    } catch {
+      doors.abandon()
+      throw error
     }
+  }
+
+  private func serve(at doors: Doors, _ slot: PolicySlot) async throws(StartFailure) {
+    let pid = settings.pid.value.map(PIDFile.init)
+    try pid?.write()
+    defer { pid?.remove() }
+    try state.become(user: settings.user.value, group: settings.group.value)
     let answers = try standIns()
-    let policy = try await load(answers)
+    let policy = try await load(settings.rules.value, answers)
     let current = CurrentPolicy(
-      policy, state: state, isTraced: command.trace, observes: command.observe
+      policy, state: state, isTraced: settings.trace.on, observes: settings.observe.on
     ) { [state, services] served in
       var errands = ErrandRunner(state: state, keys: served.keys)
       if served.desk.kinds.contains(.duplicate) {
@@ -53,16 +67,12 @@ struct Daemon {
       }
       return AnswerService(answers: answers, errands: errands, desk: served.desk)
     }
-    let front = frontEnd(address, current)
+    slot.set(current)
     // Trapped before the front end runs: libmilter would end at a HUP.
     let signals = await UnixSignalsSequence(trapping: .sighup, .sigterm, .sigint)
-    do {
-      try await front.start()
-    } catch {
-      throw StartFailure(code: 78, message: "cannot listen on \(address): \(error)")
-    }
-    let maps = try await startMaps(at: socketmap, current)
-    Console.log("listening on \(address), policy \(policy.policy.program.digest.prefix(8).hex)")
+    try await doors.listen()
+    Console.log(
+      "listening on \(doors.names), policy \(policy.policy.program.digest.prefix(8).hex)")
     SystemdNotice.send("READY=1")
     let watch = ListWatch(current) { Console.log($0) }
     let upkeep = Task { [state, services] in
@@ -76,53 +86,54 @@ struct Daemon {
     }
     jobs.stop()
     SystemdNotice.send("STOPPING=1")
-    await maps?.stop()
-    await front.stop(graceSeconds: command.grace)
+    await doors.close(graceSeconds: settings.grace.value)
     upkeep.cancel()
     await state.stop()
     services.stop()
     Console.log("ended")
   }
 
-  private static func address(
-    _ text: String, of option: String
-  ) throws(StartFailure) -> SocketAddressText {
-    do throws(SocketAddressText.Problem) {
-      return try SocketAddressText(text)
-    } catch {
-      throw StartFailure(code: 78, message: "\(option) \(text): \(error)")
-    }
+  /// Whether the policy could be served here. Nothing is made or changed.
+  func tryPolicy() async throws(StartFailure) {
+    let answers = try standIns()
+    let program = try await PolicyLoader(
+      paths: settings.rules.value, compiler: command.compiler
+    ).load()
+    try check(program, answers)
+    _ = try suffixes(program.program, answers)
+    _ = try tables(of: program.program, answers)
   }
 
-  private static func server(_ command: DaemonCommand) throws(StartFailure) -> SMTPServer {
+  private static func server(_ submit: Settings.Submit) throws(StartFailure) -> SMTPServer {
     do throws(SMTPServer.Problem) {
-      var server = try SMTPServer(command.submit, security: command.submitTls)
-      server.verifiedName = command.submitName
-      server.certificatesPath = command.submitAuthorities
-      server.credentialsPath = command.submitCredentials
+      var server = try SMTPServer(
+        submit.value, security: SMTPServer.Security(rawValue: submit.tls) ?? .opportunistic)
+      server.verifiedName = submit.name
+      server.certificatesPath = submit.authorities
+      server.credentialsPath = submit.credentials
       return server
     } catch {
-      throw StartFailure(code: 78, message: "--submit: \(error)")
+      throw StartFailure(code: 78, message: "submit: \(error)")
     }
   }
 
   /// Nil for a file of this host.
   private static func sharedMemory(
-    _ command: DaemonCommand
+    _ memory: Settings.Memory
   ) throws(StartFailure) -> RedisMemorySettings? {
-    guard command.memory != "sqlite" else { return nil }
-    let pieces = command.memory.split(separator: ":", maxSplits: 1)
+    guard memory.value != "sqlite" else { return nil }
+    let pieces = memory.value.split(separator: ":", maxSplits: 1)
     do throws(LiveFailure) {
       guard pieces.count == 2, pieces[0] == "redis" else {
         throw LiveFailure("it is sqlite or redis:ADDRESS")
       }
       var shared = try RedisMemorySettings(String(pieces[1]))
-      shared.prefix = command.memoryPrefix
-      shared.user = command.memoryUser
-      shared.secretPath = command.memorySecret
+      shared.prefix = memory.prefix
+      shared.user = memory.user
+      shared.secretPath = memory.secret
       return shared
     } catch {
-      throw StartFailure(code: 78, message: "--memory \(command.memory): \(error.message)")
+      throw StartFailure(code: 78, message: "memory \(memory.value): \(error.message)")
     }
   }
 
@@ -139,16 +150,28 @@ struct Daemon {
   }
 
   /// The policy with its lists, if this process can serve it.
-  private func load(_ answers: StandInAnswers) async throws(StartFailure) -> ServedPolicy {
-    let program = try await loader.load()
+  private func load(
+    _ paths: [String], _ answers: StandInAnswers
+  ) async throws(StartFailure) -> ServedPolicy {
+    let program = try await PolicyLoader(paths: paths, compiler: command.compiler).load()
     try check(program, answers)
+    try prepare(for: program.program, answers)
     let suffixes = try suffixes(program.program, answers)
     let desk = try desk(program.program, suffixes, answers)
-    var lists: [String: FileFacts] = [:]
     // Nothing is signed where nothing is done.
-    let keys = command.observe ? .none : try SigningKeys.load(for: program.program)
+    let keys = settings.observe.on ? .none : try SigningKeys.load(for: program.program)
+    let (tables, lists) = try tables(of: program.program, answers)
+    let policy = LoadedPolicy(program, tables: tables, suffixes: suffixes)
+    return ServedPolicy(policy: policy, desk: desk, keys: keys, lists: lists)
+  }
+
+  /// The lists in files, and the files as they were just before they were read.
+  private func tables(
+    of program: Program, _ answers: StandInAnswers
+  ) throws(StartFailure) -> (TableStore, [String: FileFacts]) {
+    var lists: [String: FileFacts] = [:]
     let (tables, troubles) = TableStore.load(
-      program.program, skipping: answers.tableNames
+      program, skipping: answers.tableNames
     ) { path, limit in
       lists[path] = FileFacts.of(path)
       return FileBytes.read(path, limit: limit)
@@ -157,8 +180,7 @@ struct Daemon {
       throw StartFailure(code: 78, message: fatal.message)
     }
     for trouble in troubles { Console.error("defangd: \(trouble.message)") }
-    let policy = LoadedPolicy(program, tables: tables, suffixes: suffixes)
-    return ServedPolicy(policy: policy, desk: desk, keys: keys, lists: lists)
+    return (tables, lists)
   }
 
   private func suffixes(
@@ -189,7 +211,7 @@ struct Daemon {
     _ policy: VerifiedProgram, _ answers: StandInAnswers
   ) throws(StartFailure) {
     let needs = ProgramNeeds(policy.program)
-    let gaps = command.observe ? [] : DaemonGap.all(in: policy.program)
+    let gaps = settings.observe.on ? [] : DaemonGap.all(in: policy.program)
     if let first = gaps.first {
       let more = gaps.count > 1 ? "; \(gaps.count - 1) more like it" : ""
       throw StartFailure(
@@ -198,15 +220,22 @@ struct Daemon {
           + " but does not carry out\(more)")
     }
     try checkQuestions(of: policy.program, answers)
-    if !command.observe { try state.prepare(for: needs) }
+    if needs.readsContentTypes, !TypeOracle().isUsable {
+      throw StartFailure(
+        code: 78, message: "libmagic's database cannot be loaded, but the policy asks file types")
+    }
+  }
+
+  /// The folder of what it keeps.
+  private func prepare(
+    for program: Program, _ answers: StandInAnswers
+  ) throws(StartFailure) {
+    let needs = ProgramNeeds(program)
+    if !settings.observe.on { try state.prepare(for: needs) }
     // Also a policy that only observes asks what is remembered.
     let isShared = services.settings.sharedMemory != nil
     if !isShared, !needs.checks.intersection(CheckKind.ofMemory).isSubset(of: answers.kinds) {
       try state.prepareFolder()
-    }
-    if needs.readsContentTypes, !TypeOracle().isUsable {
-      throw StartFailure(
-        code: 78, message: "libmagic's database cannot be loaded, but the policy asks file types")
     }
   }
 
@@ -233,41 +262,18 @@ struct Daemon {
     SystemdNotice.send("RELOADING=1")
     defer { SystemdNotice.send("READY=1") }
     do throws(StartFailure) {
-      let policy = try await load(answers)
+      let next = try await SettingsLoader(command: command).load()
+      let policy = try await load(next.rules.value, answers)
       current.replace(policy)
+      let waiting = settings.differences(from: next)
+      if !waiting.isEmpty {
+        Console.log("a restart is needed for: \(waiting.joined(separator: ", "))")
+      }
       Console.log("reloaded, policy \(policy.policy.program.digest.prefix(8).hex)")
       return true
     } catch {
       Console.error("defangd: reload refused, the old policy stays: \(error.message)")
       return false
-    }
-  }
-
-  private func startMaps(
-    at address: SocketAddressText?, _ current: CurrentPolicy
-  ) async throws(StartFailure) -> SocketmapServer? {
-    guard let address else { return nil }
-    let tables = TableAnswers(current: current)
-    let maps = SocketmapServer(address) { await tables.answer($0, $1) }
-    do {
-      try await maps.start(
-        mode: UInt32(command.socketMode, radix: 8) ?? 0o660, group: command.socketGroup)
-    } catch {
-      throw StartFailure(code: 78, message: "cannot listen on \(address): \(error)")
-    }
-    return maps
-  }
-
-  private func frontEnd(
-    _ address: SocketAddressText, _ current: CurrentPolicy
-  ) -> any MilterFrontEnd {
-    let configuration = MilterServerConfiguration(
-      address: address, socketMode: UInt32(command.socketMode, radix: 8) ?? 0o660,
-      socketGroup: command.socketGroup, policy: { current.sessionPolicy },
-      logger: logger, threadCount: command.threads)
-    switch command.frontEnd {
-    case .nio: return MilterServer(configuration)
-    case .libmilter: return LibMilterServer(configuration)
     }
   }
 }

@@ -65,6 +65,18 @@ final class DaemonState: Sendable {
     }
   }
 
+  /// Gives up root's rights; the folder, if it is not there yet, is made first and given away.
+  func become(user name: String?, group: String?) throws(StartFailure) {
+    guard let name else { return }
+    if ProcessRights.isRoot, let user = ProcessRights.user(name),
+      !Folders.exists(settings.directory), Folders.make(settings.directory),
+      !Folders.give(settings.directory, to: user)
+    {
+      throw refused("it cannot be given to '\(name)': \(Folders.lastProblem)")
+    }
+    try ProcessRights.become(user: name, group: group)
+  }
+
   private func refused(_ reason: String) -> StartFailure {
     StartFailure(
       code: 78,

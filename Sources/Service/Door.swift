@@ -46,6 +46,8 @@ enum FileBytes {
     return nil
   }
 
+  static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
   /// A program in the folder of this one.
   static func sibling(_ name: String) -> String {
     var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
@@ -105,6 +107,11 @@ enum Folders {
   static func exists(_ path: String) -> Bool {
     var facts = stat()
     return unsafe stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Gives a folder to a user.
+  static func give(_ path: String, to user: ProcessRights.User) -> Bool {
+    unsafe lchown(path, user.id, user.group) == 0
   }
 
   static func isWritable(_ path: String) -> Bool { unsafe access(path, R_OK | W_OK | X_OK) == 0 }

@@ -23,34 +23,27 @@ final class SocketmapServer: Sendable {
   typealias Answering = @Sendable (_ name: String, _ key: String) async -> SocketmapAnswer
 
   private struct State {
-    var listener: (any Channel)?
-    var socket: (path: String, identity: FileIdentity?)?
+    var channel: (any Channel)?
+    var listener: BoundListener?
   }
 
-  private let address: SocketAddressText
   private let limits: SocketmapLimits
   private let answering: Answering
   private let open = OpenConnections()
   private let state = Mutex(State())
 
   init(
-    _ address: SocketAddressText, limits: SocketmapLimits = SocketmapLimits(),
-    answering: @escaping Answering
+    limits: SocketmapLimits = SocketmapLimits(), answering: @escaping Answering
   ) {
-    self.address = address
     self.limits = limits
     self.answering = answering
   }
 
-  /// It listens when this returns. Throws `ListenError`, or NIO's errors for TCP.
-  /// - Parameters:
-  ///   - mode: of a unix socket.
-  ///   - group: of a unix socket; the process's own when nil.
-  func start(mode: UInt32, group: String?) async throws {
+  /// It listens when this returns.
+  func start(at listener: BoundListener) async throws {
     let (limits, answering, open) = (limits, answering, open)
     let bootstrap = ServerBootstrap(group: NIOSingletons.posixEventLoopGroup)
       .serverChannelOption(.backlog, value: ListenSocket.backlog)
-      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelInitializer { channel in
         guard open.add(channel, max: limits.connectionsMax) else { return channel.close() }
         return channel.eventLoop.makeCompletedFuture {
@@ -59,16 +52,9 @@ final class SocketmapServer: Sendable {
             idle, SocketmapHandler(limits, answering))
         }
       }
-    let listener: any Channel
-    switch address.place {
-    case .unix(let path):
-      let descriptor = try ListenSocket.bindUnix(path: path, mode: mode, group: group)
-      listener = try await bootstrap.withBoundSocket(descriptor).get()
-      state.withLock { $0.socket = (path, ListenSocket.identity(path)) }
-    case .inet(let host, let port), .inet6(let host, let port):
-      listener = try await bootstrap.bind(host: host, port: port).get()
-    }
-    state.withLock { $0.listener = listener }
+    let channel = try await bootstrap.withBoundSocket(listener.descriptor).get()
+    try ListenSocket.listen(listener.descriptor)
+    state.withLock { $0 = State(channel: channel, listener: listener) }
   }
 
   func stop() async {
@@ -76,8 +62,8 @@ final class SocketmapServer: Sendable {
       defer { state = State() }
       return state
     }
-    try? await last.listener?.close()
-    if let socket = last.socket { ListenSocket.remove(socket.path, ifStill: socket.identity) }
+    last.listener?.removeFile()
+    try? await last.channel?.close()
     open.closeAll()
   }
 }

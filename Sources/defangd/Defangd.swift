@@ -3,5 +3,5 @@ import Service
 
 @main
 enum Defangd {
-  static func main() async { await DaemonCommand.start() }
+  static func main() { DaemonCommand.start() }
 }

@@ -16,6 +16,8 @@ package final class DaemonUnderTest {
     package var answers: String?
     /// Log a trace of each run.
     package var trace = false
+    /// A configuration file that says all else; nothing of the above is handed over then.
+    package var configPath: String?
     /// Further words of its command line.
     package var furtherArguments: [String] = []
 
@@ -108,6 +110,7 @@ package final class DaemonUnderTest {
   }
 
   private var arguments: [String] {
+    if let path = options.configPath { return ["--config", path] + options.furtherArguments }
     var list = [
       "--rules", options.rulesPath, "--socket", address, "--front-end", options.frontEnd.rawValue,
     ]

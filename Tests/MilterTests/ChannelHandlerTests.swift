@@ -225,6 +225,34 @@ final class Line {
     #expect(!line.channel.isActive)
   }
 
+  /// One that connects and says nothing takes a place, so it does not have that long.
+  @Test func negotiationMustComeSoon() throws {
+    let line = try Line()
+    line.pass(seconds: 59)
+    #expect(line.channel.isActive)
+    line.pass(seconds: 1)
+    #expect(!line.channel.isActive)
+  }
+
+  /// A shorter limit holds between messages; closing within one would cost it.
+  @Test func silenceWithinAMessageIsTheClients() throws {
+    var limits = BridgeLimits()
+    limits.idleSeconds = 400
+    let line = try Line(limits: limits)
+    try line.send(offerPacket(steps: 0) + connectPacket + packet("M", "<a@b>\0"))
+    line.pass(seconds: 7_200)
+    #expect(line.channel.isActive)
+    try line.send(packet("A"))
+    line.pass(seconds: 399)
+    #expect(line.channel.isActive)
+    line.pass(seconds: 1)
+    #expect(!line.channel.isActive)
+    let silent = try Line(limits: limits)
+    try silent.send(offerPacket(steps: 0) + connectPacket + packet("M", "<a@b>\0"))
+    silent.pass(seconds: 7_210)
+    #expect(!silent.channel.isActive)
+  }
+
   @Test func readingStopsWhileTooMuchWaits() throws {
     var limits = BridgeLimits()
     limits.queueBytesMax = 1_000

@@ -73,6 +73,16 @@ private struct Client {
     return Client(channel: channel)
   }
 
+  static func connect(_ host: String, _ port: Int) async throws -> Client {
+    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .connect(host: host, port: port) { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+        }
+      }
+    return Client(channel: channel)
+  }
+
   /// Sends and reads until `count` replies are there or the connection ends; their texts.
   func talk(_ script: [([UInt8], Int)], between: @Sendable () async -> Void = {}) async throws
     -> [String]
@@ -90,7 +100,8 @@ private struct Client {
         }
         let wanted = replies.count + count
         while replies.count < wanted {
-          while let reply = received.nextReply() { replies.append(reply) }
+          // PROGRESS comes when the machine is busy.
+          while let reply = received.nextReply() { if reply != "p" { replies.append(reply) } }
           if replies.count >= wanted { break }
           guard var more = try await iterator.next() else { return replies + ["closed"] }
           received.writeBuffer(&more)
@@ -118,7 +129,8 @@ extension ByteBuffer {
     _ path: String, checks: any CheckService, limits: BridgeLimits = BridgeLimits()
   ) throws -> MilterServerConfiguration {
     MilterServerConfiguration(
-      address: try SocketAddressText("unix:\(path)"), socketMode: 0o600, limits: limits,
+      listeners: [.address(try SocketAddressText("unix:\(path)"))], socketMode: 0o600,
+      limits: limits,
       policy: {
         SessionPolicy(
           needs: NegotiationNeeds(
@@ -188,6 +200,60 @@ extension ByteBuffer {
     }
     #expect(replies == ["O"])
     await server.stop(graceSeconds: 5)
+  }
+
+  /// Sockets of every family, one made by somebody else, one limit over all of them.
+  @Test func severalListenersShareOneLimit() async throws {
+    let (one, two) = (try SocketFolder(), try SocketFolder())
+    var limits = BridgeLimits()
+    limits.sessionsMax = 3
+    var configuration = try Self.configuration(one.socket, checks: NamedChecks(), limits: limits)
+    // Below those that the system hands out, so nobody has it.
+    let port = Int.random(in: 20_000...30_000)
+    let made = try BoundListener.open(SocketAddressText("unix:\(two.socket)"), mode: 0o600)
+    configuration.listeners += [
+      .address(try SocketAddressText("inet:\(port)@127.77.7.7")),
+      .address(try SocketAddressText("inet6:\(port)@::1")),
+      .bound(.adopted(made.descriptor, name: "given")),
+    ]
+    let server = MilterServer(configuration)
+    try await server.start()
+    let clients = [
+      try await Client.connect(one.socket), try await Client.connect("127.77.7.7", port),
+      try await Client.connect("::1", port),
+    ]
+    let last = { @Sendable in
+      do {
+        let replies = try await Client.connect(two.socket)
+          .talk([(offerPacket(), 1), (packet("M", "a\0"), 1)])
+        #expect(replies == ["O", "y451 4.3.2 Too busy, please try again later\0"])
+      } catch {
+        Issue.record(error)
+      }
+    }
+    let replies = try await clients[0].talk([(offerPacket(), 1)]) {
+      let inner = try? await clients[1].talk([(offerPacket(), 1)]) {
+        let innermost = try? await clients[2].talk([(offerPacket(), 1)], between: last)
+        #expect(innermost == ["O"])
+      }
+      #expect(inner == ["O"])
+    }
+    #expect(replies == ["O"])
+    await server.stop(graceSeconds: 5)
+    #expect(ListenSocket.identity(one.socket) == nil)
+    // The one that was given is not ours to take away.
+    #expect(ListenSocket.identity(two.socket) != nil)
+  }
+
+  /// All or none: what was made before the one that fails is taken away again.
+  @Test func oneListenerThatFailsEndsAll() async throws {
+    let folder = try SocketFolder()
+    var configuration = try Self.configuration(folder.socket, checks: NamedChecks())
+    configuration.listeners.append(.address(try SocketAddressText("unix:/nowhere/at/all")))
+    await #expect(throws: ListenError.parentMissing("/nowhere/at/all")) {
+      try await MilterServer(configuration).start()
+    }
+    #expect(ListenSocket.identity(folder.socket) == nil)
   }
 
   @Test func aSecondServerIsRefused() async throws {

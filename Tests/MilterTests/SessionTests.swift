@@ -273,10 +273,11 @@ import Testing
   }
 
   @Test func overloadRefusesEveryMessage() throws {
-    let bench = try Bench(refusal: refusal("busy", permanent: false))
+    let bench = try Bench(admission: .turnedAway)
+    let busy = "refuse 451 4.3.2 Too busy, please try again later"
     #expect(try bench.say(connectPacket) == [Self.proceed])
-    #expect(try bench.say(packet("H", "x\0")) == ["refuse 451 4.7.1 busy"])
-    #expect(try bench.say(packet("M", "<a@b>\0")) == ["refuse 451 4.7.1 busy"])
+    #expect(try bench.say(packet("H", "x\0")) == [busy])
+    #expect(try bench.say(packet("M", "<a@b>\0")) == [busy])
     #expect(bench.policy.calls.isEmpty)
   }
 

@@ -202,12 +202,13 @@ final class Bench {
 
   init(
     needs: NegotiationNeeds = .everything, limits: BridgeLimits = BridgeLimits(),
-    steps: UInt32 = 0, actions: UInt32 = 0x1FF, refusal: SMTPReply? = nil
+    steps: UInt32 = 0, actions: UInt32 = 0x1FF, load: SessionLoad? = nil,
+    admission: Admission = .full
   ) throws {
     let lent = Lending(policy)
     session = Session(
       policy: SessionPolicy(needs: needs) { _ in lent.evaluation }, limits: limits,
-      identity: "test", log: quiet, refusal: refusal)
+      identity: "test", log: quiet, load: load, admission: admission)
     session.transport = transport
     try feed(offerPacket(actions: actions, steps: steps))
     _ = transport.take()

@@ -23,6 +23,8 @@ struct ExplanationTests {
     // Of test files.
     .unreadableFile, .noPolicy, .policyDoesNotCompile, .badAnswers, .badTime, .wrongOrder,
     .nothingExpected, .nothingHappened, .nestedTest,
+    // Longer than a line of a terminal.
+    .socketPathTooLong,
     // For names that come with later tests and actions.
     .emptyValue, .comparatorNotPossible, .notANumber,
   ]
@@ -42,14 +44,21 @@ struct ExplanationTests {
   @Test(arguments: examples)
   func exampleShowsItsMistake(_ code: ProblemCode) throws {
     let example = try #require(Explanation.of(code)?.example)
-    let wrong = Compiled(example.wrongPolicy).diagnostics.shown.map(\.problem.code)
-    #expect(wrong == [code])
+    let wrong =
+      example.frame == .configuration
+      ? CheckedSettings(example.wrong).check.diagnostics
+      : Compiled(example.wrongPolicy).diagnostics
+    #expect(wrong.shown.map(\.problem.code) == [code])
   }
 
   @Test(arguments: examples)
   func exampleOfTheRemedyIsRight(_ code: ProblemCode) throws {
     let example = try #require(Explanation.of(code)?.example)
-    #expect(Compiled(example.rightPolicy).codes == [])
+    if example.frame == .configuration {
+      #expect(CheckedSettings(example.right).codes == [])
+    } else {
+      #expect(Compiled(example.rightPolicy).codes == [])
+    }
   }
 
   /// Plain English of a length that people read, on lines that a terminal holds.

@@ -125,12 +125,20 @@ struct ProblemCatalogueTests {
     .neverMatches, .uselessStart,
   ]
 
+  static let configuration: [ConfigurationProblem] = [
+    .setTwice("grace"), .ofPolicies("rule"), .sameListener("unix:/a"),
+    .tagOfOtherListener("mode", isUnix: false), .reachable("inet:1@192.0.2.1"), .oneListener,
+    .credentialsInClear, .overloadAccepts, .mailServer("mx:smtp"), .account("a b"),
+    .socketPathTooLong(bytes: 108, max: 107), .memoryPlace("mysql"), .tagOfRedis("user"),
+  ]
+
   static let all: [Problem] =
     syntax.map(Problem.syntax) + names.map(Problem.name) + arguments.map(Problem.argument)
     + literals.map(Problem.literal) + phases.map(Problem.phase)
     + declarations.map(Problem.declaration) + flows.map(Problem.flow)
     + failures.map(Problem.failure)
     + tests.map(Problem.test) + patterns.map(Problem.pattern)
+    + configuration.map(Problem.configuration)
 
   @Test func eachCodeIsReachedOnce() {
     let codes = Self.all.map(\.code)
@@ -143,7 +151,7 @@ struct ProblemCatalogueTests {
   @Test func codesAreWellFormed() {
     for (letter, codes) in Dictionary(grouping: ProblemCode.allCases, by: { $0.rawValue.prefix(1) })
     {
-      #expect("SNALPDFETR".contains(letter))
+      #expect("SNALPDFETRC".contains(letter))
       let numbers = codes.compactMap { Int($0.rawValue.dropFirst()) }
       #expect(numbers == Set(numbers).sorted() && numbers.first == 1)
       #expect(codes.allSatisfy { $0.rawValue.utf8.count == 4 })
@@ -164,6 +172,7 @@ struct ProblemCatalogueTests {
         case .failure: "E"
         case .test: "T"
         case .pattern: "R"
+        case .configuration: "C"
         }
       #expect(problem.code.rawValue.first == letter)
     }
@@ -197,7 +206,7 @@ struct ProblemCatalogueTests {
       warnings == [
         "S040", "L005", "L015", "D012", "D013", "D016", "D023", "F001", "F003", "F004", "F005",
         "F006", "F007", "F008", "F009", "F014", "F015", "F016", "F017", "E005", "T007", "R004",
-        "R005", "R006", "R007",
+        "R005", "R006", "R007", "C008",
       ])
   }
 

@@ -24,7 +24,8 @@ enum Allowances {
     "MailMessage/Iconv.swift",
     "MilterBridge/LibMilter.swift", "MilterBridge/ListenSocket.swift", "Patterns/PatternDoor.swift",
     "RuleCommands/Descriptor.swift", "ControlCommands/Descriptor.swift", "Service/Door.swift",
-    "Service/ProgramDoor.swift", "Stores/StoreDoor.swift", "Submission/StateFiles.swift",
+    "Service/ProgramDoor.swift", "Service/ProcessRights.swift",
+    "Stores/StoreDoor.swift", "Submission/StateFiles.swift",
     "TableFiles/FileDoor.swift", "PolicyMemory/MemoryDoor.swift",
     "LiveChecks/Tables/LMDBDoor.swift", "LiveChecks/Tables/PostgresDoor.swift",
     "LiveChecks/Tables/DirectoryDoor.swift",
@@ -53,6 +54,7 @@ enum Allowances {
     "ControlCommands/Descriptor.swift": ["Glibc"],
     "Service/Door.swift": ["Glibc"],
     "Service/ProgramDoor.swift": ["Glibc"],
+    "Service/ProcessRights.swift": ["Glibc"],
     "Stores/StoreDoor.swift": ["Glibc"],
     "Submission/StateFiles.swift": ["Glibc"],
     "TableFiles/FileDoor.swift": ["Glibc"],
@@ -135,7 +137,7 @@ enum Allowances {
       [
         "RuleBytecode", "RuleVM", "MilterBridge", "Checks", "LiveChecks", "Stores", "Submission",
         "TableFiles", "ArgumentParser", "Logging", "NIOCore", "NIOPosix", "Subprocess",
-        "SystemPackage", "UnixSignals", "MailSignatures",
+        "SystemPackage", "UnixSignals", "MailSignatures", "FoundationEssentials",
       ]
     ),
     (

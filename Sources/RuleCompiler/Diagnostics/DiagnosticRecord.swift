@@ -52,7 +52,7 @@ package struct DiagnosticRecord: Equatable, Sendable {
 }
 
 extension DiagnosticRecord.Place {
-  init(_ range: SourceRange, sources: SourceSet) {
+  package init(_ range: SourceRange, sources: SourceSet) {
     let source = sources.file(of: range)
     let first = source?.position(ofByte: range.bytes.lowerBound) ?? (line: 1, column: 1)
     let last = source?.position(ofByte: range.bytes.upperBound) ?? (line: 1, column: 1)

@@ -14,6 +14,7 @@ extension Problem {
     case .failure(let problem): problem.code
     case .test(let problem): problem.code
     case .pattern(let problem): problem.code
+    case .configuration(let problem): problem.code
     }
   }
 }

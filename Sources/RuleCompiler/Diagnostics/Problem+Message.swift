@@ -20,6 +20,7 @@ extension Problem {
     case .failure(let problem): problem.wording
     case .test(let problem): problem.wording
     case .pattern(let problem): problem.wording
+    case .configuration(let problem): problem.wording
     }
   }
 
@@ -36,6 +37,7 @@ extension Problem {
     case .failure(let problem): problem.help
     case .test(let problem): problem.help
     case .pattern(let problem): problem.help
+    case .configuration(let problem): problem.help
     }
   }
 }

@@ -1,7 +1,7 @@
 // Every mistake a policy can have, as a case with what was found. Families follow the letter of
 // the code: S syntax, N names, A arguments, L literals, P phases, D declarations, F flow,
-// E failure policy, T policy tests, R regular expressions. Codes are in `ProblemCode`, wording in
-// the `…+Message` files.
+// E failure policy, T policy tests, R regular expressions, C configuration. Codes
+// are in `ProblemCode`, wording in the `…+Message` files.
 
 /// A mistake, without its place.
 package enum Problem: Equatable, Sendable {
@@ -15,6 +15,7 @@ package enum Problem: Equatable, Sendable {
   case failure(FailureProblem)
   case test(TestProblem)
   case pattern(PatternProblem)
+  case configuration(ConfigurationProblem)
 }
 
 /// S: the text does not follow the grammar of RFC 5228 §8, or exceeds a limit of the compiler.

@@ -201,6 +201,20 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
   case patternNeverMatches = "R006"
   case uselessPatternStart = "R007"
 
+  case setTwice = "C001"
+  case commandOfPolicies = "C002"
+  case sameListener = "C003"
+  case tagOfOtherListener = "C004"
+  case reachableListener = "C005"
+  case oneListener = "C006"
+  case credentialsInClear = "C007"
+  case overloadAccepts = "C008"
+  case badMailServer = "C009"
+  case badAccount = "C010"
+  case socketPathTooLong = "C011"
+  case badMemoryPlace = "C012"
+  case tagOfRedis = "C013"
+
   /// Warnings are what runs and has a meaning, though hardly the meant one (LANGUAGE.md §10).
   package var severity: Severity {
     switch self {
@@ -210,7 +224,7 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
       .refusalIncludesLocal, .negatedPartNames, .overwrittenVariable, .readBeforeSet, .failOpen,
       .waitTooLong,
       .nothingExpected, .breaksSignature, .slowPattern, .patternIsText, .patternNeverMatches,
-      .uselessPatternStart:
+      .uselessPatternStart, .overloadAccepts:
       .warning
     default: .error
     }

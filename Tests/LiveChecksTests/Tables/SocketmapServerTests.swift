@@ -21,9 +21,8 @@ import Testing
     _ limits: SocketmapLimits = SocketmapLimits(),
     _ answering: @escaping SocketmapServer.Answering
   ) async throws -> SocketmapServer {
-    let server = SocketmapServer(
-      try SocketAddressText(address), limits: limits, answering: answering)
-    try await server.start(mode: 0o600, group: nil)
+    let server = SocketmapServer(limits: limits, answering: answering)
+    try await server.start(at: BoundListener.open(SocketAddressText(address), mode: 0o600))
     return server
   }
 

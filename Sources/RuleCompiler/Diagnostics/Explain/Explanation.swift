@@ -11,6 +11,8 @@ package struct Explanation: Sendable {
     case whole
     /// It is a file without its `require`.
     case file
+    /// It is a configuration of the daemon.
+    case configuration
     /// It is what stands in this phase.
     case phase(Phase)
   }
@@ -55,6 +57,7 @@ package struct Explanation: Sendable {
     syntaxWords + syntaxStructure + syntaxLists + syntaxLimits + names + argumentShapes
     + argumentValues + addressLiterals + textLiterals + settingLiterals + phases + declarations
     + declaredNames + loops + tables + includes + flow + failures + tests + patterns
+    + configuration
 
   private static let byCode = Dictionary(
     all.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
@@ -85,7 +88,7 @@ extension Explanation.Frame {
     let names = Capability.known.sorted().map { "\"\($0)\"" }.joined(separator: ", ")
     let head = "require [\(names)];\n"
     return switch self {
-    case .whole: text + "\n"
+    case .whole, .configuration: text + "\n"
     case .file: head + text + "\n"
     case .phase(let phase): head + "phase \(phase.name) {\n\(text)\n}\n"
     }

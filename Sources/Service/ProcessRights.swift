@@ -1,0 +1,104 @@
+// The door to what a process may: who it is, how many files it may have open, and the file with its
+// number. Rights are given up once, for good, and that is tried.
+internal import Glibc
+
+enum ProcessRights {
+  struct User: Equatable {
+    let id: uid_t
+    let group: gid_t
+    /// Nil for a number that no user has.
+    let name: String?
+  }
+
+  static var isRoot: Bool { geteuid() == 0 }
+
+  /// A user by name or number.
+  static func user(_ name: String) -> User? {
+    let entry = unsafe uid_t(name).map { unsafe getpwuid($0) } ?? getpwnam(name)
+    guard let entry = unsafe entry else { return nil }
+    return unsafe User(
+      id: entry.pointee.pw_uid, group: entry.pointee.pw_gid,
+      name: String(cString: entry.pointee.pw_name))
+  }
+
+  /// A group by name or number.
+  static func group(_ name: String) -> gid_t? {
+    if let number = gid_t(name) { return number }
+    guard let entry = unsafe getgrnam(name) else { return nil }
+    return unsafe entry.pointee.gr_gid
+  }
+
+  /// Becomes that user, with its groups, in all threads. Nothing happens when it is that one.
+  static func become(user name: String, group groupName: String?) throws(StartFailure) {
+    guard let user = user(name) else { throw refused("there is no user '\(name)'") }
+    var id = user.group
+    if let groupName {
+      guard let found = group(groupName) else { throw refused("there is no group '\(groupName)'") }
+      id = found
+    }
+    if geteuid() == user.id, getegid() == id { return }
+    guard unsafe initgroups(user.name ?? name, id) == 0, setgid(id) == 0, setuid(user.id) == 0
+    else { throw refused("cannot become user '\(name)': \(Folders.lastProblem)") }
+    // A way back would be a way for whoever takes the process over.
+    guard user.id == 0 || (setuid(0) != 0 && geteuid() == user.id) else {
+      throw refused("root's rights could be taken again")
+    }
+  }
+
+  private static func refused(_ reason: String) -> StartFailure {
+    StartFailure(code: 78, message: reason)
+  }
+
+  /// For the main thread, which others work beside.
+  static func rest() -> Never { while true { pause() } }
+
+  static func end() -> Never { exit(0) }
+
+  /// Files that may be open after `raiseDescriptors`.
+  static var descriptorsMax: Int? {
+    var limit = rlimit()
+    guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
+      return nil
+    }
+    return Int(clamping: limit.rlim_max)
+  }
+
+  /// As many open files as the system allows.
+  static func raiseDescriptors() {
+    var limit = rlimit()
+    let kind = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    guard unsafe getrlimit(kind, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
+    limit.rlim_cur = limit.rlim_max
+    _ = unsafe setrlimit(kind, &limit)
+  }
+}
+
+/// The file with the number of the process.
+struct PIDFile {
+  let path: String
+
+  /// Written anew beside its place and put there: what lies there, a link too, is replaced and
+  /// never written through.
+  func write() throws(StartFailure) {
+    let new = "\(path).\(getpid()).new"
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+    let descriptor = unsafe open(new, flags, 0o644)
+    guard descriptor >= 0 else { throw failure }
+    let text = Array("\(getpid())\n".utf8)
+    let count = unsafe text.withUnsafeBytes {
+      unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+    }
+    close(descriptor)
+    guard count == text.count, unsafe rename(new, path) == 0 else {
+      let failure = failure
+      _ = unsafe unlink(new)
+      throw failure
+    }
+  }
+
+  func remove() { _ = unsafe unlink(path) }
+
+  private var failure: StartFailure {
+    StartFailure(code: 78, message: "the pid file \(path): \(Folders.lastProblem)")
+  }
+}

@@ -1,0 +1,83 @@
+// Where the settings come from: the configuration file, read by the compiler; without one, what
+// holds anyway; and over both, the words of the command line.
+internal import FoundationEssentials
+internal import Submission
+
+struct SettingsLoader {
+  let command: DaemonCommand
+
+  static let standardPath = "/etc/defang/defangd.conf"
+  /// Of what the compiler prints.
+  private static let bytesMax = 1 << 20
+
+  /// The file that is read, if any.
+  var path: String? {
+    if let named = command.config { return named }
+    return FileBytes.exists(Self.standardPath) ? Self.standardPath : nil
+  }
+
+  func load() async throws(StartFailure) -> Settings {
+    guard let path else { return overridden(Settings()) }
+    let text = try await CompilerChild(path: command.compiler).output(
+      ["settings", path], limit: Self.bytesMax, or: "the configuration is not usable", code: 78)
+    return overridden(try Self.settings(text))
+  }
+
+  static func settings(_ text: [UInt8]) throws(StartFailure) -> Settings {
+    do {
+      return try JSONDecoder().decode(Settings.self, from: Data(text))
+    } catch {
+      throw StartFailure(
+        code: 70,
+        message: "the compiler is of another version, its settings cannot be read: \(error)")
+    }
+  }
+
+  /// With what the command line says in place of what the file does.
+  func overridden(_ settings: Settings) -> Settings {
+    var settings = settings
+    if !command.rules.isEmpty { settings.rules = .init(command.rules) }
+    if command.observe { settings.observe.on = true }
+    if command.trace { settings.trace.on = true }
+    overrideListeners(&settings)
+    if let engine = command.frontEnd { settings.engine = .init(engine) }
+    if let state = command.state { settings.state = .init(state) }
+    if let threads = command.threads { settings.threads = .init(threads) }
+    if let grace = command.grace { settings.grace = .init(grace) }
+    if let name = command.hostname { settings.hostname = .init(name) }
+    if !command.dns.isEmpty { settings.dns = .init(command.dns) }
+    if let server = command.submit { settings.submit.value = server }
+    if let security = command.submitTls { settings.submit.tls = security.rawValue }
+    if let name = command.submitName { settings.submit.name = name }
+    if let path = command.submitAuthorities { settings.submit.authorities = path }
+    if let path = command.submitCredentials { settings.submit.credentials = path }
+    overrideMemory(&settings)
+    return settings
+  }
+
+  /// Another place is not logged in to with the former one's password.
+  private func overrideMemory(_ settings: inout Settings) {
+    if let place = command.memory {
+      settings.memory = Settings.Memory(value: place, prefix: settings.memory.prefix)
+    }
+    if let path = command.memorySecret { settings.memory.secret = path }
+    if let user = command.memoryUser { settings.memory.user = user }
+    if let prefix = command.memoryPrefix { settings.memory.prefix = prefix }
+  }
+
+  /// An address of the command line is the only one of its kind; mode and group are of all.
+  private func overrideListeners(_ settings: inout Settings) {
+    if let address = command.socket {
+      settings.listen.removeAll { !$0.socketmap }
+      settings.listen.insert(Settings.Listener(value: address), at: 0)
+    }
+    if let address = command.socketmap {
+      settings.listen.removeAll(where: \.socketmap)
+      settings.listen.append(Settings.Listener(value: address, socketmap: true))
+    }
+    for index in settings.listen.indices {
+      if let mode = command.socketMode { settings.listen[index].mode = mode }
+      if let group = command.socketGroup { settings.listen[index].group = group }
+    }
+  }
+}
