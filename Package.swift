@@ -129,8 +129,7 @@ let package = Package(
       [
         "RuleBytecode", "RuleVM", "MilterBridge", "Checks", "LiveChecks", "Stores", "Submission",
         "TableFiles", arguments, logging, unixSignals, subprocess, systemPackage, nioCore,
-        "MailSignatures",
-        nioPosix,
+        "MailSignatures", "JSONOutput", nioPosix,
       ]),
     library(
       "ControlCommands",

@@ -59,6 +59,9 @@ package final class LibMilterServer: MilterFrontEnd {
     return (path, ListenSocket.identity(path))
   }
 
+  /// Each session has a thread, and none waits for another.
+  package func turn() async {}
+
   /// libmilter gives sessions a few seconds of its own; it cannot be told otherwise.
   package func stop(graceSeconds: Int) async {
     let last = state.withLock { state in

@@ -16,6 +16,14 @@ package enum ListenError: Error, Equatable, Sendable {
   case unknownGroup(String)
   case unknownHost(String, reason: String)
   case system(call: String, code: Int32)
+
+  /// Somebody listens there; that may change.
+  package var isInUse: Bool {
+    switch self {
+    case .inUse, .system(_, EADDRINUSE): true
+    default: false
+    }
+  }
 }
 
 extension ListenError: CustomStringConvertible {

@@ -11,6 +11,8 @@ internal import Synchronization
 package protocol MilterFrontEnd: Sendable {
   /// The socket is bound and listening when it returns.
   func start() async throws
+  /// Returns when all of its event loops have turned once: none is stuck.
+  func turn() async
   /// No new connections; messages in hand are finished for that long; then the rest is closed.
   func stop(graceSeconds: Int) async
 }
@@ -139,6 +141,11 @@ package final class MilterServer: MilterFrontEnd {
         }
       }
     return isTCP ? all.childChannelOption(.socketOption(.tcp_nodelay), value: 1) : all
+  }
+
+  package func turn() async {
+    guard let group = state.withLock({ $0.group }) else { return }
+    for loop in group.makeIterator() { try? await loop.submit {}.get() }
   }
 
   package func stop(graceSeconds: Int) async {

@@ -59,6 +59,8 @@ package enum EvaluationFailure: Error, Sendable, Equatable {
   /// The limit's name.
   case limit(String)
   case internalFault(String)
+  /// The input has ended the process before.
+  case poison
 }
 
 /// What a run, or the answer to a check, led to.
@@ -88,6 +90,10 @@ package protocol PolicyEvaluation: AnyObject {
   /// The phases message, part and eom, and all waiting between them.
   func endOfMessage(_ message: ReceivedMessage) -> RunOutcome
 
+  /// What is said instead of a run whose input has ended the process twice. It may read nothing of
+  /// that input.
+  func poisoned(atEndOfMessage: Bool) -> RunOutcome
+
   /// The answer to a check. Nil when it resumes nothing: an unknown number, a check that was
   /// started early, or others are still awaited.
   func answer(_ id: UInt32, _ answer: CheckAnswer) -> RunOutcome?
@@ -110,6 +116,7 @@ extension PolicyEvaluation {
   package func takeDelaySeconds() -> Int { 0 }
   package func earlyRequests() -> [CheckRequest] { [] }
   package func leftovers() -> [CheckRequest] { [] }
+  package func poisoned(atEndOfMessage: Bool) -> RunOutcome { .failed(.poison) }
   package var wantsBody: Bool { true }
 }
 
@@ -118,6 +125,8 @@ package struct SessionPolicy: Sendable {
   package let needs: NegotiationNeeds
   /// Who answers what its rules ask.
   package let checks: any CheckService
+  /// Who is shown what is in hand; nil where nobody would act on it.
+  package let hands: (any HandWatch)?
   /// Called once for each SMTP session, with an id for the log.
   package let makeEvaluation: @Sendable (_ sessionID: String) -> any PolicyEvaluation
   /// What the policy says of the mail server's time-outs; the limits of all sessions hold else.
@@ -125,12 +134,13 @@ package struct SessionPolicy: Sendable {
 
   package init(
     needs: NegotiationNeeds, checks: any CheckService = NoChecks(),
-    patience: MTAPatience = MTAPatience(),
+    patience: MTAPatience = MTAPatience(), hands: (any HandWatch)? = nil,
     makeEvaluation: @escaping @Sendable (_ sessionID: String) -> any PolicyEvaluation
   ) {
     self.needs = needs
     self.checks = checks
     self.patience = patience
+    self.hands = hands
     self.makeEvaluation = makeEvaluation
   }
 

@@ -304,7 +304,7 @@ extension Modification {
 }
 
 extension Span<UInt8> {
-  fileprivate var copied: [UInt8] {
+  var copied: [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(count)
     for index in indices { result.append(self[index]) }

@@ -17,7 +17,7 @@ extension Session {
       guard position == .negotiated else { return wrongOrder("connect") }
       position = .connected
       admit(facts)
-      run(.connect) { $0.connect(facts) }
+      run(.connect, about: [facts.hostName, facts.address]) { $0.connect(facts) }
     case .helo(let name): takeHELO(name)
     case .mail(let words): takeMAIL(words)
     case .recipient(let words): takeRCPT(words)
@@ -70,7 +70,10 @@ extension Session {
     // They come before their command, and would be dropped with the message before.
     if stage == .mail || stage == .helo { endUnfinishedMessage() }
     guard let evaluation else { return }
-    list.forEachPair { name, value in evaluation.setMacro(name, value, stage: stage) }
+    list.forEachPair { name, value in
+      if name.count == 1, name[0] == UInt8(ascii: "i") { note(queueID: value) }
+      evaluation.setMacro(name, value, stage: stage)
+    }
   }
 
   private func takeHELO(_ name: ByteBuffer) {
@@ -79,7 +82,8 @@ extension Session {
     position = .greeted
     // EHLO again forgets what the former one led to, not what connect did.
     if sessionVerdict?.stage == .helo { sessionVerdict = nil }
-    run(.helo) { $0.helo(Array(name.readableBytesView)) }
+    let words = Array(name.readableBytesView)
+    run(.helo, about: [words]) { $0.helo(words) }
   }
 
   private func takeMAIL(_ words: StringList) {
@@ -87,8 +91,8 @@ extension Session {
     endUnfinishedMessage()
     position = .mail
     admitMessage()
-    run(.mail) { evaluation in
-      var strings = words.strings
+    var strings = words.strings
+    run(.mail, about: strings) { evaluation in
       let path = strings.removeFirst()
       message.expect(bytes: Self.announcedSize(strings))
       return evaluation.mail(path, arguments: strings)
@@ -97,8 +101,8 @@ extension Session {
 
   private func takeRCPT(_ words: StringList) {
     guard advance(to: .recipient, "RCPT") else { return }
-    run(.recipient) { evaluation in
-      var strings = words.strings
+    var strings = words.strings
+    run(.recipient, about: strings) { evaluation in
       let path = strings.removeFirst()
       return evaluation.recipient(path, arguments: strings)
     }
@@ -117,7 +121,7 @@ extension Session {
     guard position != .endOfHeaders else { return wrongOrder("end of header") }
     guard advance(to: .endOfHeaders, "end of header") else { return }
     if isCollecting { message.endHeader() }
-    run(.headers) { $0.headers(message.received) }
+    runOverMessage(.headers) { $0.headers(message.received) }
   }
 
   private func takeBody(_ piece: ByteBuffer, _ isLast: Bool) {
@@ -138,7 +142,7 @@ extension Session {
     isExpired = false
     isProlonged = false
     if isCollecting { message.endHeader() }
-    run(.endOfMessage) { $0.endOfMessage(message.received) }
+    runOverMessage(.endOfMessage) { $0.endOfMessage(message.received) }
   }
 
   /// Bytes are kept only for somebody who will read them.

@@ -13,8 +13,24 @@ extension Session {
     text: "Mail filter failed, please try again later")
 
   /// Runs a phase unless its outcome is settled already.
-  func run(_ stage: Stage, _ body: (any PolicyEvaluation) -> RunOutcome) {
+  func run(
+    _ stage: Stage, about input: [[UInt8]] = [], _ body: (any PolicyEvaluation) -> RunOutcome
+  ) {
     guard owedVerdict == nil, let evaluation else { return answerOwed(stage) }
+    let words = policy.hands == nil ? [] : Array(input.joined(separator: [0]))
+    guard takeInHand(stage, words.span, size: words.count) else {
+      return settle(stage, evaluation.poisoned(atEndOfMessage: false))
+    }
+    settle(stage, body(evaluation))
+  }
+
+  /// The same for a run that sees the message.
+  func runOverMessage(_ stage: Stage, _ body: (any PolicyEvaluation) -> RunOutcome) {
+    guard owedVerdict == nil, let evaluation else { return answerOwed(stage) }
+    let received = message.received
+    guard takeInHand(stage, received.bytes.span, size: received.sizeBytes) else {
+      return settle(stage, evaluation.poisoned(atEndOfMessage: stage == .endOfMessage))
+    }
     settle(stage, body(evaluation))
   }
 
@@ -40,6 +56,7 @@ extension Session {
       start(requests, stage)
       transport?.sessionDidSuspend(atEndOfMessage: stage == .endOfMessage)
     case .decided(let decision):
+      letGo()
       if stage != .endOfMessage { start(evaluation?.earlyRequests() ?? [], stage) }
       let seconds = evaluation?.takeDelaySeconds() ?? 0
       if seconds > 0, !isExpired {
@@ -48,6 +65,7 @@ extension Session {
         decide(stage, decision)
       }
     case .failed(let failure):
+      letGo()
       giveUp(stage, "\(failure)")
     }
   }

@@ -18,7 +18,7 @@ package final class Session {
   }
 
   /// Runs of the policy, which are also the commands that get replies.
-  enum Stage: Sendable {
+  enum Stage: UInt8, Sendable {
     case connect, helo, mail, recipient, data, headers, endOfMessage
 
     var isOfMessage: Bool {
@@ -65,6 +65,10 @@ package final class Session {
   /// What this message gets, decided before its end.
   var messageVerdict: MessageDecision.Verdict?
   var message: MessageBuffer
+  /// Where the run at hand, or the one that waits, is written down.
+  private var handPlace = HandPlace.none
+  /// The latest queue id, for who reads what was in hand.
+  private var queueID: String?
   var sessionNumber: UInt32 = 0
   var messageNumber: UInt32 = 0
 
@@ -239,6 +243,26 @@ package final class Session {
 
   private static let countedStepBytes = 4_096
 
+  // MARK: In hand
+
+  func note(queueID: Span<UInt8>) {
+    if policy.hands != nil { self.queueID = String(decoding: queueID.copied, as: UTF8.self) }
+  }
+
+  /// Writes down what the policy is about to see. False when that has ended the process before.
+  func takeInHand(_ stage: Stage, _ input: Span<UInt8>, size: Int) -> Bool {
+    guard let hands = policy.hands else { return true }
+    letGo()
+    let mark = HandMark(input, step: stage.rawValue, size: size, key: hands.key)
+    handPlace = hands.take(mark, name: queueID ?? identity)
+    return handPlace != .poison
+  }
+
+  func letGo() {
+    if case .held = handPlace { policy.hands?.leave(handPlace) }
+    handPlace = .none
+  }
+
   /// Of the SMTP session nothing remains.
   func forgetSession() {
     queue.removeAll()
@@ -257,6 +281,8 @@ package final class Session {
     start(evaluation?.leftovers() ?? [], .endOfMessage)
     messageNumber &+= 1
     messageVerdict = nil
+    letGo()
+    queueID = nil
     evaluation?.resetMessage()
     message.reset()
     countBytes()

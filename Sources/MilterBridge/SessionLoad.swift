@@ -8,7 +8,7 @@ internal import RuleBytecode
 internal import Synchronization
 
 /// What messages get that come when there is no room for them.
-package enum OverloadAnswer: String, Sendable, Decodable, CaseIterable {
+package enum OverloadAnswer: String, Sendable, Codable, CaseIterable {
   case tempfail
   /// They pass unfiltered.
   case accept

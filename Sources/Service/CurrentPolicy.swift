@@ -25,23 +25,25 @@ final class CurrentPolicy: Sendable {
   typealias Answering = @Sendable (ServedPolicy) -> any CheckService
   private let answering: Answering
   private let state: DaemonState
+  private let hands: (any HandWatch)?
   private let isTraced: Bool
   private let observes: Bool
   private let oracles: OracleRing
 
   /// - Parameter observes: nothing is done, only listed (`--observe`).
   init(
-    _ policy: ServedPolicy, state: DaemonState, isTraced: Bool, observes: Bool,
-    answering: @escaping Answering
+    _ policy: ServedPolicy, state: DaemonState, hands: (any HandWatch)? = nil, isTraced: Bool,
+    observes: Bool, answering: @escaping Answering
   ) {
     self.answering = answering
     self.isTraced = isTraced
     self.observes = observes
     self.state = state
+    self.hands = hands
     oracles = OracleRing()
     latest = Mutex(policy)
     self.policy = Mutex(
-      Self.session(policy.policy, answering(policy), state, isTraced, observes, oracles))
+      Self.session(policy.policy, answering(policy), state, hands, isTraced, observes, oracles))
   }
 
   var sessionPolicy: SessionPolicy { policy.withLock { $0 } }
@@ -53,7 +55,7 @@ final class CurrentPolicy: Sendable {
   @discardableResult
   func replace(_ next: ServedPolicy, ifStill former: LoadedPolicy? = nil) -> Bool {
     let session = Self.session(
-      next.policy, answering(next), state, isTraced, observes, oracles)
+      next.policy, answering(next), state, hands, isTraced, observes, oracles)
     return latest.withLock { latest in
       if let former, latest.policy !== former { return false }
       latest = next
@@ -63,14 +65,14 @@ final class CurrentPolicy: Sendable {
   }
 
   private static func session(
-    _ loaded: LoadedPolicy, _ checks: any CheckService, _ state: DaemonState, _ isTraced: Bool,
-    _ observes: Bool, _ oracles: OracleRing
+    _ loaded: LoadedPolicy, _ checks: any CheckService, _ state: DaemonState,
+    _ hands: (any HandWatch)?, _ isTraced: Bool, _ observes: Bool, _ oracles: OracleRing
   ) -> SessionPolicy {
     let needs = ProgramNeeds(loaded.program.program)
     let log = ConsoleDecisions()
     let patience = MTAPatience(loaded.program.program)
     return SessionPolicy(
-      needs: NegotiationNeeds(needs), checks: checks, patience: patience
+      needs: NegotiationNeeds(needs), checks: checks, patience: patience, hands: hands
     ) { sessionID in
       PolicyEvaluator(
         policy: loaded, needs: needs, sessionID: sessionID, types: oracles.next(),
@@ -95,23 +97,6 @@ final class CurrentPolicy: Sendable {
     session.switches = state.switches.values()
     return session
   }
-}
-
-/// Where the policy will be once it is loaded: sockets are made before.
-final class PolicySlot: Sendable {
-  private let current = Mutex<CurrentPolicy?>(nil)
-
-  func set(_ policy: CurrentPolicy) { current.withLock { $0 = policy } }
-
-  private var loaded: CurrentPolicy {
-    guard let policy = current.withLock({ $0 }) else {
-      preconditionFailure("nobody is listened to before there is a policy")
-    }
-    return policy
-  }
-
-  var sessionPolicy: SessionPolicy { loaded.sessionPolicy }
-  var tables: TableAnswers { TableAnswers(current: loaded) }
 }
 
 /// A few file type detectors, handed to sessions in turn: each costs memory, and each answers one

@@ -5,7 +5,7 @@ internal import MilterBridge
 internal import RuleBytecode
 internal import Submission
 
-public struct DaemonCommand: AsyncParsableCommand {
+public struct DaemonCommand: AsyncParsableCommand, Sendable {
   public static let configuration = CommandConfiguration(
     commandName: "defangd",
     abstract: "Filters mail for sendmail and Postfix by a policy.",
@@ -32,7 +32,7 @@ public struct DaemonCommand: AsyncParsableCommand {
       """,
     version: Defang.version)
 
-  enum FrontEnd: String, ExpressibleByArgument, Decodable, Sendable, CaseIterable {
+  enum FrontEnd: String, ExpressibleByArgument, Codable, Sendable, CaseIterable {
     case nio, libmilter
   }
 
@@ -58,6 +58,8 @@ public struct DaemonCommand: AsyncParsableCommand {
   var dns: [String] = []
   @Option(help: "Where mail servers may ask the policy's tables (socketmap); nowhere if left out.")
   var socketmap: String?
+  @Option(help: "Where defangctl asks, a unix socket; nowhere if left out.")
+  var control: String?
   @Option(help: "Folder of the quarantine, of mail to be sent, and of switches; /var/lib/defang.")
   var state: String?
   @Option(help: "Where policies remember: sqlite (below --state) or redis:ADDRESS (several hosts).")
@@ -89,6 +91,8 @@ public struct DaemonCommand: AsyncParsableCommand {
   var grace: Int?
   @Option(help: "The compiler; defang-rulec beside this program if left out.")
   var compiler: String?
+  @Option(help: ArgumentHelp("What the master gave to this worker.", visibility: .private))
+  var worker: String?
 
   public init() {}
 
@@ -126,9 +130,10 @@ public struct DaemonCommand: AsyncParsableCommand {
 
   public func run() async throws {
     do throws(StartFailure) {
+      if let worker { return try await Worker.run(worker, answers: answers) }
       let settings = try await SettingsLoader(command: self).load()
       if checkConfig { return try await check(settings) }
-      try await Daemon(self, settings).run()
+      try await Daemon(command: self, settings: settings).run()
     } catch {
       Console.error("defangd: \(error.message)")
       throw ExitCode(checkConfig ? 78 : error.code)
@@ -139,7 +144,7 @@ public struct DaemonCommand: AsyncParsableCommand {
   private func check(_ settings: Settings) async throws(StartFailure) {
     let findings = SettingsCheck(settings: settings).findings
     for finding in findings { Console.error(finding.line) }
-    _ = try await Daemon(self, settings).tryPolicy()
+    _ = try await Daemon(command: self, settings: settings).tryPolicy()
     let count = findings.count { !$0.isWarning }
     guard count == 0 else {
       throw StartFailure(
@@ -154,4 +159,19 @@ extension SMTPServer.Security: ExpressibleByArgument {}
 struct StartFailure: Error {
   let code: Int32
   let message: String
+
+  init(code: Int32, message: String) {
+    self.code = code
+    self.message = message
+  }
+
+  /// As a worker answers the master; nil for the empty answer, which is success.
+  init?(answer: [UInt8]) {
+    guard !answer.isEmpty else { return nil }
+    let pieces = String(decoding: answer, as: UTF8.self).split(separator: "\n", maxSplits: 1)
+    code = pieces.first.flatMap { Int32($0) } ?? 70
+    message = pieces.count > 1 ? String(pieces[1]) : "the worker gave no reason"
+  }
+
+  var answer: [UInt8] { Array("\(code)\n\(message)".utf8) }
 }

@@ -22,6 +22,7 @@ final class DaemonState: Sendable {
 
   private let settings: Settings
   private let open = Mutex<OpenState?>(nil)
+  private let keepsHouse = Atomic(false)
   let switches: SwitchStore
 
   init(_ settings: Settings) {
@@ -46,13 +47,27 @@ final class DaemonState: Sendable {
             stateFolder: directory, server: settings.server, hostName: settings.hostName),
           log: { Console.log($0) }),
         linkSalt: try SecretFile.bytes(named: "salt", count: 32, in: directory))
-      try opened.office.start()
     } catch let failure as StoreFailure {
       throw refused(failure.message)
     } catch {
       throw refused("\(error)")
     }
     open.withLock { $0 = opened }
+    if keepsHouse.load(ordering: .sequentiallyConsistent) { startSending(opened) }
+  }
+
+  /// From now on this process sends what waits, and no other.
+  func keepHouse() {
+    keepsHouse.store(true, ordering: .sequentiallyConsistent)
+    if let current { startSending(current) }
+  }
+
+  private func startSending(_ opened: OpenState) {
+    do throws(StateFault) {
+      try opened.office.start()
+    } catch {
+      Console.error("defangd: mail of our own is not sent: \(error)")
+    }
   }
 
   /// Makes the folder that a policy needs; says so when that is not possible.
@@ -63,18 +78,6 @@ final class DaemonState: Sendable {
     guard Folders.isWritable(settings.directory) else {
       throw refused("it cannot be written: \(Folders.lastProblem)")
     }
-  }
-
-  /// Gives up root's rights; the folder, if it is not there yet, is made first and given away.
-  func become(user name: String?, group: String?) throws(StartFailure) {
-    guard let name else { return }
-    if ProcessRights.isRoot, let user = ProcessRights.user(name),
-      !Folders.exists(settings.directory), Folders.make(settings.directory),
-      !Folders.give(settings.directory, to: user)
-    {
-      throw refused("it cannot be given to '\(name)': \(Folders.lastProblem)")
-    }
-    try ProcessRights.become(user: name, group: group)
   }
 
   private func refused(_ reason: String) -> StartFailure {

@@ -122,6 +122,13 @@ enum Folders {
 
 /// The notify socket of sd_notify(3): one datagram to the address in NOTIFY_SOCKET.
 enum SystemdNotice {
+  /// The beginning of a reload, with the moment that sd_notify(3) asks for.
+  static func reloading() {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    send("RELOADING=1\nMONOTONIC_USEC=\(time.tv_sec * 1_000_000 + time.tv_nsec / 1_000)")
+  }
+
   static func send(_ state: String) {
     guard let raw = unsafe getenv("NOTIFY_SOCKET") else { return }
     let path = Array(unsafe String(cString: raw).utf8)

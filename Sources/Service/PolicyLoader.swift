@@ -6,17 +6,22 @@ struct PolicyLoader {
   let paths: [String]
   let compiler: String?
 
-  func load() async throws(StartFailure) -> VerifiedProgram {
-    let image = try await self.image()
+  /// - Throws: 65 for an image that is refused.
+  static func verified(_ image: [UInt8]) throws(StartFailure) -> VerifiedProgram {
     do throws(Flaw) {
       return try VerifiedProgram(image: image)
     } catch {
-      throw StartFailure(
-        code: 65, message: "\(paths.joined(separator: ", ")) is refused: \(error.message)")
+      throw StartFailure(code: 65, message: "the policy is refused: \(error.message)")
     }
   }
 
-  private func image() async throws(StartFailure) -> [UInt8] {
+  /// Of a verified image, for the log: its digest's first bytes.
+  static func name(of image: [UInt8]) throws(StartFailure) -> String {
+    try verified(image).digest.prefix(8).hex
+  }
+
+  /// The image that the paths stand for, not verified.
+  func image() async throws(StartFailure) -> [UInt8] {
     guard paths.count == 1, paths[0].hasSuffix(".drc") else {
       return try await CompilerChild(path: compiler).output(
         ["-o", "-"] + paths, limit: ImageFormat.bytesMax, or: "the policy does not compile",

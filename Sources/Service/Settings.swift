@@ -1,10 +1,11 @@
 // How the daemon runs, as `defang-rulec settings` prints it. Without a file this is what holds; a
-// test compares it with the sheet of settings. Trusts the compiler for the form of each value.
+// test compares it with the sheet of settings. Trusts the compiler for the form of each value. The
+// master reads it; workers get it from there, so that all of them run by the same settings.
 internal import MilterBridge
 
-struct Settings: Decodable, Equatable, Sendable {
+struct Settings: Codable, Equatable, Sendable {
   /// A setting of one value.
-  struct One<Value: Decodable & Equatable & Sendable>: Decodable, Equatable, Sendable {
+  struct One<Value: Codable & Equatable & Sendable>: Codable, Equatable, Sendable {
     var value: Value
     /// `FILE:LINE:COLUMN`; nil when no file says it.
     var at: String?
@@ -12,12 +13,12 @@ struct Settings: Decodable, Equatable, Sendable {
     init(_ value: Value) { self.value = value }
   }
 
-  struct Switch: Decodable, Equatable, Sendable {
+  struct Switch: Codable, Equatable, Sendable {
     var on = false
     var at: String?
   }
 
-  struct Listener: Decodable, Equatable, Sendable {
+  struct Listener: Codable, Equatable, Sendable {
     var value = "unix:/run/defang/defang.sock"
     var mode = "0660"
     var group: String?
@@ -29,7 +30,7 @@ struct Settings: Decodable, Equatable, Sendable {
     var modeBits: UInt32 { UInt32(mode, radix: 8) ?? 0o660 }
   }
 
-  struct Limits: Decodable, Equatable, Sendable {
+  struct Limits: Codable, Equatable, Sendable {
     var sessions = 10_000
     var memory = 1 << 30
     var message = 64 << 20
@@ -40,14 +41,14 @@ struct Settings: Decodable, Equatable, Sendable {
     var at: String?
   }
 
-  struct Overload: Decodable, Equatable, Sendable {
+  struct Overload: Codable, Equatable, Sendable {
     var value = OverloadAnswer.tempfail
     /// Percent.
     var reserve = 10
     var at: String?
   }
 
-  struct Memory: Decodable, Equatable, Sendable {
+  struct Memory: Codable, Equatable, Sendable {
     var value = "sqlite"
     var secret: String?
     var user: String?
@@ -55,7 +56,7 @@ struct Settings: Decodable, Equatable, Sendable {
     var at: String?
   }
 
-  struct Submit: Decodable, Equatable, Sendable {
+  struct Submit: Codable, Equatable, Sendable {
     var value = "127.0.0.1:25"
     var tls = "opportunistic"
     var name: String?

@@ -78,8 +78,32 @@ package final class DaemonUnderTest {
     }
   }
 
-  /// Ends it at once, as a crash would.
+  /// The processes that the daemon has started to serve, as they are now.
+  package var workers: [Int32] {
+    guard let parent = process?.processID else { return [] }
+    // Each thread has children of its own.
+    let threads = "/proc/\(parent)/task"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: threads)) ?? []
+    return names.flatMap { name -> [Int32] in
+      let text = try? String(contentsOfFile: "\(threads)/\(name)/children", encoding: .utf8)
+      return (text ?? "").split(separator: " ").compactMap { Int32($0) }
+    }
+  }
+
+  /// Ends or stops the process that serves.
+  package func signalWorkers(_ number: Int32) {
+    for worker in workers { Posix.signal(worker, number) }
+  }
+
+  /// Ends it at once with all its processes, as a crash of the machine would.
   package func kill() {
+    let workers = workers
+    killMaster()
+    for worker in workers { Posix.signal(worker, SIGKILL) }
+  }
+
+  /// Ends the process alone that was started: those that it started see that themselves.
+  package func killMaster() {
     process?.signal(SIGKILL)
     _ = process?.wait(timeoutSeconds: 5)
     process = nil

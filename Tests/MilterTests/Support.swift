@@ -203,11 +203,11 @@ final class Bench {
   init(
     needs: NegotiationNeeds = .everything, limits: BridgeLimits = BridgeLimits(),
     steps: UInt32 = 0, actions: UInt32 = 0x1FF, load: SessionLoad? = nil,
-    admission: Admission = .full
+    admission: Admission = .full, hands: (any HandWatch)? = nil
   ) throws {
     let lent = Lending(policy)
     session = Session(
-      policy: SessionPolicy(needs: needs) { _ in lent.evaluation }, limits: limits,
+      policy: SessionPolicy(needs: needs, hands: hands) { _ in lent.evaluation }, limits: limits,
       identity: "test", log: quiet, load: load, admission: admission)
     session.transport = transport
     try feed(offerPacket(actions: actions, steps: steps))

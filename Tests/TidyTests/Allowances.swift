@@ -25,6 +25,7 @@ enum Allowances {
     "MilterBridge/LibMilter.swift", "MilterBridge/ListenSocket.swift", "Patterns/PatternDoor.swift",
     "RuleCommands/Descriptor.swift", "ControlCommands/Descriptor.swift", "Service/Door.swift",
     "Service/ProgramDoor.swift", "Service/ProcessRights.swift",
+    "Service/Master/HandDoor.swift", "Service/Master/WorkerDoor.swift",
     "Stores/StoreDoor.swift", "Submission/StateFiles.swift",
     "TableFiles/FileDoor.swift", "PolicyMemory/MemoryDoor.swift",
     "LiveChecks/Tables/LMDBDoor.swift", "LiveChecks/Tables/PostgresDoor.swift",
@@ -55,6 +56,9 @@ enum Allowances {
     "Service/Door.swift": ["Glibc"],
     "Service/ProgramDoor.swift": ["Glibc"],
     "Service/ProcessRights.swift": ["Glibc"],
+    "Service/Master/HandDoor.swift": ["Glibc"],
+    "Service/Master/WorkerDoor.swift": ["Glibc"],
+    "Service/Master/ControlDoor.swift": ["Glibc"],
     "Stores/StoreDoor.swift": ["Glibc"],
     "Submission/StateFiles.swift": ["Glibc"],
     "TableFiles/FileDoor.swift": ["Glibc"],
@@ -137,7 +141,7 @@ enum Allowances {
       [
         "RuleBytecode", "RuleVM", "MilterBridge", "Checks", "LiveChecks", "Stores", "Submission",
         "TableFiles", "ArgumentParser", "Logging", "NIOCore", "NIOPosix", "Subprocess",
-        "SystemPackage", "UnixSignals", "MailSignatures", "FoundationEssentials",
+        "JSONOutput", "FoundationEssentials", "SystemPackage", "UnixSignals", "MailSignatures",
       ]
     ),
     (

@@ -1,0 +1,361 @@
+// The process that stays. It opens the sockets, has the policy compiled, and starts the worker that
+// serves them; a trap in the worker ends that process alone. It holds the last good image, so that
+// a policy that somebody is just editing costs no worker its start; it remembers what was in hand
+// when a worker died, and kills one that does not turn any more.
+//
+// One task takes all news in order: there is no lock, and no two things are decided at once.
+internal import JSONOutput
+internal import MilterBridge
+internal import NIOCore
+internal import NIOPosix
+internal import RuleBytecode
+internal import UnixSignals
+
+/// What the master was told, and when it acts by itself.
+struct MasterPlan: Sendable {
+  let command: DaemonCommand
+  var settings: Settings
+  /// A worker whose event loops do not turn for so long is killed.
+  var silenceSeconds = 30
+  /// A worker that has more memory than this is replaced by another.
+  var workerBytesMax: Int?
+
+  var graceSeconds: Int { settings.grace.value }
+
+  /// The words that a worker is started with.
+  var words: [String] { command.answers.map { ["--answers", $0] } ?? [] }
+}
+
+final class Master {
+  private enum News: Sendable {
+    case signal(UnixSignal)
+    case worker(Int, WorkerProcess.News)
+    case compiled(Result<[UInt8], StartFailure>)
+    case question(Question)
+    case tick
+  }
+
+  private enum Phase { case starting, running, stopping }
+
+  private let plan: MasterPlan
+  let listeners: [OpenListener]
+  private let refuser: Refuser
+  private let key = HandKey.random()
+  private let news: AsyncStream<News>
+  private let tell: AsyncStream<News>.Continuation
+
+  private var phase = Phase.starting
+  private(set) var workers: [Int: WorkerProcess] = [:]
+  private var numbers = 0
+  private(set) var suspects = Suspects()
+  private(set) var deaths = 0
+  private(set) var latestReload = ReloadReport()
+  let began = ContinuousClock.now
+  /// The image that new workers get, and its first bytes in hexadecimal.
+  private var image: (bytes: [UInt8], name: String)
+  /// An image that the worker has yet to take.
+  private var offered: (number: UInt64, image: (bytes: [UInt8], name: String))?
+  private var reloads: UInt64 = 0
+  /// Who waits for the reload that is under way, and for the one after it.
+  private var reloading: [Question]?
+  private var reloadingNext: [Question]?
+  private var restart = RestartPause()
+  private var stopBegan: ContinuousClock.Instant?
+  private var ticks = 0
+
+  /// - Parameter image: verified.
+  init(_ plan: MasterPlan, image: [UInt8], name: String, listeners: [OpenListener]) {
+    self.plan = plan
+    self.image = (image, name)
+    self.listeners = listeners
+    refuser = Refuser(listeners)
+    (news, tell) = AsyncStream.makeStream()
+  }
+
+  /// Serves until it is told to end.
+  func run() async throws(StartFailure) {
+    let tell = tell
+    let signals = await UnixSignalsSequence(trapping: .sighup, .sigterm, .sigint)
+    let watch = Task { for await signal in signals { tell.yield(.signal(signal)) } }
+    let clock = Task {
+      while !Task.isCancelled {
+        try? await Task.sleep(for: .seconds(1))
+        tell.yield(.tick)
+      }
+    }
+    defer {
+      watch.cancel()
+      clock.cancel()
+    }
+    let control = ControlServer(at: listeners, answering: answering())
+    do {
+      try await control?.start()
+    } catch {
+      throw StartFailure(code: 78, message: "the control socket: \(error)")
+    }
+    try await start()
+    for await news in news {
+      try await handle(news)
+      if phase == .stopping, workers.isEmpty { break }
+    }
+    await refuser.stop()
+    await control?.stop()
+    Console.log("ended")
+  }
+
+  private func handle(_ news: News) async throws(StartFailure) {
+    switch news {
+    case .signal(.sighup): reload(nil)
+    case .signal: stop()
+    case .worker(let number, .frame(let frame)): try heard(frame, from: number)
+    case .worker(let number, .closed): try await died(number)
+    case .compiled(let result): compiled(result)
+    case .question(let question): await answer(question)
+    case .tick: await tick()
+    }
+  }
+
+  // MARK: Workers
+
+  private func start() async throws(StartFailure) {
+    numbers += 1
+    let tell = tell
+    let worker = try await WorkerProcess.start(
+      number: numbers, words: plan.words, settings: plan.settings.json, listeners: listeners,
+      key: key
+    ) { number, news in tell.yield(.worker(number, news)) }
+    workers[worker.number] = worker
+    let deaths = suspects.bytes
+    if !deaths.isEmpty { worker.link.send(LinkFrame(kind: .suspects, bytes: deaths)) }
+    worker.link.send(LinkFrame(kind: .policy, bytes: image.bytes))
+  }
+
+  private var serving: WorkerProcess? { workers.values.first { $0.stage == .serving } }
+
+  private func heard(_ frame: LinkFrame, from number: Int) throws(StartFailure) {
+    guard let worker = workers[number] else { return }
+    switch frame.kind {
+    case .taken where frame.number == 0: try began(worker, StartFailure(answer: frame.bytes))
+    case .taken: took(frame)
+    case .serving: serves(worker)
+    case .pong: workers[number]?.answered = .now
+    case .cleared:
+      if let mark = Suspects.mark(frame.bytes) { suspects.clear(mark) }
+    default: break
+    }
+  }
+
+  /// A new worker has the policy, or cannot serve it.
+  private func began(_ worker: WorkerProcess, _ failure: StartFailure?) throws(StartFailure) {
+    guard let failure else { return worker.link.send(LinkFrame(kind: .serve)) }
+    worker.link.close()
+    // The first one: nothing is served yet, and whoever starts the daemon should see why.
+    if phase == .starting { throw failure }
+    Console.error("defangd: a new worker cannot serve the policy: \(failure.message)")
+  }
+
+  private func serves(_ worker: WorkerProcess) {
+    workers[worker.number]?.stage = .serving
+    let former = workers.values.filter { $0.number != worker.number && $0.stage == .serving }
+    if former.isEmpty { worker.link.send(LinkFrame(kind: .keepHouse)) }
+    for old in former { drain(old) }
+    Task { [refuser] in await refuser.stop() }
+    if phase == .starting {
+      phase = .running
+      let places = listeners.filter { $0.role == .milter }.map(\.name).joined(separator: ", ")
+      Console.log("listening on \(places), policy \(image.name)")
+      SystemdNotice.send("READY=1")
+    } else {
+      Console.log("worker \(worker.process) serves, policy \(image.name)")
+    }
+  }
+
+  private func drain(_ worker: WorkerProcess) {
+    workers[worker.number]?.stage = .draining
+    worker.link.send(
+      LinkFrame(kind: .drain, bytes: Array("\(plan.graceSeconds)".utf8)))
+  }
+
+  private func died(_ number: Int) async throws(StartFailure) {
+    guard let worker = workers.removeValue(forKey: number) else { return }
+    let end = await worker.reap()
+    worker.link.close()
+    if worker.stage != .draining, phase != .stopping { blame(worker, end) }
+    if phase == .starting {
+      throw StartFailure(code: 70, message: "the worker did not start: \(end.text)")
+    }
+    guard phase == .running, serving == nil, worker.stage != .draining else {
+      // The one that came in its place keeps house from now on.
+      if let heir = serving { heir.link.send(LinkFrame(kind: .keepHouse)) }
+      return
+    }
+    if offered != nil {
+      offered = nil
+      reloaded(StartFailure(code: 70, message: "the worker died when it took the policy"))
+    }
+    restart.died(servedSince: worker.stage == .serving ? worker.started : nil)
+    if restart.isDue() { await startAnother() }
+  }
+
+  /// Says what was in hand, and remembers it.
+  private func blame(_ worker: WorkerProcess, _ end: WorkerDoor.End) {
+    deaths += 1
+    let inHand = worker.pages.entries
+    let names = inHand.prefix(Self.namesShownMax).map(\.name).joined(separator: ", ")
+    Console.error(
+      "defangd: worker \(worker.process) died: \(end.text); in hand:"
+        + " \(inHand.isEmpty ? "nothing" : names)\(inHand.count > Self.namesShownMax ? ", …" : "")")
+    for poison in suspects.strike(inHand, nowSeconds: WallClock.seconds) {
+      Console.error(
+        "defangd: \(poison.name) was in hand at \(Suspects.deathsMax) deaths: from now on it gets"
+          + " the policy's answer for internal failures, unseen")
+    }
+  }
+
+  private static let namesShownMax = 20
+
+  var policyName: String { image.name }
+
+  /// Another takes the place of the one that serves, which ends when its messages are done.
+  func replaceWorker() async { await startAnother() }
+
+  /// How requests come in.
+  func asker() -> @Sendable (Question) -> Void {
+    let tell = tell
+    return { tell.yield(.question($0)) }
+  }
+
+  private func startAnother() async {
+    restart.tried()
+    do throws(StartFailure) {
+      try await start()
+    } catch {
+      Console.error("defangd: \(error.message)")
+    }
+  }
+
+  // MARK: The policy
+
+  /// - Parameter question: whoever wants to hear what became of it.
+  func reload(_ question: Question?) {
+    guard phase == .running else {
+      question?.answer(.refused(code: 75, "the daemon is starting or ending"))
+      return
+    }
+    // What is compiled just now may be older than what whoever asks has written.
+    guard reloading == nil else {
+      reloadingNext = (reloadingNext ?? []) + [question].compactMap(\.self)
+      return
+    }
+    reloading = [question].compactMap(\.self)
+    SystemdNotice.reloading()
+    let (plan, tell) = (plan, tell)
+    Task {
+      do throws(StartFailure) {
+        let next = try await SettingsLoader(command: plan.command).load()
+        let waiting = plan.settings.differences(from: next)
+        if !waiting.isEmpty {
+          Console.log("a restart is needed for: \(waiting.joined(separator: ", "))")
+        }
+        let loader = PolicyLoader(paths: next.rules.value, compiler: plan.command.compiler)
+        tell.yield(.compiled(.success(try await loader.image())))
+      } catch {
+        tell.yield(.compiled(.failure(error)))
+      }
+    }
+  }
+
+  private func compiled(_ result: Result<[UInt8], StartFailure>) {
+    guard phase == .running else { return }
+    do throws(StartFailure) {
+      let bytes = try result.get()
+      let name = try PolicyLoader.name(of: bytes)
+      guard let worker = serving else {
+        image = (bytes, name)
+        return reloaded(nil)
+      }
+      reloads += 1
+      offered = (reloads, (bytes, name))
+      worker.link.send(LinkFrame(kind: .policy, number: reloads, bytes: bytes))
+    } catch {
+      reloaded(error)
+    }
+  }
+
+  private func took(_ frame: LinkFrame) {
+    guard let offer = offered, offer.number == frame.number else { return }
+    offered = nil
+    let failure = StartFailure(answer: frame.bytes)
+    if failure == nil { image = offer.image }
+    reloaded(failure)
+  }
+
+  private func reloaded(_ failure: StartFailure?) {
+    if let failure {
+      Console.error("defangd: reload refused, the old policy stays: \(failure.message)")
+    } else {
+      Console.log("reloaded, policy \(image.name)")
+    }
+    SystemdNotice.send("READY=1")
+    latestReload = ReloadReport(
+      count: latestReload.count + 1, seconds: WallClock.seconds, failure: failure?.message)
+    for question in reloading ?? [] {
+      question.answer(
+        failure.map { .refused(code: $0.code, $0.message) }
+          ?? .done([("policy", .text(image.name))]))
+    }
+    reloading = nil
+    if let waiting = reloadingNext {
+      reloadingNext = nil
+      reload(nil)
+      reloading = waiting
+    }
+  }
+
+  // MARK: Time
+
+  private func tick() async {
+    ticks += 1
+    SystemdNotice.send("WATCHDOG=1")
+    if serving == nil, phase == .running {
+      if workers.isEmpty, restart.isDue() { await startAnother() }
+      if restart.isLong() { await refuser.start() }
+    }
+    if let began = stopBegan, ContinuousClock.now - began > patience {
+      for worker in workers.values { WorkerDoor.kill(worker.process) }
+    }
+    guard ticks.isMultiple(of: 5) else { return }
+    suspects.expire(nowSeconds: WallClock.seconds)
+    for worker in workers.values { await examine(worker) }
+  }
+
+  /// For a worker that was told to end.
+  private var patience: Duration { .seconds(plan.graceSeconds + 10) }
+
+  private func examine(_ worker: WorkerProcess) async {
+    worker.link.send(LinkFrame(kind: .ping))
+    let silence = ContinuousClock.now - worker.answered
+    if worker.stage == .serving, silence > .seconds(plan.silenceSeconds) {
+      Console.error(
+        "defangd: worker \(worker.process) has not turned for \(silence.components.seconds) s:"
+          + " it is killed")
+      WorkerDoor.kill(worker.process)
+    } else if worker.stage == .serving, workers.count == 1, let most = plan.workerBytesMax,
+      let bytes = WorkerDoor.residentBytes(of: worker.process), bytes > most
+    {
+      Console.error(
+        "defangd: worker \(worker.process) has \(bytes >> 20) MiB of \(most >> 20): another takes"
+          + " its place")
+      await replaceWorker()
+    }
+  }
+
+  private func stop() {
+    guard phase != .stopping else { return }
+    phase = .stopping
+    stopBegan = .now
+    SystemdNotice.send("STOPPING=1")
+    Listeners.remove(listeners)
+    for worker in workers.values where worker.stage != .draining { drain(worker) }
+  }
+}

@@ -1,0 +1,210 @@
+// The process that serves: it takes images from the master, answers mail servers on the sockets
+// that it was given, and ends when the master says so or is gone. A trap here ends this process and
+// no other.
+internal import Checks
+internal import LiveChecks
+internal import Logging
+internal import MilterBridge
+internal import NIOCore
+internal import NIOPosix
+internal import RuleBytecode
+internal import Submission
+
+final class Worker {
+  private let settings: Settings
+  private let places: WorkerPlaces
+  private let state: DaemonState
+  private let services: LiveServices
+  private let answers: StandInAnswers
+  private let reader: PolicyReader
+  private let link: FrameLink
+  private let hands: WorkerHands
+  private var current: CurrentPolicy?
+  private var front: (any MilterFrontEnd)?
+  private var maps: [SocketmapServer] = []
+  private var upkeep: Task<Void, Never>?
+  /// What runs by the clock; nil where another worker does it.
+  private var jobs: JobClock?
+
+  /// Seconds for the messages in hand when the master is gone.
+  private static let orphanGraceSeconds = 4
+
+  /// Serves by what the master has put on the command line and says on the link.
+  static func run(_ text: String, answers: String?) async throws(StartFailure) {
+    guard let places = WorkerPlaces(text) else {
+      throw StartFailure(code: 64, message: "--worker is for the daemon itself")
+    }
+    WorkerDoor.closeInherited(but: places.descriptors)
+    WorkerDoor.keepFromChildren(places.descriptors)
+    WorkerDoor.leaveSignalsToMaster()
+    let (news, tell) = AsyncStream<LinkFrame>.makeStream()
+    let link: FrameLink
+    do {
+      link = try await FrameLink.open(
+        places.link, on: NIOSingletons.posixEventLoopGroup
+      ) {
+        tell.yield($0)
+      } closed: {
+        tell.finish()
+      }
+    } catch {
+      throw StartFailure(code: 70, message: "the master cannot be heard: \(error)")
+    }
+    var frames = news.makeAsyncIterator()
+    guard let first = await frames.next(), first.kind == .settings else { return }
+    let worker = try Worker(
+      SettingsLoader.settings(first.bytes), places, try StandInAnswers.read(answers), link)
+    await worker.serve(&frames)
+  }
+
+  private init(
+    _ settings: Settings, _ places: WorkerPlaces, _ answers: StandInAnswers, _ link: FrameLink
+  ) throws(StartFailure) {
+    self.settings = settings
+    self.places = places
+    self.answers = answers
+    self.link = link
+    let directory = settings.state.value
+    state = DaemonState(
+      DaemonState.Settings(
+        directory: directory, server: try settings.mailServer(),
+        hostName: settings.hostname.value))
+    var live = LiveServices.Settings(stateDirectory: directory)
+    live.nameServers = settings.dns.value
+    live.hostName = settings.hostname.value ?? SystemHost.name
+    live.log = { Console.log($0) }
+    live.sharedMemory = try settings.sharedMemory()
+    services = LiveServices(live)
+    reader = PolicyReader(answers: answers, observes: settings.observe.on)
+    do throws(HandPages.Problem) {
+      hands = WorkerHands(try HandPages(descriptor: places.hands)) {
+        link.send(LinkFrame(kind: .cleared, bytes: Suspects.bytes(of: $0)))
+      }
+    } catch {
+      throw StartFailure(code: 70, message: "what is in hand cannot be written down: \(error)")
+    }
+  }
+
+  /// Serves until the master says otherwise.
+  private func serve(_ frames: inout AsyncStream<LinkFrame>.AsyncIterator) async {
+    var graceSeconds = Self.orphanGraceSeconds
+    heard: while let frame = await frames.next() {
+      switch frame.kind {
+      case .suspects: hands.suspect(Suspects.deaths(frame.bytes) ?? [:])
+      case .policy: take(frame)
+      case .serve: await listen()
+      case .keepHouse: keepHouse()
+      case .ping: turn()
+      case .drain:
+        graceSeconds = Int(String(decoding: frame.bytes, as: UTF8.self)) ?? graceSeconds
+        break heard
+      default: break
+      }
+    }
+    await end(graceSeconds)
+  }
+
+  private func take(_ frame: LinkFrame) {
+    var reply = LinkFrame(kind: .taken, number: frame.number)
+    do throws(StartFailure) {
+      let policy = try reader.load(frame.bytes, state, services)
+      if let current { current.replace(policy) } else { current = begin(policy) }
+      jobs?.restart()
+    } catch {
+      reply.bytes = error.answer
+    }
+    link.send(reply)
+  }
+
+  private func begin(_ policy: ServedPolicy) -> CurrentPolicy {
+    let (state, services, answers) = (state, services, answers)
+    return CurrentPolicy(
+      policy, state: state, hands: hands, isTraced: settings.trace.on, observes: settings.observe.on
+    ) { served in
+      var errands = ErrandRunner(state: state, keys: served.keys)
+      if served.desk.kinds.contains(.duplicate) {
+        errands.noteDuplicate = { (question) throws(LiveFailure) in
+          try services.noteDuplicate(question)
+        }
+      }
+      if served.desk.kinds.contains(.knownSender) {
+        errands.noteSenders = { (senders) throws(LiveFailure) in try services.note(senders) }
+      }
+      return AnswerService(answers: answers, errands: errands, desk: served.desk)
+    }
+  }
+
+  // MARK: Serving
+
+  private func listen() async {
+    guard let current else { return }
+    do {
+      let front = try frontEnd(current)
+      for listener in places.listeners where listener.role == .socketmap {
+        guard let socket = listener.socket else { continue }
+        let tables = TableAnswers(current: current)
+        let server = SocketmapServer { await tables.answer($0, $1) }
+        try await server.start(at: socket)
+        maps.append(server)
+      }
+      try await Listeners.patiently { try await front.start() }
+      self.front = front
+      link.send(LinkFrame(kind: .serving))
+    } catch {
+      Console.error("defangd: cannot listen: \(error)")
+      link.close()
+    }
+  }
+
+  private func frontEnd(_ current: CurrentPolicy) throws(StartFailure) -> any MilterFrontEnd {
+    let milters = places.listeners.filter { $0.role == .milter }
+    var listeners: [MilterServerConfiguration.Listener] = []
+    for listener in milters {
+      if let socket = listener.socket {
+        listeners.append(.bound(socket))
+      } else {
+        listeners.append(.address(try listener.address()))
+      }
+    }
+    let only = settings.milters.first ?? Settings.Listener()
+    let configuration = MilterServerConfiguration(
+      listeners: listeners, socketMode: only.modeBits, socketGroup: only.group,
+      limits: settings.bridgeLimits, policy: { current.sessionPolicy },
+      logger: Logger(label: "defangd") { _ in ConsoleLog() }, threadCount: settings.threads.value)
+    switch settings.engine.value {
+    case .nio: return MilterServer(configuration)
+    case .libmilter: return LibMilterServer(configuration)
+    }
+  }
+
+  /// What only one worker at a time may do.
+  private func keepHouse() {
+    guard upkeep == nil, let current else { return }
+    state.keepHouse()
+    jobs = JobClock(current) { Console.log($0) }
+    jobs?.restart()
+    let watch = ListWatch(current) { Console.log($0) }
+    upkeep = Task { [state, services] in
+      await Upkeep(state: state, services: services, lists: watch) { current.current }.run()
+    }
+  }
+
+  /// Every event loop has to turn before the master is told.
+  private func turn() {
+    let (link, front) = (link, front)
+    Task {
+      await front?.turn()
+      link.send(LinkFrame(kind: .pong))
+    }
+  }
+
+  private func end(_ graceSeconds: Int) async {
+    jobs?.stop()
+    for server in maps { await server.stop() }
+    await front?.stop(graceSeconds: graceSeconds)
+    upkeep?.cancel()
+    await state.stop()
+    services.stop()
+    link.close()
+  }
+}
