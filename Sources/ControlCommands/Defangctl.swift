@@ -1,14 +1,16 @@
-// The command `defangctl`: what it is called with, and its parts. It works on the store itself,
-// which lets several processes in at once; the daemon need not run.
+// The command `defangctl`: what it is called with, and its parts. What is about stores works on them
+// itself, since they let several processes in at once; the daemon need not run for it.
 public import ArgumentParser
 internal import RuleBytecode
 
 public struct Defangctl: AsyncParsableCommand {
   public static let configuration = CommandConfiguration(
     commandName: "defangctl",
-    abstract: "Looks after the mail filter's quarantine, outgoing mail, stores and switches.",
+    abstract: "Looks after the mail filter: the daemon, its quarantine, stores and switches.",
     discussion: """
       Examples:
+        defangctl status
+        defangctl reload
         defangctl quarantine list --since 7d --sender @example.net
         defangctl quarantine show 20260301T120000Z-3k9v0w8x7c6b5n4m
         defangctl quarantine release 20260301T120000Z-3k9v0w8x7c6b5n4m
@@ -17,13 +19,14 @@ public struct Defangctl: AsyncParsableCommand {
         defangctl set lockdown on
 
       Exit status: 0 fine, 1 the check found faults, 64 usage, 65 the store is
-      damaged or the entry cannot have that done to it, 66 no such entry or store,
-      69 the mail server refuses the mail, 70 our fault, 73 a file cannot be written,
+      damaged, the policy does not compile, or the entry cannot have that done to it,
+      66 no such entry or store, 69 no daemon, or the mail server refuses the mail, 70 our fault, 73 a file cannot be written,
       74 the disk, 75 no room, locked, or the mail server is not there: try again,
-      78 the store may not be used by this user.
+      77 only root and the daemon's user may, 78 the store may not be used by this user.
       """,
     version: Defang.version,
     subcommands: [
+      StatusCommand.self, ReloadCommand.self, ReplaceWorkerCommand.self,
       QuarantineCommand.self, QueueCommand.self, LinksCommand.self, SetCommand.self,
       SwitchesCommand.self,
     ])

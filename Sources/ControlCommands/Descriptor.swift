@@ -19,3 +19,48 @@ enum Descriptor {
     }
   }
 }
+
+extension Descriptor {
+  enum Asked: Equatable {
+    /// The line that came, without its end.
+    case answer([UInt8])
+    case noDaemon(String)
+    case cut
+  }
+
+  /// Sends a line to a unix socket and waits for a line.
+  static func ask(_ question: [UInt8], at path: String, answerBytesMax: Int) -> Asked {
+    let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+    let descriptor = socket(AF_UNIX, kind, 0)
+    guard descriptor >= 0 else { return .noDaemon(problem) }
+    defer { close(descriptor) }
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    let bytes = Array(path.utf8)
+    guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else {
+      return .noDaemon("the path is too long")
+    }
+    unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: bytes) }
+    let result = unsafe withUnsafePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    guard result == 0 else { return .noDaemon(problem) }
+    guard unsafe send(descriptor, question, question.count, Int32(MSG_NOSIGNAL.rawValue)) > 0 else {
+      return .cut
+    }
+    var answer: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while answer.count <= answerBytesMax {
+      let count = unsafe read(descriptor, &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return .cut }
+      answer += buffer[..<count]
+      if let end = answer.firstIndex(of: 10) { return .answer(Array(answer[..<end])) }
+    }
+    return .cut
+  }
+
+  private static var problem: String { unsafe String(cString: strerror(errno)) }
+}

@@ -11,7 +11,7 @@ struct Daemon {
   func run() async throws(StartFailure) {
     WorkerDoor.dieQuietly()
     ProcessRights.raiseDescriptors()
-    let listeners = try await Listeners.open(settings, control: command.control)
+    let listeners = try await Listeners.open(settings)
     do throws(StartFailure) {
       try await serve(at: listeners)
     } catch {

@@ -24,6 +24,7 @@ struct Settings: Codable, Equatable, Sendable {
     var group: String?
     var remote = false
     var socketmap = false
+    var control = false
     var at: String?
 
     /// Octal digits, as the compiler or the command line saw to.
@@ -84,7 +85,7 @@ struct Settings: Codable, Equatable, Sendable {
   var memory = Memory()
 
   /// Those for mail servers' mail.
-  var milters: [Listener] { listen.filter { !$0.socketmap } }
+  var milters: [Listener] { listen.filter { !$0.socketmap && !$0.control } }
   var socketmaps: [Listener] { listen.filter(\.socketmap) }
 
   init() {}

@@ -68,12 +68,16 @@ struct SettingsLoader {
   /// An address of the command line is the only one of its kind; mode and group are of all.
   private func overrideListeners(_ settings: inout Settings) {
     if let address = command.socket {
-      settings.listen.removeAll { !$0.socketmap }
+      settings.listen.removeAll { !$0.socketmap && !$0.control }
       settings.listen.insert(Settings.Listener(value: address), at: 0)
     }
     if let address = command.socketmap {
       settings.listen.removeAll(where: \.socketmap)
       settings.listen.append(Settings.Listener(value: address, socketmap: true))
+    }
+    if let address = command.control {
+      settings.listen.removeAll(where: \.control)
+      settings.listen.append(Settings.Listener(value: address, control: true))
     }
     for index in settings.listen.indices {
       if let mode = command.socketMode { settings.listen[index].mode = mode }

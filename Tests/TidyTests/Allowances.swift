@@ -148,7 +148,7 @@ enum Allowances {
       "ControlCommands",
       [
         "Stores", "Submission", "ContentEdits", "MailMessage", "RuleBytecode", "JSONOutput",
-        "ArgumentParser",
+        "FoundationEssentials", "ArgumentParser",
       ]
     ),
     (

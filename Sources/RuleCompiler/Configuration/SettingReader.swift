@@ -119,6 +119,9 @@ package struct SettingReader {
 
   // MARK: Listeners
 
+  /// Tags of listeners that have a file: `SO_PEERCRED`, which `control` needs, is of those too.
+  private static let ofUnix: Set = ["mode", "group", "control"]
+
   private mutating func checkListener(_ call: Call, _ configured: ConfiguredSetting) {
     guard case .text(let address) = configured[SettingSheet.valueName],
       let literal = call.string(0)
@@ -130,8 +133,7 @@ package struct SettingReader {
     }
     listeners[address] = listeners[address] ?? literal.range
     let isUnix = address.hasPrefix("unix:")
-    for tag in call.tags where isUnix ? tag.name == "remote" : ["mode", "group"].contains(tag.name)
-    {
+    for tag in call.tags where isUnix ? tag.name == "remote" : Self.ofUnix.contains(tag.name) {
       context.report(
         .configuration(.tagOfOtherListener(tag.name, isUnix: isUnix)), at: tag.range)
     }
@@ -144,7 +146,7 @@ package struct SettingReader {
 
   /// What no single setting can tell.
   private mutating func compare() {
-    let milters = found["listen", default: []].filter { $0["socketmap"] != .flag(true) }
+    let milters = found["listen", default: []].filter { !Self.isForOthers($0) }
     if found["engine"]?.first?[SettingSheet.valueName] == .text("libmilter"), milters.count > 1,
       let place = milters[1].place
     {
@@ -167,6 +169,11 @@ package struct SettingReader {
     }
   }
 
+  /// Not for the mail servers' mail.
+  private static func isForOthers(_ listener: ConfiguredSetting) -> Bool {
+    listener["socketmap"] == .flag(true) || listener["control"] == .flag(true)
+  }
+
   /// With what holds for settings that are not there. A configuration whose listeners are all for
   /// others still listens for mail servers.
   private var completed: CheckedConfiguration {
@@ -175,7 +182,7 @@ package struct SettingReader {
       all[setting.name] = [setting.standard]
     }
     if let listen = SettingSheet.byName["listen"],
-      all["listen"]?.allSatisfy({ $0["socketmap"] == .flag(true) }) == true
+      all["listen"]?.allSatisfy(Self.isForOthers) == true
     {
       all["listen"]?.append(listen.standard)
     }

@@ -39,6 +39,7 @@ package enum SettingSheet {
       tags: [
         SettingArgument(
           "socketmap", .flag, group: "purpose", "Mail servers ask the policy's tables there."),
+        SettingArgument("control", .flag, group: "purpose", "defangctl asks there."),
         SettingArgument("mode", .fileMode, standard: .text("0660"), "Mode of a unix socket."),
         SettingArgument("group", .account, "Group of a unix socket; the daemon's if left out."),
         SettingArgument("remote", .flag, "Other hosts may connect, which no password protects."),

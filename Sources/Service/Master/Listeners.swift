@@ -26,29 +26,26 @@ struct OpenListener: Sendable {
   }
 }
 
+extension Settings.Listener {
+  fileprivate var role: OpenListener.Role {
+    control ? .control : socketmap ? .socketmap : .milter
+  }
+}
+
 enum Listeners {
   /// How long a socket of a daemon that was killed may still be answered by its worker.
   private static let patience = Duration.seconds(8)
 
   /// Opens all of them; none is left when one cannot be opened.
-  static func open(
-    _ settings: Settings, control: String?
-  ) async throws(StartFailure) -> [OpenListener] {
+  static func open(_ settings: Settings) async throws(StartFailure) -> [OpenListener] {
     let isOurs = settings.engine.value == .nio
     if !isOurs, settings.milters.count > 1 {
       throw StartFailure(code: 78, message: "libmilter serves one listener; take engine nio")
     }
-    var wanted: [(OpenListener.Role, Settings.Listener)] = settings.listen.map {
-      ($0.socketmap ? .socketmap : .milter, $0)
-    }
-    if let control {
-      var listener = Settings.Listener(value: control)
-      listener.group = settings.listen.first?.group
-      wanted.append((.control, listener))
-    }
     var open: [OpenListener] = []
     do throws(StartFailure) {
-      for (role, listener) in wanted {
+      for listener in settings.listen {
+        let role = listener.role
         let isOpened = role != .milter || isOurs
         open.append(
           OpenListener(
