@@ -231,7 +231,7 @@ let package = Package(
       [
         "LiveChecks", "RuleVM", "RuleCompiler", "RuleBytecode", "MailLab", "MailSignatures",
         "PolicyMemory", "Resolver", "Scanners", nioCore, nioPosix, metrics, "Service",
-        "MilterBridge", "Submission",
+        "MilterBridge", "Submission", "Stores", "TableText",
         .product(name: "MetricsTestKit", package: "swift-metrics"),
       ]),
     tests("ResolverTests", ["Resolver", "MailLab", "RuleBytecode"]),

@@ -1,7 +1,7 @@
 // Why there is no answer. Texts may hold a scanner's words, which are cleaned and cut before.
 
 package enum ScanFailure: Error, Sendable, Equatable, CustomStringConvertible {
-  package enum Step: String, Sendable, Equatable {
+  package enum Step: String, CaseIterable, Sendable, Equatable {
     case place = "a free place"
     case connection = "a connection"
     case answer = "an answer"

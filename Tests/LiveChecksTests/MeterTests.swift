@@ -1,10 +1,11 @@
 // What is counted of checks, as a collector sees it.
-import LiveChecks
 import Metrics
 import MetricsTestKit
 import RuleBytecode
 import RuleVM
 import Testing
+
+@testable import LiveChecks
 
 private struct AnswersAtOnce: LiveCheck {
   let given: CheckAnswer
@@ -40,5 +41,17 @@ private struct AnswersAtOnce: LiveCheck {
     #expect(counter.totalValue == 1)
     let timer = try metrics.expectTimer("defang_check_seconds", [("kind", kind.name)])
     #expect(timer.values.count == 1)
+  }
+
+  /// As each kind of check says it.
+  @Test(arguments: [
+    ("timeout", "timeout"), ("no answer about example.org (txt): timeout", "timeout"),
+    ("signature 1: key unavailable (timeout)", "timeout"),
+    ("no time left for an answer", "timeout"), ("part 2: no time left for a free place", "timeout"),
+    ("127.0.0.1:25 did not answer in time", "timeout"), ("SERVFAIL", "failed"),
+    ("it says TIMEOUT: later", "failed"), ("timeout of a stranger's own", "failed"), ("", "failed"),
+  ])
+  func timeoutsAreKnown(_ reason: String, _ result: String) {
+    #expect(CheckMeter.result(of: .failed(.dns, reason: reason)) == result)
   }
 }

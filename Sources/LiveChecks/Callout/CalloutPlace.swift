@@ -60,18 +60,20 @@ final class CalloutPlace: Sendable {
     }
   }
 
-  /// - Returns: true when it is left alone from now on.
-  func settle(_ turn: Turn, hasFailed: Bool, _ now: NIODeadline) -> Bool {
+  /// What a call's end changed for a place.
+  enum Change: Sendable { case leftAlone, backAgain }
+
+  /// - Returns: nil when it is what it was: a trial that fails is no news.
+  func settle(_ turn: Turn, hasFailed: Bool, _ now: NIODeadline) -> Change? {
     state.withLock { state in
+      let wasClosed = if case .closed = state.breaker.state { true } else { false }
       guard hasFailed else {
         state.breaker.succeeded()
-        return false
+        return wasClosed ? nil : .backAgain
       }
-      let before = state.breaker.state
       state.breaker.failed(isTrial: turn.isTrial, now)
-      guard case .open = state.breaker.state else { return false }
-      if case .closed = before { return true }
-      return false
+      guard case .open = state.breaker.state else { return nil }
+      return wasClosed ? .leftAlone : nil
     }
   }
 }

@@ -100,11 +100,18 @@ package final class Callouts: Sendable {
       let answer = await call(question, deadline)
       var hasFailed = false
       if case .failed(_, let isOfHost) = answer { hasFailed = isOfHost }
-      if place.settle(turn, hasFailed: hasFailed, .now()), case .failed(let reason, _) = answer {
-        let seconds = limits.leaveAloneMilliseconds / 1_000
-        settings.log("call-out: \(name) is left alone for \(seconds) s: \(reason)")
-      }
+      tell(place.settle(turn, hasFailed: hasFailed, .now()), of: name, answer)
       return answer
+    }
+  }
+
+  private func tell(_ change: CalloutPlace.Change?, of name: String, _ answer: CalloutAnswer) {
+    switch (change, answer) {
+    case (.leftAlone, .failed(let reason, _)):
+      let seconds = limits.leaveAloneMilliseconds / 1_000
+      settings.log("call-out: \(name) is left alone for \(seconds) s: \(reason)")
+    case (.backAgain, _): settings.log("call-out: \(name) answers again")
+    default: break
     }
   }
 

@@ -42,15 +42,12 @@ enum FailingMemory {
     let folder = try TestFolder()
     let path = folder.path + "/memory.sqlite"
     let lock = MemoryLock()
-    switch fault {
-    case .garbage: try folder.write("memory.sqlite", String(repeating: "no memory ", count: 1_000))
-    case .silent:
-      _ = try RecordFile(path: path)
-      try lock.take(path)
-    default: break
+    if fault == .garbage {
+      try folder.write("memory.sqlite", String(repeating: "no memory ", count: 1_000))
     }
     return FailureService(
       stateDirectory: fault == .absent ? folder.path + "/none" : folder.path,
+      ready: { if fault == .silent { try lock.take(path) } },
       restart: { try FileManager.default.removeItem(atPath: folder.path) },
       stop: {
         lock.release()

@@ -81,7 +81,7 @@ final class FailingServer: Sendable {
     case .unix:
       try? FileManager.default.removeItem(atPath: folder.path + "/s")
       new = try await bootstrap.bind(unixDomainSocketPath: folder.path + "/s").get()
-    case .loopback: new = try await bootstrap.bind(host: "127.0.0.1", port: port).get()
+    case .loopback: new = try await Self.bound(bootstrap, port)
     }
     state.withLock {
       $0.listener = new
@@ -89,12 +89,27 @@ final class FailingServer: Sendable {
     }
   }
 
+  /// A port of before may be the near end of somebody's connection for a moment.
+  private static func bound(_ bootstrap: ServerBootstrap, _ port: Int) async throws -> any Channel {
+    for _ in 0..<attempts {
+      do {
+        return try await bootstrap.bind(host: "127.0.0.1", port: port).get()
+      } catch let error as IOError where error.errnoCode == EADDRINUSE {
+        try await Task.sleep(for: .milliseconds(50))
+      }
+    }
+    return try await bootstrap.bind(host: "127.0.0.1", port: port).get()
+  }
+
+  private static let attempts = 100
+
   private func end() async throws {
     let (listener, connections) = state.withLock { state in
       defer { state.connections = [] }
       return (state.listener, state.connections)
     }
-    try await listener?.close()
+    // One that never was there is closed already.
+    try? await listener?.close()
     for connection in connections { try? await connection.close() }
   }
 

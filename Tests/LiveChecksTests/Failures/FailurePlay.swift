@@ -25,6 +25,7 @@ struct FailurePlay {
     } catch {
       return Self.refused
     }
+    try service.ready()
     if fault == .restarted {
       _ = try await play(policy, desk)
       try await service.restart()
