@@ -105,7 +105,8 @@ let package = Package(
         nioCore, nioPosix, logging,
       ]),
     library("Submission", ["MailMessage", "MailEdits", nioCore, nioPosix, nioSSL, crypto, grdb]),
-    library("Scanners", ["RuleBytecode", nioCore, nioPosix]),
+    library("Programs"),
+    library("Scanners", ["RuleBytecode", "Programs", nioCore, nioPosix]),
     // Asks the world: the checks of a policy, each by its kind.
     library(
       "LiveChecks",
@@ -128,8 +129,8 @@ let package = Package(
       "Service",
       [
         "RuleBytecode", "RuleVM", "MilterBridge", "Checks", "LiveChecks", "Stores", "Submission",
-        "TableFiles", arguments, logging, unixSignals, subprocess, systemPackage, nioCore,
-        "MailSignatures", "JSONOutput", nioPosix,
+        "TableFiles", "Programs", arguments, logging, unixSignals, subprocess, systemPackage,
+        nioCore, "MailSignatures", "JSONOutput", nioPosix,
       ]),
     library(
       "ControlCommands",

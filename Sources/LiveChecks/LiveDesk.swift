@@ -8,10 +8,15 @@ internal import Synchronization
 package struct LiveDesk: Sendable {
   private let checks: [CheckKind: any LiveCheck]
   private let services: LiveServices
+  /// Where what scanners are to learn is handed over; nil in a policy that trains none.
+  package let lessons: LessonDesk?
 
-  package init(_ checks: [CheckKind: any LiveCheck], _ services: LiveServices) {
+  package init(
+    _ checks: [CheckKind: any LiveCheck], _ services: LiveServices, lessons: LessonDesk? = nil
+  ) {
     self.checks = checks
     self.services = services
+    self.lessons = lessons
   }
 
   /// One that is there to wait on.

@@ -24,7 +24,11 @@ extension LiveDesk {
     if program.tables.contains(where: \.source.isOutside) {
       checks[.table] = try TableLookup(program, services)
     }
-    return LiveDesk(checks, services)
+    var lessons: LessonDesk?
+    if program.actions.contains(where: { $0.action == .train }) {
+      lessons = LessonDesk(try services.scanners(of: program), services.lessons)
+    }
+    return LiveDesk(checks, services, lessons: lessons)
   }
 
   /// The tables alone, for whoever asks one by hand.

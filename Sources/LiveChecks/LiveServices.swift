@@ -32,6 +32,8 @@ package final class LiveServices: Sendable {
   /// The one place of greylists, rates, duplicates and senders.
   package let memory: PolicyRecords
   let memoryThread: NIOThreadPool
+  /// What scanners are to learn, of all policies.
+  let lessons: LessonQueue
   private let scanners = ScannerShelf()
   private let made = Mutex(Made())
 
@@ -50,6 +52,7 @@ package final class LiveServices: Sendable {
     memory = Self.memory(settings, eventLoops, blocking)
     memoryThread = NIOThreadPool(numberOfThreads: memory.threads)
     memoryThread.start()
+    lessons = LessonQueue(eventLoops, log: settings.log)
   }
 
   private static func memory(

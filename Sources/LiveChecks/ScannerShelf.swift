@@ -37,21 +37,65 @@ struct ScannerPlan: Hashable, Sendable {
 
   init(_ declared: Declaration, _ program: Program) throws(LiveFailure) {
     let name = program.string(declared.name)
-    let said = program.arguments(of: declared)
-    func value(_ name: String) -> String { said.first { $0.name == name }?.value ?? "" }
-    switch value("kind") {
+    let said = Said(program.arguments(of: declared))
+    switch said["kind"] {
     case "clamd": kind = .clamd
     case "rspamd": kind = .rspamd
-    case "spamd": kind = .spamd(Self.questions(program, name))
-    case let other:
-      throw LiveFailure("scanner '\(name)': this version cannot ask :\(other)")
+    case "spamd": kind = .spamd(Self.questions(program, name), user: said["user"])
+    case "icap": kind = .icap(service: ScanURL(said["address"] ?? "").service)
+    case "program": kind = .program(try Self.program(said, name, program))
+    case let other: throw LiveFailure("scanner '\(name)': there is no kind :\(other ?? "")")
     }
+    hosts = try Self.hosts(said["address"] ?? "", kind, name)
+    var limits = ScannerLimits(for: kind)
+    if let bytes = said.number("size") { limits.messageBytesMax = bytes }
+    if let calls = said.number("calls") { limits.callsMax = calls }
+    if let seconds = said.number("timeout") { limits.timeoutMilliseconds = seconds * 1_000 }
+    self.limits = limits
+  }
+
+  /// What a declaration says, by name.
+  private struct Said {
+    private let values: [(name: String, value: String)]
+
+    init(_ values: [(name: String, value: String)]) { self.values = values }
+
+    subscript(name: String) -> String? { values.first { $0.name == name }?.value }
+
+    func number(_ name: String) -> Int? { self[name].flatMap { Int($0) } }
+
+    func all(_ name: String) -> [String] { values.filter { $0.name == name }.map(\.value) }
+  }
+
+  private static func hosts(
+    _ address: String, _ kind: ScannerKind, _ name: String
+  ) throws(LiveFailure) -> [ScannerHost] {
     do throws(ScannerHost.BadAddress) {
-      hosts = try ScannerHost.list(value("address"))
+      switch kind {
+      case .program(let program): return [.program(name: program.name)]
+      case .icap: return try ScanURL(address).hosts()
+      case .clamd, .spamd, .rspamd: return try ScannerHost.list(address)
+      }
     } catch {
       throw LiveFailure("scanner '\(name)': '\(error.text)' is no address")
     }
-    limits = ScannerLimits(for: kind)
+  }
+
+  private static func program(
+    _ said: Said, _ name: String, _ program: Program
+  ) throws(LiveFailure) -> ScanProgram {
+    let command = said["address"] ?? ""
+    guard let declared = program.declaration(.program, named: command) else {
+      throw LiveFailure("scanner '\(name)': there is no program '\(command)'")
+    }
+    let own = Said(program.arguments(of: declared))
+    var meanings: [Int32: ScanResult.Word] = [:]
+    for word in [ScanResult.Word.clean, .infected, .spam, .suspicious] {
+      for code in said.all(word.rawValue).compactMap({ Int32($0) }) { meanings[code] = word }
+    }
+    return ScanProgram(
+      name: command, words: own.all("word"),
+      timeoutMilliseconds: 1_000 * (own.number("timeout") ?? 30), meanings: meanings)
   }
 
   /// spamd judges the message anew for each question: it is asked what rules read.

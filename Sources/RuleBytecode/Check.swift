@@ -178,6 +178,13 @@ package enum ScanQuestion: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case facts
 }
 
+/// Of the changes of the header that a scanner asks for in one answer.
+package enum ScanHeaderCaps {
+  package static let countMax = 100
+  /// Of all names and values.
+  package static let bytesMax = 65_536
+}
+
 /// What `rate` counts.
 package enum RateUnit: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case messages, recipients, bytes

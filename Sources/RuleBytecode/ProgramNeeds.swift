@@ -190,7 +190,7 @@ package struct ProgramNeeds: Equatable, Sendable {
       keepsState = true
     default: if action.isOfPart, action != .keep { editsBody = true }
     }
-    if [.replaceWithLink, .filterProgram].contains(action) { readMessage() }
+    if [.replaceWithLink, .filterProgram, .train].contains(action) { readMessage() }
   }
 
   /// It is stored, or written about, with all that is known of it.

@@ -75,6 +75,8 @@ package struct ActionRecord: Equatable, Sendable {
   var partIndex: Int?
   /// The failure policy in force at its rule, by its index in the program.
   var policy: Int?
+  /// Of `apply_scan_headers`: the scanner had not been asked yet.
+  var waitsForScan = false
   /// Where `replace_with_link` puts the part.
   package var link: LinkPlace?
 

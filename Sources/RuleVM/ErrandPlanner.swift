@@ -14,6 +14,7 @@ enum ErrandKey: Hashable {
   case ownCopy(recipient: Int)
   case duplicate(Int)
   case senders
+  case lesson(scanner: String)
   /// Over the message, or a recipient's own copy.
   case signature(Action, SigningIdentity, copy: Int?)
 }
@@ -40,9 +41,9 @@ struct PlannedErrand {
 
 /// Works out the errands of one outcome.
 struct ErrandPlanner {
-  private let session: PolicySession
-  private let outcome: Outcome
-  private let decisions: Decisions
+  let session: PolicySession
+  let outcome: Outcome
+  let decisions: Decisions
 
   init(_ session: PolicySession, _ outcome: Outcome) {
     self.session = session
@@ -61,7 +62,7 @@ struct ErrandPlanner {
     return filters + links + copies(carriedOut) + parts + quarantinedMessage(carriedOut)
   }
 
-  private func wish(_ index: Int) -> ErrandWish {
+  func wish(_ index: Int) -> ErrandWish {
     let record = decisions.actions[index]
     return ErrandWish(action: index, rule: record.rule, policy: record.policy)
   }

@@ -63,6 +63,8 @@ package struct Errand: Sendable, Equatable {
     /// The message is taken: who wrote it, and to whom one of ours wrote.
     case noteSenders(SenderNote)
     case sign(SigningErrand)
+    /// Handed over only: whoever carries it out does so when the mail server has its answer.
+    case learn(LearningErrand)
   }
 
   package let work: Work
@@ -194,6 +196,18 @@ package struct FilterErrand: Sendable, Equatable {
     self.words = words
     self.timeoutSeconds = timeoutSeconds
     self.content = content
+  }
+}
+
+/// `train`: the message is given to a scanner to learn from.
+package struct LearningErrand: Sendable, Equatable {
+  package let scanner: String
+  /// Else it is ham.
+  package let isSpam: Bool
+
+  package init(scanner: String, isSpam: Bool) {
+    self.scanner = scanner
+    self.isSpam = isSpam
   }
 }
 

@@ -46,6 +46,7 @@ struct HeaderView {
 
   /// A new field behind `count` others.
   mutating func insert(_ name: [UInt8], _ value: TextWord, at count: Int) {
+    isEdited = true
     let field = Field(original: nil, name: name, value: value, isChanged: true)
     fields.insert(field, at: min(count, fields.count))
   }

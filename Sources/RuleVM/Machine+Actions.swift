@@ -92,7 +92,8 @@ extension Machine {
       .compress, .sanitizeHtml, .htmlToText, .stripRedundantHtml, .stripTracking, .filterProgram:
       try editPart(spec, program)
     case .disclaimer, .addpart, .canonicalize: try editMessage(spec, program)
-    case .saveCopy, .dkimSign, .arcSeal, .authResults, .applyScanHeaders, .train:
+    case .applyScanHeaders: try applyScanHeaders(spec, program)
+    case .saveCopy, .dkimSign, .arcSeal, .authResults, .train:
       try record(describe(spec, program), program)
     default: try actAtOnce(spec, program)
     }

@@ -154,11 +154,7 @@ extension Machine {
   ) throws(Trap) {
     guard facts.scanSubjects[name] != what else { return }
     facts.scanSubjects[name] = what
-    facts.scanHeaders[name] = nil
-    if let text = fields[ScanField.headers], let edits = ScanHeaderEdits.edits(text) {
-      try charge(text.utf8.count)
-      facts.scanHeaders[name] = edits
-    }
+    try noteHeaders(name, what, fields[ScanField.headers])
     for field in FactFamily.scanFields {
       var text = fields[field]
       if field == "stars" { text = stars(fields["score"]) }
@@ -172,6 +168,17 @@ extension Machine {
       try charge(kept.count)
       facts.scans[key] = try keepForMessage(kept)
     }
+  }
+
+  /// The message's header is what a scanner speaks of that was given the message.
+  private mutating func noteHeaders(
+    _ name: String, _ what: String, _ text: String?
+  ) throws(Trap) {
+    guard what == "message" || what == "parts" else { return }
+    facts.scanHeaders[name] = nil
+    guard let text, let edits = ScanHeaderEdits.edits(text) else { return }
+    try charge(text.utf8.count)
+    facts.scanHeaders[name] = edits
   }
 
   /// One star a whole point, at most 40.

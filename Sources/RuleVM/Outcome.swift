@@ -220,6 +220,8 @@ extension Decisions {
       }
       // A copy for somebody else goes out all the same, but not with each attempt of the client.
       if action.isCopyToOther, outcome.fate != .tempfail { return true }
+      // What comes again is learnt from when it is settled.
+      if action.kind == .train { return outcome.fate != .tempfail }
       return outcome.isDelivered || !action.isEdit
     }
   }

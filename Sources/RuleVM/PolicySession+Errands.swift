@@ -33,6 +33,7 @@ extension PolicySession {
   /// must last does.
   package func finish(_ verdict: Verdict?) -> MessageEnd {
     errands = ErrandState(verdict: verdict)
+    machine.applyLateScanHeaders()
     return proceedWithErrands()
   }
 
@@ -84,6 +85,7 @@ extension PolicySession {
       // Mail goes out when everything else is safe.
       if wanted.isEmpty { wanted = planner.mails().filter { !errands.settled.contains($0.key) } }
       if wanted.isEmpty { wanted = planner.notes().filter { !errands.settled.contains($0.key) } }
+      if wanted.isEmpty { wanted = planner.lessons().filter { !errands.settled.contains($0.key) } }
       guard !wanted.isEmpty else { return .finished(outcome) }
       if let lost = wanted.first(where: { $0.errand == nil }) {
         settle(lost, lost.failure, "the content is too large")

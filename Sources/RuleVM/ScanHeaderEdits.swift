@@ -1,5 +1,6 @@
 // Header changes that a scanner asks for, as text in its answer and back: an answer's fields are
 // texts, and what a rule does with them (`apply_scan_headers`) comes later.
+internal import RuleBytecode
 
 /// One change of the header.
 package enum ScanHeaderEdit: Sendable, Equatable {
@@ -11,9 +12,9 @@ package enum ScanHeaderEdit: Sendable, Equatable {
 
 package enum ScanHeaderEdits {
   /// More are not read.
-  package static let countMax = 100
+  package static let countMax = ScanHeaderCaps.countMax
   /// Of all names and values.
-  package static let bytesMax = 65_536
+  package static let bytesMax = ScanHeaderCaps.bytesMax
 
   /// Four texts for each, each of them ended by NUL, which no header has.
   package static func text(_ edits: [ScanHeaderEdit]) -> String {

@@ -99,7 +99,7 @@ struct Exchange: Sendable {
   let deadline: NIODeadline
   let group: any EventLoopGroup
 
-  func ask(
+  func callAsFunction(
     _ request: OutgoingRequest, _ frame: ReplyFrame
   ) async throws(ScanFailure) -> Reply {
     let (channel, handler) = try await connection(request, frame)

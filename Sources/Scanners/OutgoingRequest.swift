@@ -8,6 +8,8 @@ struct OutgoingRequest: Sendable {
     /// Each piece behind its length in four bytes, the highest first; a length of 0 is the end
     /// (clamd(8), INSTREAM).
     case counted
+    /// Each piece behind its length in hexadecimal, an empty one at the end (RFC 9112 §7.1).
+    case chunked
   }
 
   static let pieceBytesMax = 65_536
@@ -35,15 +37,23 @@ struct OutgoingRequest: Sendable {
     let piece = body[start..<min(body.count, start + Self.pieceBytesMax)]
     written = piece.endIndex
     var buffer = ByteBuffer()
-    buffer.reserveCapacity(piece.count + 4)
-    if framing == .counted { buffer.writeInteger(UInt32(piece.count)) }
-    buffer.writeBytes(piece)
+    buffer.reserveCapacity(piece.count + 16)
+    switch framing {
+    case .plain: buffer.writeBytes(piece)
+    case .counted:
+      buffer.writeInteger(UInt32(piece.count))
+      buffer.writeBytes(piece)
+    case .chunked:
+      buffer.writeString(String(piece.count, radix: 16) + "\r\n")
+      buffer.writeBytes(piece)
+      buffer.writeString("\r\n")
+    }
     return buffer
   }
 
   private mutating func end() -> ByteBuffer? {
-    guard framing == .counted, !isEnded else { return nil }
+    guard framing != .plain, !isEnded else { return nil }
     isEnded = true
-    return ByteBuffer(integer: UInt32(0))
+    return framing == .counted ? ByteBuffer(integer: UInt32(0)) : ByteBuffer(string: "0\r\n\r\n")
   }
 }

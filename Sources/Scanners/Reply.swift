@@ -22,6 +22,9 @@ enum ReplyFrame: Sendable, Equatable {
   /// A status line, fields, an empty line, a body of the length that the fields say, or up to the
   /// connection's end (RFC 9112 §6.3, spamd's PROTOCOL).
   case headed
+  /// A status line and fields, which may go on in lines that begin with a blank (RFC 3507 §4.3);
+  /// what comes behind the empty line is not read.
+  case head
 }
 
 struct ReplyReader {
@@ -84,14 +87,15 @@ struct ReplyReader {
       guard current.count < limits.replyLineBytesMax else { throw .tooLong }
       return current.append(byte)
     }
-    if frame == .headed, current.last == 13 { current.removeLast() }
+    let isLine = if case .line = frame { true } else { false }
+    if !isLine, current.last == 13 { current.removeLast() }
     let text = String(decoding: current, as: UTF8.self)
     current.removeAll(keepingCapacity: true)
     switch (place, frame) {
     case (.line, .line):
       reply.line = text
       place = .whole
-    case (.line, .headed):
+    case (.line, .headed), (.line, .head):
       reply.line = text
       place = .fields
     default: try takeField(text)
@@ -99,7 +103,15 @@ struct ReplyReader {
   }
 
   private mutating func takeField(_ text: String) throws(ScanFailure) {
-    guard !text.isEmpty else { return try beginBody() }
+    guard !text.isEmpty else {
+      if frame == .head { place = .whole } else { try beginBody() }
+      return
+    }
+    if frame == .head, text.first == " " || text.first == "\t", let last = reply.fields.popLast() {
+      let value = last.value + "\n" + ScannerText.trimmed(text)
+      guard value.utf8.count <= limits.replyLineBytesMax else { throw .tooLong }
+      return reply.fields.append(.init(name: last.name, value: value))
+    }
     guard reply.fields.count < limits.replyFieldsMax else { throw .tooLong }
     guard let colon = text.firstIndex(of: ":"), colon > text.startIndex else {
       throw .garbage(ScannerText.shown(text))

@@ -6,7 +6,7 @@ struct RspamdDialect: ScanDialect {
   let limits: ScannerLimits
 
   func scan(_ job: ScanJob, _ ask: Asking) async throws(ScanFailure) -> ScanAnswer {
-    let request = OutgoingRequest(Self.head(job), body: job.bytes)
+    let request = OutgoingRequest(Self.head("checkv2", job), body: job.bytes)
     let reply = try await ask(request, .headed)
     let status = try Self.status(reply)
     if status == 413 { return .tooBig }
@@ -24,8 +24,19 @@ struct RspamdDialect: ScanDialect {
     return reply.value("server").map(ScannerText.shown) ?? "pong"
   }
 
-  private static func head(_ job: ScanJob) -> [UInt8] {
-    var head = "POST /checkv2 HTTP/1.0\r\nContent-Length: \(job.bytes.count)\r\n"
+  /// Only its controller learns, which must take us without a password (`secure_ip`). What it knows
+  /// already, or has no use for, is no failure.
+  func learn(_ job: ScanJob, isSpam: Bool, _ ask: Asking) async throws(ScanFailure) {
+    let head = Self.head(isSpam ? "learnspam" : "learnham", job)
+    let reply = try await ask(OutgoingRequest(head, body: job.bytes), .headed)
+    let status = try Self.status(reply)
+    guard (200...299).contains(status) else {
+      throw .refused(ScannerText.shown(reply.line))
+    }
+  }
+
+  private static func head(_ command: String, _ job: ScanJob) -> [UInt8] {
+    var head = "POST /\(command) HTTP/1.0\r\nContent-Length: \(job.bytes.count)\r\n"
     let envelope = job.envelope
     func add(_ name: String, _ value: String?) {
       guard let value, !value.isEmpty else { return }

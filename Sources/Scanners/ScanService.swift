@@ -44,11 +44,26 @@ package final class ScanService: Scanner {
     let patience = Int64(job.timeoutMilliseconds ?? limits.timeoutMilliseconds)
     let deadline = NIODeadline.now() + .milliseconds(patience)
     do throws(ScanFailure) {
-      try await gate.enter(deadline, group.next())
-      defer { gate.leave() }
-      return try await askHosts(job, deadline)
+      return try await askHosts(deadline) { (dialect, ask) async throws(ScanFailure) in
+        try await dialect.scan(job, ask)
+      }
     } catch {
       return .failed(error)
+    }
+  }
+
+  /// Gives a message to the first host that answers, to learn from; nil when it did.
+  package func learn(_ job: ScanJob, isSpam: Bool) async -> ScanFailure? {
+    guard job.bytes.count <= limits.messageBytesMax else { return .refused("too big for it") }
+    let patience = Int64(job.timeoutMilliseconds ?? limits.timeoutMilliseconds)
+    do throws(ScanFailure) {
+      try await askHosts(.now() + .milliseconds(patience)) {
+        (dialect, ask) async throws(ScanFailure) in
+        try await dialect.learn(job, isSpam: isSpam, ask)
+      }
+      return nil
+    } catch {
+      return error
     }
   }
 
@@ -75,14 +90,18 @@ package final class ScanService: Scanner {
   /// Calls under way, and calls that wait for a place.
   package var load: (running: Int, waiting: Int) { gate.load }
 
-  private func askHosts(
-    _ job: ScanJob, _ deadline: NIODeadline
-  ) async throws(ScanFailure) -> ScanAnswer {
+  /// Waits for a place, then asks the hosts in turn until one answers.
+  private func askHosts<Answer: Sendable>(
+    _ deadline: NIODeadline,
+    _ question: (any ScanDialect, Asking) async throws(ScanFailure) -> Answer
+  ) async throws(ScanFailure) -> Answer {
+    try await gate.enter(deadline, group.next())
+    defer { gate.leave() }
     var last = ScanFailure.leftAlone
     var start = 0
     while let turn = roster.withLock({ $0.next(from: start, .now()) }) {
       do throws(ScanFailure) {
-        let answer = try await dialect.scan(job, asking(hosts[turn.index], deadline))
+        let answer = try await question(dialect, asking(hosts[turn.index], deadline))
         settle(turn, nil)
         return answer
       } catch {
@@ -107,9 +126,6 @@ package final class ScanService: Scanner {
   }
 
   private func asking(_ host: ScannerHost, _ deadline: NIODeadline) -> Asking {
-    let exchange = Exchange(host: host, limits: limits, deadline: deadline, group: group)
-    return { (request, frame) async throws(ScanFailure) -> Reply in
-      try await exchange.ask(request, frame)
-    }
+    Exchange(host: host, limits: limits, deadline: deadline, group: group)
   }
 }

@@ -1,11 +1,13 @@
 // Where a scanner listens, as policies write it: `unix:/PATH`, `inet:PORT@HOST`,
-// `inet6:PORT@HOST`, several with commas between them.
+// `inet6:PORT@HOST`, several with commas between them; of ICAP `icap://HOST:PORT,…/SERVICE`.
 package import NIOCore
 internal import NIOPosix
 
 package enum ScannerHost: Sendable, Hashable, CustomStringConvertible {
   case unix(path: String)
   case inet(host: String, port: Int)
+  /// No connection at all: a program of this host, by its name in the policy.
+  case program(name: String)
 
   package struct BadAddress: Error, Equatable, Sendable {
     package let text: String
@@ -65,12 +67,14 @@ package enum ScannerHost: Sendable, Hashable, CustomStringConvertible {
       return try await bootstrap.connect(unixDomainSocketPath: path, channelInitializer: prepare)
     case .inet(let name, let port):
       return try await bootstrap.connect(host: name, port: port, channelInitializer: prepare)
+    case .program(let name): throw BadAddress(text: name)
     }
   }
 
   package var description: String {
     switch self {
     case .unix(let path): "unix:\(path)"
+    case .program(let name): "program:\(name)"
     case .inet(let host, let port): "\(host.contains(":") ? "inet6" : "inet"):\(port)@\(host)"
     }
   }

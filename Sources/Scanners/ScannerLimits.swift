@@ -29,5 +29,7 @@ package struct ScannerLimits: Sendable, Hashable {
 
   package init(for kind: ScannerKind) {
     self.init(messageBytesMax: kind.messageBytesMax)
+    // Each is a process and a thread that waits for it.
+    if case .program = kind { callsMax = 8 }
   }
 }

@@ -14,12 +14,13 @@ package enum SpamQuestion: String, Sendable, Equatable, CaseIterable {
 struct SpamDialect: ScanDialect {
   let limits: ScannerLimits
   let questions: [SpamQuestion]
+  var user: String?
 
   func scan(_ job: ScanJob, _ ask: Asking) async throws(ScanFailure) -> ScanAnswer {
     var result: ScanResult?
     for question in questions.isEmpty ? [.symbols] : questions {
       let trace = SpamTrace.fields(job.envelope)
-      let head = Self.head(question.rawValue, job, trace)
+      let head = head(question.rawValue, job, trace)
       let reply = try await ask(OutgoingRequest(head, body: job.bytes), .headed)
       try Self.check(reply)
       var judged = if let result { result } else { try Self.judgement(reply) }
@@ -42,13 +43,24 @@ struct SpamDialect: ScanDialect {
     return ScannerText.shown(line)
   }
 
-  private static func head(_ verb: String, _ job: ScanJob, _ trace: [String]) -> [UInt8] {
+  /// spamd learns only when it was started with `--allow-tell`. The message goes as it is: what is
+  /// learnt from must look as its reader has it.
+  func learn(_ job: ScanJob, isSpam: Bool, _ ask: Asking) async throws(ScanFailure) {
+    let lesson = ["Message-class: \(isSpam ? "spam" : "ham")", "Set: local"]
+    let request = OutgoingRequest(head("TELL", job, [], lesson), body: job.bytes)
+    try Self.check(try await ask(request, .headed))
+  }
+
+  private func head(
+    _ verb: String, _ job: ScanJob, _ trace: [String], _ further: [String] = []
+  ) -> [UInt8] {
     let text = trace.map { $0 + "\r\n" }.joined()
     let count = text.utf8.count + job.bytes.count
     var head = "\(verb) SPAMC/1.5\r\nContent-length: \(count)\r\n"
-    if let account = job.envelope.account, !account.isEmpty {
+    if let account = job.envelope.account ?? user, !account.isEmpty {
       head += "User: \(ScannerText.line(account))\r\n"
     }
+    for field in further { head += field + "\r\n" }
     return Array((head + "\r\n" + text).utf8)
   }
 

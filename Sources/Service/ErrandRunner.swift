@@ -14,6 +14,8 @@ struct ErrandRunner: Sendable {
   /// Notes who wrote to us and to whom we wrote; nil where nobody has to.
   var noteSenders: (@Sendable (SenderNote) throws(LiveFailure) -> Void)?
   let keys: SigningKeys
+  /// Who gives scanners to learn; nil where nothing is learnt.
+  var lessons: LessonDesk?
 
   init(state: DaemonState, keys: SigningKeys = .none) {
     self.state = state
@@ -70,6 +72,8 @@ struct ErrandRunner: Sendable {
       case .noteDuplicate(let question): return note(question, order.mail)
       case .noteSenders(let senders): return note(senders, order.mail)
       case .filter(let filter): return ProgramFilter.run(filter)
+      case .learn(let errand):
+        lessons?.take(errand, order.message, queueID: order.mail.queueID)
       case .sign(let errand): return keys.sign(errand, now: WallClock.seconds)
       }
       return .done

@@ -1,4 +1,5 @@
 // `filter_program`: a part's content through a program of the policy, and what its end means.
+internal import Programs
 internal import RuleVM
 
 /// What a program may cost.
@@ -24,6 +25,7 @@ enum ProgramFilter {
     case .timedOut: return .failed(reason: "not done after \(filter.timeoutSeconds) s")
     case .tooMuch:
       return .failed(reason: "it wrote more than \(limits.outputBytesMax) bytes")
+    case .givenUp: return .failed(reason: "it was given up")
     case .failed(let reason): return .failed(reason: reason)
     }
   }

@@ -25,6 +25,19 @@ package enum Laboratory {
     return ((own ?? CommandLine.arguments[0]) as NSString).deletingLastPathComponent
   }()
 
+  /// The same without holding the thread, which others may need to bring it about.
+  package static func eventually(
+    timeoutSeconds: Double = 60, _ condition: () -> Bool
+  ) async -> Bool {
+    let clock = ContinuousClock()
+    let end = clock.now + .seconds(timeoutSeconds)
+    while !condition() {
+      guard clock.now < end else { return false }
+      try? await Task.sleep(for: .milliseconds(5))
+    }
+    return true
+  }
+
   /// Asks every 5 ms; the time limit only bounds a failure.
   package static func waitUntil(timeoutSeconds: Double, _ condition: () -> Bool) -> Bool {
     let clock = ContinuousClock()

@@ -22,12 +22,12 @@ package final class SpamServer: Sendable {
   package init() throws {
     directory = try LabDirectory()
     socketPath = directory.path + "/spamd.sock"
-    try Self.writeRules(directory)
     let home = try directory.makeDirectory("home")
+    try Self.writeRules(directory, home)
     try Posix.setOwner(home, user: "nobody", group: "nogroup")
     process = try ChildProcess(
       ServerFamily.command([
-        "/usr/sbin/spamd", "-L", "--socketpath=\(socketPath)",
+        "/usr/sbin/spamd", "-L", "--allow-tell", "--socketpath=\(socketPath)",
         "--siteconfigpath=\(directory.path)/rules", "--helper-home-dir=\(home)", "-u", "nobody",
         "-m", "2", "-r", directory.path + "/spamd.pid", "-s", "stderr",
       ]), outputPath: directory.path + "/spamd.out")
@@ -48,7 +48,7 @@ package final class SpamServer: Sendable {
   }
 
   /// spamd judges nothing without the plug-ins that its packaged `.pre` files load.
-  private static func writeRules(_ directory: LabDirectory) throws {
+  private static func writeRules(_ directory: LabDirectory, _ home: String) throws {
     try directory.makeDirectory("rules")
     let packaged = "/etc/spamassassin"
     for name in try FileManager.default.contentsOfDirectory(atPath: packaged)
@@ -56,7 +56,9 @@ package final class SpamServer: Sendable {
       try FileManager.default.copyItem(
         atPath: "\(packaged)/\(name)", toPath: "\(directory.path)/rules/\(name)")
     }
-    var local = "required_score 5.0\nreport_safe 0\nuse_bayes 0\n"
+    var local = "required_score 5.0\nreport_safe 0\n"
+    // It learns what it is told, and by itself nothing.
+    local += "use_bayes 1\nbayes_auto_learn 0\nbayes_path \(home)/bayes\n"
     for rule in rules {
       local += "body \(rule.name) /\\b\(rule.word)\\b/\nscore \(rule.name) \(rule.score)\n"
       local += "describe \(rule.name) The word \(rule.word)\n"

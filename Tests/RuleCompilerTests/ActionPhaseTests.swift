@@ -9,6 +9,7 @@ import Testing
 struct ActionPhaseTests {
   static let declared = """
     require ["defang", "variables"];
+    on_error :scanner "tempfail";
     on_mixed :reject "deliver" :tempfail "deliver";
     settings :admin "root@example.com";
     store :directory "/s" :url "https://f.example.com" "s";

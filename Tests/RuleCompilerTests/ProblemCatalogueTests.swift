@@ -91,6 +91,7 @@ struct ProblemCatalogueTests {
     .includeMissing("x.rules"), .circularInclude(["a", "b", "a"]), .tooManyIncludes(max: 255),
     .includedTwice("a"), .policyInScript("a"), .globalTooLate("x"),
     .noSections("wishes", source: "table :inline"),
+    .scannerLacks("train", kind: "clamd", able: [":spamd", ":rspamd"]), .exitCodeTwice("1"),
   ]
   static let flows: [FlowProblem] = [
     .unreachable(after: "reject"), .acceptAndReject("reject", after: "accept"),

@@ -177,30 +177,7 @@ struct ActionRecordTests {
 
   // MARK: The daemon
 
-  private static let declared = """
-    store :directory "/s" :url "https://f.example.com" "s";
-    key :file "/k" "k";
-    program ["/usr/bin/true"] "p";
-    scanner :rspamd "inet:11334@localhost" "rspamd";
-    settings :admin "root@example.com";
-
-    """
-
-  /// What it does not carry out it refuses by name, with the rule; never in silence.
-  @Test(arguments: [
-    ("eom", "train :spam \"rspamd\";", "train"),
-    ("eom", "apply_scan_headers \"rspamd\";", "apply_scan_headers"),
-  ])
-  func gapsAreNamed(phase: String, body: String, command: String) throws {
-    let source = Self.declared + "phase \(phase) { rule \"r\" { \(body) } }"
-    let gaps = DaemonGap.all(in: try TestPolicy.program(source))
-    #expect(gaps.contains { $0.command == command && $0.rule == "r" })
-    #expect(gaps.allSatisfy { $0.command == command })
-    let watched = source.replacing("rule \"r\"", with: "rule :mode \"observe\" \"r\"")
-    #expect(DaemonGap.all(in: try TestPolicy.program(watched)).isEmpty)
-  }
-
-  @Test func whatIsCarriedOutHasNoGap() throws {
+  @Test func whatActionsNeedIsKnown() throws {
     let program = try TestPolicy.program(
       """
       on_mixed :reject "deliver" :tempfail "deliver";
@@ -222,7 +199,6 @@ struct ActionRecordTests {
         }
       }
       """)
-    #expect(DaemonGap.all(in: program).isEmpty)
     let needs = ProgramNeeds(program)
     #expect(needs.holds && needs.editsEnvelope && needs.editsHeader && needs.editsBody)
     #expect(needs.facts.contains(.rcpt))

@@ -24,7 +24,7 @@ enum Allowances {
     "MailMessage/Iconv.swift",
     "MilterBridge/LibMilter.swift", "MilterBridge/ListenSocket.swift", "Patterns/PatternDoor.swift",
     "RuleCommands/Descriptor.swift", "ControlCommands/Descriptor.swift", "Service/Door.swift",
-    "Service/ProgramDoor.swift", "Service/ProcessRights.swift",
+    "Programs/ProgramDoor.swift", "Service/ProcessRights.swift",
     "Service/Master/HandDoor.swift", "Service/Master/WorkerDoor.swift",
     "Stores/StoreDoor.swift", "Submission/StateFiles.swift",
     "TableFiles/FileDoor.swift", "PolicyMemory/MemoryDoor.swift",
@@ -54,7 +54,7 @@ enum Allowances {
     "RuleCommands/Descriptor.swift": ["Glibc"],
     "ControlCommands/Descriptor.swift": ["Glibc"],
     "Service/Door.swift": ["Glibc"],
-    "Service/ProgramDoor.swift": ["Glibc"],
+    "Programs/ProgramDoor.swift": ["Glibc"],
     "Service/ProcessRights.swift": ["Glibc"],
     "Service/Master/HandDoor.swift": ["Glibc"],
     "Service/Master/WorkerDoor.swift": ["Glibc"],
@@ -111,7 +111,8 @@ enum Allowances {
         "FoundationEssentials",
       ]
     ),
-    ("Scanners", ["RuleBytecode", "NIOCore", "NIOPosix", "FoundationEssentials"]),
+    ("Programs", []),
+    ("Scanners", ["RuleBytecode", "Programs", "NIOCore", "NIOPosix", "FoundationEssentials"]),
     ("MailSignatures", ["MailMessage", "Crypto", "CryptoExtras"]),
     (
       "LiveChecks",
@@ -142,6 +143,7 @@ enum Allowances {
         "RuleBytecode", "RuleVM", "MilterBridge", "Checks", "LiveChecks", "Stores", "Submission",
         "TableFiles", "ArgumentParser", "Logging", "NIOCore", "NIOPosix", "Subprocess",
         "JSONOutput", "FoundationEssentials", "SystemPackage", "UnixSignals", "MailSignatures",
+        "Programs",
       ]
     ),
     (

@@ -52,11 +52,10 @@ package struct PlayedSession {
   /// Edits of the message that are decided and that `result` does not have, each command once.
   package var notInResult: [String] {
     var names: [String] = []
-    for record in carriedOut where record.isEdit && record.kind != .fileinto {
-      // Only the daemon runs programs and has keys.
-      let isDaemons = [.filterProgram, .dkimSign, .arcSeal].contains(record.kind)
-      let name = isDaemons ? record.action : DaemonGap.command(record.kind, record.flags)
-      if let name, !names.contains(name) { names.append(name) }
+    // Only the daemon runs programs and has keys.
+    for record in carriedOut
+    where [.filterProgram, .dkimSign, .arcSeal].contains(record.kind) {
+      if !names.contains(record.action) { names.append(record.action) }
     }
     return names
   }

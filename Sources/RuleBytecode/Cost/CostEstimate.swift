@@ -305,6 +305,10 @@ package struct CostEstimate {
         each = Int.cost(each, plus: Int.cost(all, times: caps.fields))
       }
       fuel = Int.cost(fuel, plus: Int.cost(each, times: occasion.times))
+    case .applyScanHeaders:
+      let each = ScanHeaderCaps.countMax * caps.fields * ByteCost.fieldVisit
+      let all = Int.cost(each, plus: ScanHeaderCaps.bytesMax)
+      fuel = Int.cost(fuel, plus: Int.cost(all, times: occasion.times))
     default: break
     }
     return fuel

@@ -54,10 +54,26 @@ extension CheckContext {
       check = OutsideCheck(.scan)
       check.aspect = ScanQuestion.facts.rawValue
       check.loop = partLoop
-      check.constants = [String(field[..<(field.lastIndex(of: ".") ?? field.endIndex)])]
+      let scanner = String(field[..<(field.lastIndex(of: ".") ?? field.endIndex)])
+      check.constants = [scanner]
+      let declared = names.declarations[DeclaredName(.scanner, scanner)]
+      if let time = declared.flatMap({ timeoutMilliseconds(of: $0) }) {
+        check.timeoutMilliseconds = time
+      }
     default: return
     }
     factChecks.append(FactCheck(fact: name, range: range, check: check))
+  }
+
+  /// Notes that a command goes by what a scanner says of the message.
+  mutating func noteScan(
+    of scanner: CheckedDeclaration, for command: String, at range: SourceRange
+  ) {
+    var check = OutsideCheck(.scan)
+    check.aspect = ScanQuestion.facts.rawValue
+    check.constants = [scanner.name]
+    if let time = timeoutMilliseconds(of: scanner) { check.timeoutMilliseconds = time }
+    factChecks.append(FactCheck(fact: command, range: range, check: check))
   }
 
   /// The checks noted since there were `count`; each question once. Nil when there are none.

@@ -129,6 +129,18 @@ enum Literals {
     return isDomain(String(text[..<colon])) && isPort(text[text.index(after: colon)...])
   }
 
+  /// `icap://host[:port],…/service`: the hosts have the service under one name.
+  static func isScanURL(_ text: String) -> Bool {
+    let scheme = "icap://"
+    guard text.hasPrefix(scheme) else { return false }
+    let rest = text.dropFirst(scheme.utf8.count)
+    let hosts = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+    let service = rest.dropFirst(hosts.count)
+    let each = hosts.split(separator: ",", omittingEmptySubsequences: false)
+    return each.count <= DeclareScanner.addressesMax
+      && each.allSatisfy { isURL(scheme + $0 + service, schemes: ["icap"]) }
+  }
+
   /// `scheme://host…` in printable ASCII.
   static func isURL(_ text: String, schemes: [String]) -> Bool {
     guard text.utf8.count <= 2_000, text.utf8.allSatisfy({ $0 > 32 && $0 < 127 }) else {

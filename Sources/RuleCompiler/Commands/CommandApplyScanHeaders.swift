@@ -10,8 +10,12 @@ enum CommandApplyScanHeaders: ActionCommand {
 
   static func check(_ call: Call, _ context: inout CheckContext) -> (any ActionCode)? {
     let name = "apply_scan_headers"
-    guard let scanner = context.declared(.scanner, call.string(0), "scanner", of: name) else {
+    guard let scanner = context.scanner(call.string(0), of: name, can: \.writesHeaders) else {
       return nil
+    }
+    // Where scanners are asked it asks by itself; before that it goes by what later rules ask.
+    if context.place.phase == .message || context.place.phase == .eom {
+      context.noteScan(of: scanner, for: name, at: call.name.range)
     }
     var action = PlannedAction(.applyScanHeaders)
     action.set("scanner", TextValue(scanner.name))

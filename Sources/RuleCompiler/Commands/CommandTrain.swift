@@ -10,7 +10,7 @@ enum CommandTrain: ActionCommand {
   static let action = Action.train
 
   static func check(_ call: Call, _ context: inout CheckContext) -> (any ActionCode)? {
-    guard let scanner = context.declared(.scanner, call.string(0), "scanner", of: "train") else {
+    guard let scanner = context.scanner(call.string(0), of: "train", can: \.learns) else {
       return nil
     }
     guard call.has("spam") || call.has("ham") else {

@@ -61,6 +61,11 @@ extension DeclarationProblem {
     case .globalTooLate(let name):
       Wording("\(quoted(name)) has been used as a variable of this script alone")
     case .fileMissing(let path): Wording("\(quoted(path)) is not there")
+    case .scannerLacks(let wanted, let kind, let able):
+      Wording(
+        "a scanner of kind ':\(kind)' cannot do \(quoted(wanted))",
+        "possible with \(listed(able, "or"))")
+    case .exitCodeTwice(let code): Wording("the exit code \(code) has two meanings")
     case .standsTwice(let name): Wording("\(quoted(name)) stands twice in this policy")
     }
   }
@@ -102,6 +107,10 @@ extension DeclarationProblem {
     case .notReadable, .fileMissing: "the path begins in the folder of the file that names it"
     case .noSections:
       "sections stand in a table :file of another type than regex, or where a query has $2"
+    case .scannerLacks(let wanted, _, let able):
+      wanted.hasPrefix(":")
+        ? "leave \(wanted) out" : "name a scanner that is declared with \(listed(able, "or"))"
+    case .exitCodeTwice: "take it out of one of the lists"
     case .misplaced, .wrongTableType, .noRules: nil
     }
   }

@@ -206,6 +206,8 @@ extension DeclarationProblem {
     case .includedTwice: .includedTwice
     case .policyInScript: .policyInScript
     case .globalTooLate: .globalTooLate
+    case .scannerLacks: .scannerLacks
+    case .exitCodeTwice: .exitCodeTwice
     }
   }
 }

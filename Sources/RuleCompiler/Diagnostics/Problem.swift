@@ -261,6 +261,9 @@ package enum DeclarationProblem: Equatable, Sendable {
   case policyInScript(String)
   /// The variable has been used as one of the script's own.
   case globalTooLate(String)
+  /// An option or a command that scanners of this kind do not have.
+  case scannerLacks(String, kind: String, able: [String])
+  case exitCodeTwice(String)
 }
 
 /// F: what can happen, in which order.

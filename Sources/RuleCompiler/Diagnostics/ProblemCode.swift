@@ -157,6 +157,8 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
   case policyInScript = "D029"
   case globalTooLate = "D030"
   case noSections = "D031"
+  case scannerLacks = "D032"
+  case exitCodeTwice = "D033"
 
   case unreachable = "F001"
   case acceptAndReject = "F002"

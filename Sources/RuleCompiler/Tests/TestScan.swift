@@ -25,6 +25,9 @@ enum TestScan: TestCommand {
     let bound = call.tag("over")?.string.map { context.number($0) }
     guard let scanner, isPossible(call.tag("parts"), &context) else { return nil }
     check.constants = [scanner.name]
+    if !call.has("timeout"), let time = context.timeoutMilliseconds(of: scanner) {
+      check.timeoutMilliseconds = time
+    }
     check.aspect = (call.has("parts") ? ScanQuestion.parts : .here).rawValue
     check.loop = call.has("parts") ? nil : context.partLoop
     if let bound {

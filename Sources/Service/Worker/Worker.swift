@@ -122,6 +122,7 @@ final class Worker {
       policy, state: state, hands: hands, isTraced: settings.trace.on, observes: settings.observe.on
     ) { served in
       var errands = ErrandRunner(state: state, keys: served.keys)
+      errands.lessons = served.desk.lessons
       if served.desk.kinds.contains(.duplicate) {
         errands.noteDuplicate = { (question) throws(LiveFailure) in
           try services.noteDuplicate(question)

@@ -1,7 +1,6 @@
 // One message through the rules, with the checks of the world: what the mail server is answered.
 import MailLab
 import RuleBytecode
-import RuleCompiler
 import RuleVM
 
 @testable import LiveChecks
@@ -43,14 +42,8 @@ struct FailurePlay {
         rule "r" { if \(subject.test) { reject :code "554" :enhanced "5.7.1" "the rule"; } }
       }
       """
-    var sources = SourceSet()
-    let text = words.reduce(source) { $0.replacing("{\($1.key)}", with: $1.value) }
-    _ = sources.add(SourceFile(name: "failure.rules", bytes: Array(text.utf8)))
-    let (program, diagnostics) = Compiler.compile(sources)
-    guard let program else {
-      throw LabError(DiagnosticPrinter(sources: sources).text(diagnostics))
-    }
-    return program
+    return try PolicyText.program(
+      words.reduce(source) { $0.replacing("{\($1.key)}", with: $1.value) })
   }
 
   private static let types = TypeOracle()

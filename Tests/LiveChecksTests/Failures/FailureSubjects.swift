@@ -10,7 +10,7 @@ extension FailureSubject {
         "restarted" is the message that comes after it; "slow" comes within the time of the call,
         "no answer" never; with "absent" nobody listens.
         """,
-      subjects: scanners + [callout] + servers),
+      subjects: scanners + [icap, program, callout] + servers),
     FailureGroup(
       title: "Asked by DNS",
       text: """

@@ -56,7 +56,7 @@ package struct Explanation: Sendable {
   package static let all: [Explanation] =
     syntaxWords + syntaxStructure + syntaxLists + syntaxLimits + names + argumentShapes
     + argumentValues + addressLiterals + textLiterals + settingLiterals + phases + declarations
-    + declaredNames + loops + tables + includes + flow + failures + tests + patterns
+    + declaredNames + loops + tables + includes + scanners + flow + failures + tests + patterns
     + configuration
 
   private static let byCode = Dictionary(

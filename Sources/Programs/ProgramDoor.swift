@@ -1,39 +1,53 @@
-// The door to the programs of a policy (`filter_program`): started for one part, given its content,
-// and killed with all that they have started when they are done or their time is up. What they
-// write is bounded.
+// The door to the programs of a policy (`filter_program`, `scanner :program`): started for one
+// content, given it, and killed with all that they have started when they are done, their time is
+// up or nobody wants them any more. What they write is bounded.
 //
-// posix_spawn(3) and not fork: the daemon has threads. The child has no environment, a process
-// group of its own, and pipes as input and output; what else is open here is closed there, since
-// the daemon opens everything close-on-exec.
+// posix_spawn(3) and not fork: the daemon has threads. The child has no environment but the folder
+// that it may be given, a process group of its own, and pipes as input and output; what else is
+// open here is closed there, since the daemon opens everything close-on-exec.
 internal import Glibc
 internal import Synchronization
 
 /// What became of a program.
-enum ProgramEnd: Equatable {
+package enum ProgramEnd: Equatable, Sendable {
   case exited(Int32, output: [UInt8])
   case signalled(Int32)
   case timedOut
   case tooMuch
+  /// Nobody wanted its answer any more.
+  case givenUp
   /// It could not be started, or something of the system was not to be had.
   case failed(String)
 }
 
-enum ProgramDoor {
+package enum ProgramDoor {
   /// Runs a program to its end; blocks.
-  static func run(
-    _ words: [String], input: [UInt8], outputBytesMax: Int, timeoutMilliseconds: Int
+  ///
+  /// - Parameters:
+  ///   - folder: all of its environment, as `TMPDIR`; none when nil.
+  ///   - isGivenUp: asked some times a second.
+  package static func run(
+    _ words: [String], input: [UInt8], outputBytesMax: Int, timeoutMilliseconds: Int,
+    in folder: String? = nil, isGivenUp: () -> Bool = { false }
   ) -> ProgramEnd {
     _ = ignoresPipeSignal
     // One at a time: the child of another thread would inherit a pipe that is not marked yet, and
     // hold it open (pipe2(2) is not to be had here).
-    let started = starting.withLock { _ in start(words) }
+    let started = starting.withLock { _ in start(words, in: folder) }
     guard case .running(let child, let toChild, let fromChild) = started else {
       return .failed(started.problem)
     }
     var talk = ProgramTalk(
       child: child, input: toChild, output: fromChild,
       deadline: ProgramTalk.now() + timeoutMilliseconds)
-    return talk.end(of: input, outputBytesMax)
+    return talk.end(of: input, outputBytesMax, isGivenUp)
+  }
+
+  /// A new folder that is nobody else's (mode 0700); nil where none can be made.
+  package static func makeFolder(in parent: String) -> String? {
+    var name = Array("\(parent)/defang-program.XXXXXX".utf8CString)
+    guard unsafe mkdtemp(&name) != nil else { return nil }
+    return String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   private static let starting = Mutex<Void>(())
@@ -48,7 +62,7 @@ enum ProgramDoor {
   }
 
   /// Makes the pipes and starts the program; our ends are in the answer.
-  private static func start(_ words: [String]) -> Start {
+  private static func start(_ words: [String], in folder: String?) -> Start {
     var toChild: [Int32] = [-1, -1]
     var fromChild: [Int32] = [-1, -1]
     guard makePipe(&toChild) else { return .refused(errno) }
@@ -58,7 +72,7 @@ enum ProgramDoor {
       return .refused(code)
     }
     var child: pid_t = 0
-    let status = start(words, input: toChild[0], output: fromChild[1], &child)
+    let status = start(words, in: folder, input: toChild[0], output: fromChild[1], &child)
     close(toChild[0])
     close(fromChild[1])
     guard status == 0 else {
@@ -85,7 +99,7 @@ enum ProgramDoor {
   static func problem(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
 
   private static func start(
-    _ words: [String], input: Int32, output: Int32, _ child: inout pid_t
+    _ words: [String], in folder: String?, input: Int32, output: Int32, _ child: inout pid_t
   ) -> Int32 {
     guard let path = words.first else { return ENOENT }
     var actions = unsafe posix_spawn_file_actions_t()
@@ -108,8 +122,12 @@ enum ProgramDoor {
     let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
     unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
     var list = unsafe words.map { unsafe strdup($0) } + [nil]
-    var environment: [UnsafeMutablePointer<CChar>?] = unsafe [nil]
-    defer { for index in unsafe list.indices { unsafe free(list[index]) } }
+    let settings = folder.map { ["TMPDIR=\($0)"] } ?? []
+    var environment = unsafe settings.map { unsafe strdup($0) } + [nil]
+    defer {
+      for index in unsafe list.indices { unsafe free(list[index]) }
+      for index in unsafe environment.indices { unsafe free(environment[index]) }
+    }
     return unsafe posix_spawn(&child, path, &actions, &attributes, &list, &environment)
   }
 }
@@ -140,14 +158,25 @@ private struct ProgramTalk {
     return time.tv_sec * 1_000 + time.tv_nsec / 1_000_000
   }
 
-  mutating func end(of content: [UInt8], _ outputBytesMax: Int) -> ProgramEnd {
-    var trouble = exchange(content, outputBytesMax)
+  /// How long it takes at most to see that a program was given up.
+  private static let lookMilliseconds = 100
+
+  mutating func end(
+    of content: [UInt8], _ outputBytesMax: Int, _ isGivenUp: () -> Bool
+  ) -> ProgramEnd {
+    var trouble = exchange(content, outputBytesMax, isGivenUp)
     closeInput()
     close(output)
     var status: Int32 = 0
     // It has closed its output and is about to end.
     while trouble == nil, unsafe waitpid(child, &status, WNOHANG) == 0 {
-      if Self.now() >= deadline { trouble = .timedOut } else { usleep(2_000) }
+      if Self.now() >= deadline {
+        trouble = .timedOut
+      } else if isGivenUp() {
+        trouble = .givenUp
+      } else {
+        usleep(2_000)
+      }
     }
     // Whatever it has left behind: nobody of its group outlives it.
     kill(-child, SIGKILL)
@@ -166,17 +195,20 @@ private struct ProgramTalk {
   }
 
   /// Nil when the program has closed its output.
-  private mutating func exchange(_ content: [UInt8], _ outputBytesMax: Int) -> ProgramEnd? {
+  private mutating func exchange(
+    _ content: [UInt8], _ outputBytesMax: Int, _ isGivenUp: () -> Bool
+  ) -> ProgramEnd? {
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let left = deadline - Self.now()
       guard left > 0 else { return .timedOut }
+      if isGivenUp() { return .givenUp }
       // A descriptor of -1 is passed over.
       var waits = [
         pollfd(fd: output, events: Int16(POLLIN), revents: 0),
         pollfd(fd: input, events: Int16(POLLOUT), revents: 0),
       ]
-      let ready = unsafe poll(&waits, 2, Int32(clamping: left))
+      let ready = unsafe poll(&waits, 2, Int32(min(left, Self.lookMilliseconds)))
       if ready < 0, errno != EINTR { return .failed(ProgramDoor.problem(errno)) }
       guard ready > 0 else { continue }
       if waits[1].revents != 0 { send(content) }
