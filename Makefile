@@ -29,7 +29,7 @@ lint:
 
 # Tests that talk to servers run by themselves: they wait for real time-outs, and would share two
 # processors with parsers at full speed.
-WAITING := ScannersTests|ResolverTests|LiveChecksTests|PolicyMemoryTests
+WAITING := ScannersTests|ResolverTests|LiveChecksTests|PolicyMemoryTests|FiguresTests|LogsTests
 test: needs
 	$(SWIFT) build --build-tests
 	$(MAKE) --no-print-directory lint

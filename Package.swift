@@ -27,10 +27,12 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let arguments = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
@@ -104,6 +106,9 @@ let package = Package(
         "RuleBytecode", "RuleVM", "MailMessage", "MailEdits", "MilterWire", "CMilter",
         nioCore, nioPosix, logging,
       ]),
+    library(
+      "Logs", ["RuleBytecode", "RuleVM", "MilterBridge", "JSONOutput", nioPosix, logging]),
+    library("Figures", [coreMetrics, nioCore, nioPosix, nioHTTP]),
     library("Submission", ["MailMessage", "MailEdits", nioCore, nioPosix, nioSSL, crypto, grdb]),
     library("Programs"),
     library("Scanners", ["RuleBytecode", "Programs", nioCore, nioPosix]),
@@ -129,8 +134,8 @@ let package = Package(
       "Service",
       [
         "RuleBytecode", "RuleVM", "MilterBridge", "Checks", "LiveChecks", "Stores", "Submission",
-        "TableFiles", "Programs", arguments, logging, unixSignals, subprocess, systemPackage,
-        nioCore, "MailSignatures", "JSONOutput", nioPosix,
+        "TableFiles", "Programs", "Logs", "Figures", arguments, logging, metrics, unixSignals,
+        subprocess, systemPackage, nioCore, "MailSignatures", "JSONOutput", nioPosix,
       ]),
     library(
       "ControlCommands",
@@ -192,7 +197,7 @@ let package = Package(
       "ServiceTests",
       [
         "Service", "LiveChecks", "MilterBridge", "RuleVM", "RuleCompiler", "RuleBytecode",
-        "Stores", "Submission", "TableFiles", "RuleCommands", arguments,
+        "Stores", "Submission", "TableFiles", "RuleCommands", "Logs", "Figures", arguments,
       ]),
     .testTarget(
       name: "SenderPolicyTests", dependencies: ["SenderPolicy", "RuleBytecode"],
@@ -235,6 +240,10 @@ let package = Package(
         "MilterBridge", "Submission", "Stores", "TableText",
         .product(name: "MetricsTestKit", package: "swift-metrics"),
       ]),
+    tests(
+      "LogsTests",
+      ["Logs", "MilterBridge", "RuleVM", "RuleBytecode", "MailEdits", "MailLab", logging]),
+    tests("FiguresTests", ["Figures", "MailLab", coreMetrics, nioCore, nioPosix]),
     tests("ResolverTests", ["Resolver", "MailLab", "RuleBytecode"]),
     tests("TidyTests", []),
   ]

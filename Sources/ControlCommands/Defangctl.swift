@@ -6,11 +6,13 @@ internal import RuleBytecode
 public struct Defangctl: AsyncParsableCommand {
   public static let configuration = CommandConfiguration(
     commandName: "defangctl",
-    abstract: "Looks after the mail filter: the daemon, its quarantine, stores and switches.",
+    abstract: "Looks after the mail filter: the daemon, its history, quarantine and stores.",
     discussion: """
       Examples:
         defangctl status
         defangctl reload
+        defangctl why 4bX1y26RzQz4f
+        defangctl history --since 1d --verdict reject
         defangctl quarantine list --since 7d --sender @example.net
         defangctl quarantine show 20260301T120000Z-3k9v0w8x7c6b5n4m
         defangctl quarantine release 20260301T120000Z-3k9v0w8x7c6b5n4m
@@ -26,9 +28,9 @@ public struct Defangctl: AsyncParsableCommand {
       """,
     version: Defang.version,
     subcommands: [
-      StatusCommand.self, ReloadCommand.self, ReplaceWorkerCommand.self,
-      QuarantineCommand.self, QueueCommand.self, LinksCommand.self, SetCommand.self,
-      SwitchesCommand.self,
+      StatusCommand.self, ReloadCommand.self, ReplaceWorkerCommand.self, WhyCommand.self,
+      HistoryCommand.self, ReportCommand.self, QuarantineCommand.self, QueueCommand.self,
+      LinksCommand.self, SetCommand.self, SwitchesCommand.self,
     ])
 
   public init() {}

@@ -87,6 +87,9 @@ package final class LiveServices: Sendable {
     try scanners.services(for: program, eventLoops, log: settings.log)
   }
 
+  /// How many hosts of each scanner are left alone now.
+  package var openBreakers: [(service: String, hosts: Int)] { scanners.openBreakers }
+
   /// Nil while no policy asks the DNS.
   var resolverLoad: DNSResolver.Load? { made.withLock { $0.resolver?.load } }
 

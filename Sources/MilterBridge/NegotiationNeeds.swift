@@ -51,6 +51,17 @@ package struct NegotiationNeeds: Sendable, Equatable {
 }
 
 extension NegotiationNeeds {
+  /// The same with what a log names besides: client, HELO, login, recipients. No reply is waited
+  /// for on their account, so they cost their bytes.
+  package var named: NegotiationNeeds {
+    var needs = self
+    needs.sent.formUnion([.connect, .helo, .recipient])
+    if needs.macros?[.mail]?.contains("{auth_authen}") != true {
+      needs.macros?[.mail, default: []].append("{auth_authen}")
+    }
+    return needs
+  }
+
   /// The answer to an MTA's offer.
   package func answer(to offer: NegotiationOffer) -> NegotiationAnswer {
     NegotiationAnswer(offer: offer, actions: actions, steps: steps, macroLists: macroLists)

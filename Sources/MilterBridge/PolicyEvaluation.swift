@@ -108,6 +108,9 @@ package protocol PolicyEvaluation: AnyObject {
   /// Asked when the message is over: what is still to be done for one that was refused before its
   /// end. Nobody waits for the answers.
   func leftovers() -> [CheckRequest]
+  /// The session answers the command at hand by a tempfail of its own, whatever the evaluation
+  /// said.
+  func gaveUp(_ problem: String)
   /// The message is over (answered, RSET, or the next MAIL): forget it and the run that waits.
   func resetMessage()
 }
@@ -117,6 +120,7 @@ extension PolicyEvaluation {
   package func earlyRequests() -> [CheckRequest] { [] }
   package func leftovers() -> [CheckRequest] { [] }
   package func poisoned(atEndOfMessage: Bool) -> RunOutcome { .failed(.poison) }
+  package func gaveUp(_ problem: String) {}
   package var wantsBody: Bool { true }
 }
 

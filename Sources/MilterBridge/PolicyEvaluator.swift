@@ -7,51 +7,27 @@ package import MilterWire
 package import RuleBytecode
 package import RuleVM
 
-/// What the daemon does with a session's trace and decisions; called on the session's thread.
-package protocol DecisionLog: Sendable {
-  /// The rules have decided about a message, or refused the session or a recipient.
-  func decided(_ record: DecisionRecord)
-}
-
-/// One line's worth of what happened, and its trace when that is on.
-package struct DecisionRecord: Sendable {
-  package let sessionID: String
-  package let queueID: String?
-  package let phase: Phase
-  /// Nil: accepted without a verdict.
-  package let verdict: Verdict?
-  /// What became of the message; nil for a refusal before its end.
-  package let outcome: Outcome?
-  package let sender: String
-  package let recipients: [String]
-  package let decisions: Decisions
-  package let score: Int64
-  package let cost: Int
-  package let limits: [String]
-  package let refusedEdits: Int
-  /// Domains whose DKIM signatures the edits broke.
-  package let brokenSignatures: [String]
-  /// Mail of ours, which no rule has seen.
-  package let isOwn: Bool
-  package let trace: [TraceEvent]
-}
-
 package final class PolicyEvaluator: PolicyEvaluation {
   let session: PolicySession
-  private let sessionID: String
-  private let log: any DecisionLog
+  let sessionID: String
+  /// Nil while nobody watches.
+  var watch: SessionWatch?
+  /// What is to be told when the mail server has its answer.
+  var untold: [DecisionRecord] = []
   private let reads: Content
   var own: OwnMailWatch
-  private var queueID: String?
-  private var sender = ""
+  private(set) var queueID: String?
+  private(set) var sender = ""
   private(set) var recipients: [String] = []
-  private var refusedEdits = 0
-  private var brokenSignatures: [String] = []
+  private(set) var refusedEdits = 0
+  private(set) var brokenSignatures: [String] = []
   /// Somebody was refused before the end of the message.
   private var hasRefused = false
   private var hasEnded = false
   /// What the rules said at the end of the message.
-  private var verdict: Verdict?
+  private(set) var verdict: Verdict?
+  /// The run was given up for this.
+  var trapped: Verdict?
 
   /// What of the content the policy reads at all.
   struct Content {
@@ -61,17 +37,22 @@ package final class PolicyEvaluator: PolicyEvaluation {
 
   package init(
     policy: LoadedPolicy, needs: ProgramNeeds, sessionID: String, types: TypeOracle,
-    limits: MachineLimits, isTraced: Bool, observes: Bool = false,
-    state: SessionState = SessionState(), markField: String? = nil, log: any DecisionLog,
-    now: @escaping () -> Int64
+    limits: MachineLimits, observes: Bool = false,
+    state: SessionState = SessionState(), markField: String? = nil,
+    observer: (any VerdictObserver)? = nil, now: @escaping () -> Int64
   ) {
     session = PolicySession(
-      policy: policy, sessionID: sessionID, limits: limits, types: types, isTraced: isTraced,
+      policy: policy, sessionID: sessionID, limits: limits, types: types,
       observes: observes, state: state, now: now)
     self.sessionID = sessionID
-    self.log = log
+    watch = observer.map { SessionWatch($0) }
     reads = Content(header: needs.readsHeader, body: needs.readsBody || needs.editsBody)
     own = OwnMailWatch(fieldName: needs.keepsState && needs.isStored && !observes ? markField : nil)
+    if watch != nil { beginWatching() }
+  }
+
+  deinit {
+    if watch != nil { endWatching() }
   }
 
   package func setMacro(_ name: Span<UInt8>, _ value: Span<UInt8>, stage: MacroStage) {
@@ -88,36 +69,43 @@ package final class PolicyEvaluator: PolicyEvaluation {
       session.set(.clientDirectIP, facts.address)
       session.set(.clientPort, facts.port == 0 ? "".utf8 : String(facts.port).utf8)
     }
-    return outcome(session.connect(), .connect)
+    if watch != nil { watchConnect() }
+    return watched(.connect) { outcome(session.connect(), .connect) }
   }
 
-  package func helo(_ name: [UInt8]) -> RunOutcome { outcome(session.helo(name), .helo) }
+  package func helo(_ name: [UInt8]) -> RunOutcome {
+    watched(.helo) { outcome(session.helo(name), .helo) }
+  }
 
   package func mail(_ path: [UInt8], arguments: [[UInt8]]) -> RunOutcome {
     sender = String(decoding: path, as: UTF8.self)
-    if let question = askAboutEnvelope(path, arguments) { return question }
-    return outcome(session.mail(path, arguments: arguments), .mail)
+    if watch != nil { watchMail() }
+    return watched(.mail) {
+      askAboutEnvelope(path, arguments)
+        ?? outcome(session.mail(path, arguments: arguments), .mail)
+    }
   }
 
   package func recipient(_ path: [UInt8], arguments: [[UInt8]]) -> RunOutcome {
     recipients.append(String(decoding: path, as: UTF8.self))
     if own.isKnown { return .decided(.proceed) }
-    return outcome(session.recipient(path, arguments: arguments), .rcpt)
+    return watched(.rcpt) { outcome(session.recipient(path, arguments: arguments), .rcpt) }
   }
 
   package func data() -> RunOutcome {
-    own.isKnown ? .decided(.proceed) : outcome(session.data(), .data)
+    own.isKnown ? .decided(.proceed) : watched(.data) { outcome(session.data(), .data) }
   }
 
   package func headers(_ message: ReceivedMessage) -> RunOutcome {
     if own.isKnown { return .decided(.proceed) }
-    return outcome(session.headers(message.bytes), .headers)
+    return watched(.headers) { outcome(session.headers(message.bytes), .headers) }
   }
 
   package func endOfMessage(_ message: ReceivedMessage) -> RunOutcome {
-    guard reads.header else { return end(nil) }
-    if let question = askAboutMessage(message) { return question }
-    return judge(message)
+    watched(.eom) {
+      guard reads.header else { return end(nil) }
+      return askAboutMessage(message) ?? judge(message)
+    }
   }
 
   /// The rules' own end of a message.
@@ -126,19 +114,29 @@ package final class PolicyEvaluator: PolicyEvaluation {
   }
 
   package func answer(_ id: UInt32, _ answer: CheckAnswer) -> RunOutcome? {
+    watch?.answered(id, answer)
+    return proceed(id, answer).map(noted)
+  }
+
+  private func proceed(_ id: UInt32, _ answer: CheckAnswer) -> RunOutcome? {
     if own.asked?.id == id { return learn(answer) }
     if session.awaitsErrands { return session.answerErrands(id, answer).map(ended) }
     return session.answer(id, answer).map { outcome($0, session.phase) }
   }
 
-  package func expireChecks() -> RunOutcome? {
+  package func expireChecks() -> RunOutcome? { expire().map(noted) }
+
+  private func expire() -> RunOutcome? {
     if own.asked != nil { return learn(.failed(.internal, reason: "timeout")) }
     if session.awaitsErrands { return session.expireErrands().map(ended) }
     return session.expireChecks().map { outcome($0, session.phase) }
   }
 
   package func earlyRequests() -> [CheckRequest] {
-    own.isKnown || own.asked != nil ? [] : session.earlyRequests()
+    guard !own.isKnown, own.asked == nil else { return [] }
+    let requests = session.earlyRequests()
+    if !requests.isEmpty { watch?.asked(requests) }
+    return requests
   }
 
   package func takeDelaySeconds() -> Int { session.takeDelaySeconds() }
@@ -149,6 +147,8 @@ package final class PolicyEvaluator: PolicyEvaluation {
   }
 
   package func resetMessage() {
+    if watch != nil { tellEnd() }
+    trapped = nil
     hasRefused = false
     hasEnded = false
     session.resetMessage()
@@ -170,7 +170,7 @@ package final class PolicyEvaluator: PolicyEvaluation {
     case .waiting(let requests): return .waiting(requests)
     case .decided(let verdict):
       if let verdict, case .trap(let trap) = verdict.cause {
-        report(verdict, phase)
+        trapped = verdict
         return .failed(Self.failure(trap))
       }
       if phase >= .message { return end(verdict) }
@@ -263,16 +263,6 @@ package final class PolicyEvaluator: PolicyEvaluation {
     var result = edited.headerChanges.map(Modification.init)
     if let body = edited.newBody { result.append(.replaceBody(body)) }
     return result + signatures
-  }
-
-  func report(_ verdict: Verdict?, _ phase: Phase, _ outcome: Outcome? = nil) {
-    log.decided(
-      DecisionRecord(
-        sessionID: sessionID, queueID: queueID, phase: phase, verdict: verdict, outcome: outcome,
-        sender: sender, recipients: recipients, decisions: session.decisions, score: session.score,
-        cost: session.fuelUsed, limits: session.limitsHit, refusedEdits: refusedEdits,
-        brokenSignatures: brokenSignatures,
-        isOwn: own.isConfirmed, trace: session.takeTrace()))
   }
 
   private static func failure(_ trap: Trap) -> EvaluationFailure {

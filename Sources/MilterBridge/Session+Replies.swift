@@ -134,6 +134,7 @@ extension Session {
     log.error(
       "policy failed: \(problem)",
       metadata: ["session": "\(identity)", "stage": "\(stage)"])
+    evaluation?.gaveUp(problem)
     let refusal = Self.failureReply
     switch stage {
     case .connect, .helo:

@@ -112,21 +112,32 @@ extension Machine {
     }
     guard tracer.isOn else { return }
     traceRule(program)
-    let info = program.program.probes[Int(index)]
     let outcome: TraceEvent.Outcome =
       TruthWord.failure(in: truth).map { .failed($0) } ?? (truth == TruthWord.yes ? .yes : .no)
-    let event = TraceEvent.test(
-      text: program.program.string(info.text), location: program.program.location(info.place),
-      values: tracer.takeValues(), outcome: outcome)
-    tracer.add(event, limit: limits.traceEventsMax)
+    if tracer.isFull {
+      let info = program.program.probes[Int(index)]
+      let event = TraceEvent.test(
+        text: program.program.string(info.text), location: program.program.location(info.place),
+        values: tracer.values, outcome: outcome)
+      tracer.add(event, limit: limits.traceEventsMax)
+    }
+    tracer.tested(index, outcome, of: ruleIndex)
   }
 
   @inline(never)
-  mutating func noteRule(_ index: UInt32) { coverage.ran(index) }
+  mutating func noteRule(_ index: UInt32) {
+    if coverage.isOn { coverage.ran(index) }
+    if meter.takesTime { meter.enter(index) }
+  }
+
+  /// No rule runs: a group's test does, or nothing.
+  @inline(never)
+  mutating func leaveRule() { meter.enter(nil) }
 
   @inline(never)
   mutating func traceGroup(_ index: UInt32, _ program: borrowing VerifiedProgram) {
     _ = tracer.enters(nil)
+    guard tracer.isFull else { return }
     let info = program.program.probes[Int(index)]
     tracer.add(
       .group(
@@ -136,7 +147,7 @@ extension Machine {
 
   /// Notes the current rule once, before its first event.
   mutating func traceRule(_ program: borrowing VerifiedProgram) {
-    guard tracer.isOn, tracer.enters(ruleIndex), let ruleIndex else { return }
+    guard tracer.isOn, tracer.enters(ruleIndex), let ruleIndex, tracer.isFull else { return }
     let rule = program.program.rules[Int(ruleIndex)]
     tracer.add(
       .rule(

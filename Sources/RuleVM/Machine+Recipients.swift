@@ -65,7 +65,7 @@ extension Machine {
     for (variable, bits) in state.variables { variables[variable] = bits }
     score.recipientShare = state.score
     headersBeforeTurn = headers
-    guard tracer.isOn else { return }
+    guard tracer.isFull else { return }
     traceRule(program)
     tracer.add(.turn(state.address), limit: limits.traceEventsMax)
   }

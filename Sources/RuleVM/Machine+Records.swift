@@ -19,8 +19,9 @@ extension Machine {
   mutating func acted(_ what: String, _ program: borrowing VerifiedProgram) throws(Trap) {
     traceRule(program)
     // What was looked at for an action belongs to no test.
-    _ = tracer.takeValues()
+    tracer.acted(ruleIndex, phase)
     tracer.add(.action(what), limit: limits.traceEventsMax)
+    meter.hit(ruleIndex)
     guard let rule = currentRule(program)?.name else { return }
     if decisions.rules.last != rule, ruleNames.insert(rule).inserted {
       decisions.rules.append(rule)
@@ -33,7 +34,8 @@ extension Machine {
     _ record: ActionRecord, _ program: borrowing VerifiedProgram
   ) throws(Trap) {
     traceRule(program)
-    _ = tracer.takeValues()
+    tracer.acted(ruleIndex, phase)
+    meter.hit(ruleIndex)
     tracer.add(.observed(record.shown), limit: limits.traceEventsMax)
     try countRecord()
     try countRecordBytes(record.bytes)

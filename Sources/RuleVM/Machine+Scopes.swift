@@ -126,6 +126,7 @@ extension Machine {
   mutating func traceRun(_ phase: Phase) {
     guard tracer.isOn else { return }
     tracer.beginRun()
+    guard tracer.isFull else { return }
     let subject: String? =
       switch phase {
       case .part: partIndex.flatMap { message?.parts[$0].path }
@@ -140,7 +141,7 @@ extension Machine {
   }
 
   mutating func traceEnd(_ program: borrowing VerifiedProgram) {
-    guard tracer.isOn else { return }
+    guard tracer.isFull else { return }
     let rest: TraceEvent.Ending = isAtEnd(program) ? .noMoreRules : .stopped
     let ending = verdict.map { .verdict($0.kind.name) } ?? rest
     tracer.add(.ended(ending), limit: limits.traceEventsMax)

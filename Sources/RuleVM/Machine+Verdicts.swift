@@ -129,6 +129,7 @@ extension Machine {
     let answer: FailureAnswer = stated == .quarantine && phase < .mail ? .tempfail : stated
     let rule = currentRule(program)
     traceRule(program)
+    tracer.acted(ruleIndex, phase)
     let reason = failureReasons.removeValue(forKey: failure) ?? ""
     tracer.add(.failure(failure, answer, reason: reason), limit: limits.traceEventsMax)
     if decisions.failures.count < limits.recordsMax {

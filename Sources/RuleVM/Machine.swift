@@ -98,6 +98,7 @@ package struct Machine: ~Copyable {
   var recordBytes = 0
   var tracer = Tracer()
   var coverage = CoverageMarks()
+  var meter = RuleMeter()
   package var fuelUsed = 0
 
   init(
@@ -204,11 +205,12 @@ package struct Machine: ~Copyable {
       case .textGroup: registers[Int(next.a)] = groups[Int(next.c)]
       case .rule:
         ruleIndex = next.c
-        if coverage.isOn { noteRule(next.c) }
+        if coverage.isOn || meter.takesTime { noteRule(next.c) }
         if turn != nil { leaveTurns(program) }
       case .group:
         ruleIndex = nil
         if turn != nil { leaveTurns(program) }
+        if meter.takesTime { leaveRule() }
         if tracer.isOn { traceGroup(next.c, program) }
       default:
         fuelUsed += fuel - left

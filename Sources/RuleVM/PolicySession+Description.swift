@@ -39,7 +39,8 @@ extension PolicySession {
     return request
   }
 
-  private func decodedField(_ name: String) -> String {
+  /// The first field of that name, decoded and bounded; empty where there is none.
+  package func decodedField(_ name: String) -> String {
     guard let message = machine.message, let field = message.fields(named: name).first else {
       return ""
     }

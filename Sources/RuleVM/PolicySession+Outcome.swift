@@ -1,6 +1,6 @@
 // The last word on a message, for whoever carries it out or reports it.
 internal import MailMessage
-internal import RuleBytecode
+package import RuleBytecode
 
 extension PolicySession {
   /// What becomes of the message, given the verdict that ended its runs.
@@ -28,7 +28,8 @@ extension PolicySession {
     return fates
   }
 
-  func text(of fact: Fact) -> String {
+  /// A fact as text; empty where it is absent.
+  package func text(of fact: Fact) -> String {
     machine.facts[fact].map {
       String(decoding: machine.bytes(of: $0, policy.program), as: UTF8.self)
     } ?? ""

@@ -63,6 +63,8 @@ extension PolicySession {
   func proceed() -> RunResult {
     repeat {
       do throws(Trap) {
+        if machine.meter.takesTime { machine.meter.enter(machine.ruleIndex) }
+        defer { if machine.meter.takesTime { machine.meter.enter(nil) } }
         isWaiting = try !machine.resume(policy.program)
         if isWaiting { return .waiting(requests().map(withMail)) }
         machine.traceEnd(policy.program)

@@ -11,6 +11,8 @@ package final class LoadedPolicy: Sendable {
   package let patterns = PatternShelf()
   /// For `org_domain`; without it those facts are absent.
   package let suffixes: PublicSuffixList?
+  /// What logs call it: the first eight bytes of its digest.
+  package let imageName: String
   /// Checks that start before their rules ask.
   let early: [EarlyCheck]
   /// What `own` names.
@@ -27,6 +29,7 @@ package final class LoadedPolicy: Sendable {
     self.suffixes = suffixes
     own = OwnTables(program.program)
     remembersSenders = program.program.remembersSenders
+    imageName = program.digest.prefix(8).hex
     // Behind relays it is not known before the header whom a check will be about.
     early = own.relays.isEmpty ? program.program.earlyChecks : []
   }
@@ -100,7 +103,7 @@ package final class PolicySession {
       patterns: policy.patterns, tables: policy.tables, observesAll: observes,
       linkSalt: state.linkSalt ?? Array(sessionID.utf8),
       newQuarantineID: state.newQuarantineID)
-    machine.tracer.isOn = isTraced
+    machine.tracer.isFull = isTraced
     machine.settings = SieveSettings(program)
     machine.suffixes = policy.suffixes
     machine.own = policy.own

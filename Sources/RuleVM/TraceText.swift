@@ -60,10 +60,12 @@ package enum TraceText {
     return result
   }
 
-  private static func isUnsafeToShow(_ scalar: Unicode.Scalar) -> Bool {
+  /// Whether a scalar could act on a terminal, hide, or turn what stands beside it.
+  package static func isUnsafeToShow(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0..<0x20, 0x7F..<0xA0: true
-    case 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x2069, 0xFEFF: true
+    case 0xAD, 0x61C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x2069, 0xFEFF: true
+    case 0xFFF9...0xFFFB, 0xE0000...0xE007F: true
     default: false
     }
   }

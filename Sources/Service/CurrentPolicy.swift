@@ -26,24 +26,24 @@ final class CurrentPolicy: Sendable {
   private let answering: Answering
   private let state: DaemonState
   private let hands: (any HandWatch)?
-  private let isTraced: Bool
+  private let watch: MailWatch
   private let observes: Bool
   private let oracles: OracleRing
 
   /// - Parameter observes: nothing is done, only listed (`--observe`).
   init(
-    _ policy: ServedPolicy, state: DaemonState, hands: (any HandWatch)? = nil, isTraced: Bool,
+    _ policy: ServedPolicy, state: DaemonState, hands: (any HandWatch)? = nil, watch: MailWatch,
     observes: Bool, answering: @escaping Answering
   ) {
     self.answering = answering
-    self.isTraced = isTraced
+    self.watch = watch
     self.observes = observes
     self.state = state
     self.hands = hands
     oracles = OracleRing()
     latest = Mutex(policy)
     self.policy = Mutex(
-      Self.session(policy.policy, answering(policy), state, hands, isTraced, observes, oracles))
+      Self.session(policy.policy, answering(policy), state, hands, watch, observes, oracles))
   }
 
   var sessionPolicy: SessionPolicy { policy.withLock { $0 } }
@@ -55,7 +55,7 @@ final class CurrentPolicy: Sendable {
   @discardableResult
   func replace(_ next: ServedPolicy, ifStill former: LoadedPolicy? = nil) -> Bool {
     let session = Self.session(
-      next.policy, answering(next), state, hands, isTraced, observes, oracles)
+      next.policy, answering(next), state, hands, watch, observes, oracles)
     return latest.withLock { latest in
       if let former, latest.policy !== former { return false }
       latest = next
@@ -66,18 +66,18 @@ final class CurrentPolicy: Sendable {
 
   private static func session(
     _ loaded: LoadedPolicy, _ checks: any CheckService, _ state: DaemonState,
-    _ hands: (any HandWatch)?, _ isTraced: Bool, _ observes: Bool, _ oracles: OracleRing
+    _ hands: (any HandWatch)?, _ watch: MailWatch, _ observes: Bool, _ oracles: OracleRing
   ) -> SessionPolicy {
     let needs = ProgramNeeds(loaded.program.program)
-    let log = ConsoleDecisions()
+    let observer = watch.observer(of: loaded)
     let patience = MTAPatience(loaded.program.program)
     return SessionPolicy(
-      needs: NegotiationNeeds(needs), checks: checks, patience: patience, hands: hands
+      needs: NegotiationNeeds(needs).named, checks: checks, patience: patience, hands: hands
     ) { sessionID in
       PolicyEvaluator(
         policy: loaded, needs: needs, sessionID: sessionID, types: oracles.next(),
-        limits: MachineLimits(), isTraced: isTraced, observes: observes,
-        state: sessionState(state), markField: OwnMail.markFieldName, log: log,
+        limits: MachineLimits(), observes: observes, state: sessionState(state),
+        markField: OwnMail.markFieldName, observer: observer,
         now: { WallClock.seconds })
     }
   }
@@ -85,7 +85,8 @@ final class CurrentPolicy: Sendable {
   /// A session for a job of `every`, and who answers its checks.
   func job(named name: String) -> (session: PolicySession, checks: any CheckService) {
     let session = PolicySession(
-      policy: current, sessionID: "every \(name)", types: oracles.next(), isTraced: isTraced,
+      policy: current, sessionID: "every \(name)", types: oracles.next(),
+      isTraced: watch.trace.selection.filters.contains(TraceFilter()),
       observes: observes, state: Self.sessionState(state), now: { WallClock.seconds })
     return (session, sessionPolicy.checks)
   }

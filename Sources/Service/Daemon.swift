@@ -1,6 +1,7 @@
 // The daemon's life: open the sockets, give up rights, have the policy compiled, and stay as the
 // master of those who serve.
 internal import Checks
+internal import Logs
 internal import MilterBridge
 internal import RuleBytecode
 
@@ -8,10 +9,17 @@ struct Daemon {
   let command: DaemonCommand
   let settings: Settings
 
+  /// The log is whole when this returns.
   func run() async throws(StartFailure) {
+    let log = LogDesk(command.logSettings)
+    Console.use(log)
+    defer {
+      Console.use(nil)
+      log.stop()
+    }
     WorkerDoor.dieQuietly()
     ProcessRights.raiseDescriptors()
-    let listeners = try await Listeners.open(settings)
+    let listeners = try await Listeners.open(settings, metrics: command.metrics)
     do throws(StartFailure) {
       try await serve(at: listeners)
     } catch {

@@ -1,8 +1,10 @@
 // `defangd`: what it is started with.
 public import ArgumentParser
 internal import LiveChecks
+internal import Logs
 internal import MilterBridge
 internal import RuleBytecode
+internal import Stores
 internal import Submission
 
 public struct DaemonCommand: AsyncParsableCommand, Sendable {
@@ -83,8 +85,27 @@ public struct DaemonCommand: AsyncParsableCommand, Sendable {
   var submitCredentials: String?
   @Option(help: "This host's name in mail of our own; the system's if left out.")
   var hostname: String?
+  @Option(help: "Where the log goes: stderr, syslog (as mail) or journal.")
+  var log = LogDestination.stderr
+  @Option(help: "Lines of the log: text (QUEUEID: key=value …) or json.")
+  var logFormat = LogFormat.text
+  @Option(help: "Least level that is logged: debug, info, notice, warning or error.")
+  var logLevel = LeastLevel.info
+  @Option(help: "Lines of events: one a message, one a recipient, or as graphdefang reads.")
+  var events = EventForm.message
   @Flag(help: "Log what each rule tested and did, for every message.")
   var trace = false
+  @Option(help: "The same for some: client=NET sender=A recipient=A rule=NAME share=1/N.")
+  var traceOnly: [TraceFilter] = []
+  @Flag(
+    inversion: .prefixedNo, help: "Keep a history for defangctl why, history and report.")
+  var history = false
+  @Option(help: "Days that the history goes back.")
+  var historyDays = HistoryLimits().daysMax
+  @Option(help: "Messages that it keeps at most.")
+  var historyEntries = HistoryLimits().entriesMax
+  @Option(help: "Where Prometheus may ask for figures: unix:PATH or an address of this host.")
+  var metrics: String?
   @Flag(help: "Evaluate and log everything, do nothing: every message is accepted as it is.")
   var observe = false
   @Option(help: "Seconds that messages in hand get when the daemon is told to end; 30.")
@@ -123,6 +144,12 @@ public struct DaemonCommand: AsyncParsableCommand, Sendable {
         throw ValidationError("--memory-prefix is of 1 to 64 letters, digits and signs")
       }
     }
+    guard (1...3_650).contains(historyDays), (1...100_000_000).contains(historyEntries) else {
+      throw ValidationError("--history-days is 1 to 3650, --history-entries 1 to 100000000")
+    }
+    guard traceOnly.count <= TraceSelection.filtersMax else {
+      throw ValidationError("--trace-only may stand \(TraceSelection.filtersMax) times")
+    }
     if let grace, !(0...3_600).contains(grace) {
       throw ValidationError("--grace is from 0 to 3600 seconds")
     }
@@ -130,7 +157,7 @@ public struct DaemonCommand: AsyncParsableCommand, Sendable {
 
   public func run() async throws {
     do throws(StartFailure) {
-      if let worker { return try await Worker.run(worker, answers: answers) }
+      if let worker { return try await Worker.run(worker, self) }
       let settings = try await SettingsLoader(command: self).load()
       if checkConfig { return try await check(settings) }
       try await Daemon(command: self, settings: settings).run()
@@ -154,6 +181,29 @@ public struct DaemonCommand: AsyncParsableCommand, Sendable {
 }
 
 extension SMTPServer.Security: ExpressibleByArgument {}
+extension LogDestination: ExpressibleByArgument {}
+extension LogFormat: ExpressibleByArgument {}
+extension EventForm: ExpressibleByArgument {}
+extension LeastLevel: ExpressibleByArgument {}
+
+extension TraceFilter: ExpressibleByArgument {
+  package init?(argument: String) {
+    do throws(TraceFilter.Problem) { try self.init(argument) } catch { return nil }
+  }
+}
+
+extension DaemonCommand {
+  var logSettings: LogDesk.Settings {
+    var settings = LogDesk.Settings()
+    settings.destination = log
+    settings.format = logFormat
+    settings.level = logLevel.level
+    settings.events = events
+    return settings
+  }
+
+  var traceSelection: TraceSelection { trace ? .all : TraceSelection(traceOnly) }
+}
 
 /// Why the daemon does not run, with its exit code (sysexits).
 struct StartFailure: Error {

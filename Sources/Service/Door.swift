@@ -1,20 +1,63 @@
 // The door to the system: standard error, whole files, the clock, and systemd's notify socket.
 internal import Glibc
+internal import Logging
+internal import Logs
+internal import Synchronization
 
-/// Lines to standard error, one write each so that lines of two threads never mix.
+/// What the daemon says of itself: to its log, and before there is one to standard error, one write
+/// each so that lines of two threads never mix.
 enum Console {
-  static func log(_ line: String) { error("defangd: \(line)") }
+  private static let desk = Mutex<LogDesk?>(nil)
 
+  /// From now on lines go there; to standard error again with nil.
+  static func use(_ log: LogDesk?) { desk.withLock { $0 = log } }
+
+  /// - Parameter key: the queue id of the mail that it is about.
+  static func log(_ line: String, about key: String? = nil, level: Logger.Level = .info) {
+    if let desk = desk.withLock({ $0 }) { return desk.note(line, about: key, level: level) }
+    write("\(key ?? "defangd"): \(line)")
+  }
+
+  /// What went wrong; several lines where a compiler says it.
   static func error(_ text: String) {
+    guard let desk = desk.withLock({ $0 }) else { return write(text) }
+    for line in text.split(separator: "\n") {
+      let line = line.hasPrefix("defangd: ") ? line.dropFirst(9) : line
+      desk.note(String(line), level: .error)
+    }
+  }
+
+  private static func write(_ text: String) {
     var bytes = Array(text.utf8)
     if bytes.last != 10 { bytes.append(10) }
     var rest = bytes[...]
     while !rest.isEmpty {
-      let count = unsafe rest.withUnsafeBytes { unsafe write(2, $0.baseAddress, $0.count) }
+      let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(2, $0.baseAddress, $0.count) }
       // A log that cannot be written must not stop mail.
       if count < 0, errno != EINTR { return }
       rest = rest.dropFirst(max(count, 0))
     }
+  }
+}
+
+/// What the system says of this process.
+enum ProcessFacts {
+  /// Resident bytes and open descriptors; 0 where /proc does not say.
+  static func now() -> (resident: Int64, descriptors: Int64) {
+    let words = FileBytes.read("/proc/self/statm", limit: 4_096).map {
+      String(decoding: $0, as: UTF8.self).split(separator: " ")
+    }
+    let pages = words.flatMap { $0.count > 1 ? Int64($0[1]) : nil } ?? 0
+    return (pages * Int64(sysconf(Int32(_SC_PAGESIZE))), descriptors())
+  }
+
+  private static func descriptors() -> Int64 {
+    guard let folder = unsafe opendir("/proc/self/fd") else { return 0 }
+    defer { unsafe closedir(folder) }
+    var count: Int64 = 0
+    while unsafe readdir(folder) != nil { count += 1 }
+    // Itself, "." and "..".
+    return max(0, count - 3)
   }
 }
 

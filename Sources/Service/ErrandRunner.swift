@@ -100,7 +100,7 @@ struct ErrandRunner: Sendable {
       try noteDuplicate?(question)
       return .done
     } catch {
-      Console.log("\(mail.queueID): a duplicate of it will not be known: \(error.message)")
+      Console.log("a duplicate of it will not be known: \(error.message)", about: mail.logKey)
       return .failed(reason: error.message)
     }
   }
@@ -129,7 +129,7 @@ struct ErrandRunner: Sendable {
     new.messageID = order.mail.messageID
     let entry = try opened().quarantine.keep(new, content: kept.part?.content ?? order.message)
     Console.log(
-      "\(order.mail.queueID): quarantine \(entry.id)" + (entry.isNew ? "" : " (held already)"))
+      "quarantine \(entry.id)" + (entry.isNew ? "" : " (held already)"), about: order.mail.logKey)
   }
 
   private static func envelope(
@@ -185,7 +185,7 @@ struct ErrandRunner: Sendable {
       subject: given(mail.subject), messageID: given(mail.messageID),
       references: given(mail.references), inReplyTo: given(mail.inReplyTo))
     let count = try office().send([text], context, daemonAddress: mail.daemon)
-    if count == 0 { Console.log("\(mail.queueID): a notice is left out: there are too many") }
+    if count == 0 { Console.log("a notice is left out: there are too many", about: mail.logKey) }
   }
 
   private func know(envelope id: String, _ mail: MailDescription) throws -> ErrandResult {
@@ -203,10 +203,16 @@ struct ErrandRunner: Sendable {
     switch judgement {
     case .unmarked: return .failed(reason: "no mark")
     case .rejected(let fault):
-      Console.log("\(order.mail.queueID): a mark that is not good (\(fault)): as any other mail")
+      Console.log(
+        "a mark that is not good (\(fault)): as any other mail", about: order.mail.logKey)
       return .failed(reason: "\(fault)")
     case .own(let nonce):
       return try own.spend(nonce, now: now) ? .done : .failed(reason: "the mark was used before")
     }
   }
+}
+
+extension MailDescription {
+  /// What lines about it begin with.
+  fileprivate var logKey: String { queueID.isEmpty ? sessionID : queueID }
 }

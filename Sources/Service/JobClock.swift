@@ -1,6 +1,7 @@
 // The jobs of `every`, by the clock: each first runs when its period is over, then again and again,
 // one run at a time; a run that takes longer than the period skips what it missed. They end with
 // the policy, at a reload, and each begins its period anew with the next.
+internal import Logs
 internal import MilterBridge
 internal import RuleBytecode
 internal import RuleVM
@@ -76,9 +77,9 @@ struct JobRun: Sendable {
       guard let next = next ?? session.expireChecks() else { return [] }
       result = next
     }
-    var lines = ConsoleDecisions.lines(of: session.decisions)
+    var lines = MessageLines.texts(of: session.decisions)
     if case .decided(let verdict?) = result {
-      lines.append("given up: \(ConsoleDecisions.cause(of: verdict))")
+      lines.append("given up: \(Self.cause(of: verdict))")
     }
     lines += TraceText.lines(session.takeTrace()).map { "trace: \($0)" }
     for (_, answer) in await Self.answers(session.noticeRequests(), checks) {
@@ -86,6 +87,14 @@ struct JobRun: Sendable {
       for case .failed(let reason) in results { lines.append("a notice failed: \(reason)") }
     }
     return lines.map { "\(key): \($0)" }
+  }
+
+  private static func cause(of verdict: Verdict) -> String {
+    switch verdict.cause {
+    case .rule: verdict.kind.name
+    case .failure(let failure): "failed=\(failure.name)"
+    case .trap(let trap): trap.message
+    }
   }
 
   private var key: String { "every \(TraceText.printable(name))" }

@@ -12,6 +12,7 @@ struct Upkeep: Sendable {
   let state: DaemonState
   let services: LiveServices
   let lists: ListWatch
+  let history: HistoryKeeper?
   /// The policy as it is now.
   let policy: @Sendable () -> LoadedPolicy
 
@@ -37,6 +38,7 @@ struct Upkeep: Sendable {
   private func expire() {
     let now = WallClock.seconds
     services.expireMemory()
+    history?.expire()
     if let line = services.resolverReport() { Console.log(line) }
     if let quarantine = state.current?.quarantine {
       report("quarantine") { () throws(StoreFailure) in try quarantine.expire(nowSeconds: now) }

@@ -117,7 +117,7 @@ struct EntryQuery {
   }
 
   /// `*` is the only sign that stands for others.
-  private static func pattern(_ text: String) -> String {
+  static func pattern(_ text: String) -> String {
     var result = text.hasPrefix("@") ? "%" : ""
     for character in text {
       switch character {

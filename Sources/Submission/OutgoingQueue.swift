@@ -210,6 +210,11 @@ package final class OutgoingQueue: Sendable {
     return bytes.flatMap { QueueText.value($0) } ?? QueueProgress()
   }
 
+  /// How many wait, and how many have failed.
+  package func counts() throws(StateFault) -> (waiting: Int, failed: Int) {
+    (try identifiers(in: folder).count, try identifiers(in: failedFolder).count)
+  }
+
   /// All of it, the failed ones last.
   package func list() throws(StateFault) -> [QueuedMail] {
     var mails: [QueuedMail] = []

@@ -9,31 +9,32 @@ import RuleCompiler
 import RuleVM
 import Testing
 
-private struct SilentLog: DecisionLog {
-  func decided(_ record: DecisionRecord) {}
-}
-
 /// A session over a compiled policy, fed with packets.
-private final class PolicyBench: SessionTransport {
+final class PolicyBench: SessionTransport {
   let session: Session
   private var decoder = PacketDecoder()
   private var replies: [String] = []
   private(set) var asked: [(request: CheckRequest, ticket: CheckTicket)] = []
 
-  init(_ rules: String, actions: UInt32 = 0x1FF) throws {
+  init(
+    _ rules: String, actions: UInt32 = 0x1FF, fuelMax: Int? = nil,
+    observer: (any VerdictObserver)? = nil
+  ) throws {
     var sources = SourceSet()
     let text =
       "require [\"defang\", \"variables\"];\nsettings :admin \"root@example.com\";\n" + rules
     _ = sources.add(SourceFile(name: "test.rules", bytes: Array(text.utf8)))
     let program = try #require(Compiler.compile(sources).program)
+    var made = MachineLimits()
+    if let fuelMax { made.fuelMax = fuelMax }
+    let limits = made
     let needs = ProgramNeeds(program)
     let policy = LoadedPolicy(try VerifiedProgram(program))
     session = Session(
       policy: SessionPolicy(needs: NegotiationNeeds(needs)) { id in
         PolicyEvaluator(
           policy: policy, needs: needs, sessionID: id, types: TypeOracle(),
-          limits: MachineLimits(), isTraced: false, markField: "Defang-Mark", log: SilentLog(),
-          now: { 0 })
+          limits: limits, markField: "Defang-Mark", observer: observer, now: { 0 })
       }, limits: BridgeLimits(), identity: "test", log: quiet)
     session.transport = self
     _ = try say(offerPacket(actions: actions, steps: 0) + connectPacket + packet("H", "x\0"))

@@ -74,4 +74,18 @@ import Testing
         .endOfHeaders: [], .endOfMessage: ["i"],
       ])
   }
+
+  /// For a log the mail server says more, and waits no more often.
+  @Test func whatALogNames() {
+    let bare = NegotiationNeeds(
+      sent: .mail, header: true, body: false, verdicts: .message, actions: [],
+      macros: [.mail: ["{auth_type}"]])
+    let named = bare.named
+    #expect(
+      bare.steps.subtracting(named.steps) == [.noConnect, .noHELO, .noRCPT])
+    #expect(named.steps.isSubset(of: bare.steps))
+    #expect(
+      named.macroLists[.mail] == ["{auth_type}", "{auth_authen}", "i", "{mail_addr}"])
+    #expect(named.named == named)
+  }
 }

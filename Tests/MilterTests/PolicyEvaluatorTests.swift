@@ -9,7 +9,7 @@ import Synchronization
 import Testing
 
 /// Keeps what the log is told.
-private final class KeptDecisions: DecisionLog {
+private final class KeptDecisions: VerdictObserver {
   private let kept = Mutex<[(fate: String, actions: [String])]>([])
 
   func decided(_ record: DecisionRecord) {
@@ -37,8 +37,8 @@ struct PolicyEvaluatorTests {
     }
     let evaluator = PolicyEvaluator(
       policy: LoadedPolicy(try VerifiedProgram(program)), needs: ProgramNeeds(program),
-      sessionID: "S1", types: TypeOracle(), limits: MachineLimits(), isTraced: false,
-      observes: observes, log: log, now: { 0 })
+      sessionID: "S1", types: TypeOracle(), limits: MachineLimits(),
+      observes: observes, observer: log, now: { 0 })
     _ = evaluator.mail(Array("<ann@example.net>".utf8), arguments: [])
     for name in ["ann", "bob"] {
       let path = Array("<\(name)@Example.com>".utf8)
@@ -48,7 +48,9 @@ struct PolicyEvaluatorTests {
     let bytes = Array("Subject: hello\r\n\r\nText\r\n".utf8)
     let outcome = evaluator.headers(ReceivedMessage(bytes: bytes, sizeBytes: bytes.count))
     guard outcome == .decided(.proceed) else { return outcome }
-    return evaluator.endOfMessage(ReceivedMessage(bytes: bytes, sizeBytes: bytes.count))
+    let end = evaluator.endOfMessage(ReceivedMessage(bytes: bytes, sizeBytes: bytes.count))
+    evaluator.resetMessage()
+    return end
   }
 
   private static func eom(_ body: String) -> String {

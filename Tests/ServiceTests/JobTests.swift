@@ -1,5 +1,6 @@
 // The jobs of `every`: what one run says, and what becomes of its failures.
 import LiveChecks
+import Logs
 import MilterBridge
 import RuleBytecode
 import RuleCompiler
@@ -41,7 +42,8 @@ import Testing
     let served = ServedPolicy(
       policy: LoadedPolicy(verified), desk: try LiveDesk.tables(of: verified.program, services),
       keys: .none)
-    return CurrentPolicy(served, state: state, isTraced: false, observes: false) { _ in
+    let watch = MailWatch(LogDesk(), trace: TraceSelection(), book: nil)
+    return CurrentPolicy(served, state: state, watch: watch, observes: false) { _ in
       Answers(values: values)
     }
   }
@@ -57,23 +59,27 @@ import Testing
   static let cases = [
     Case(
       body: #"every 60 "j" { log "a b"; event "tick" ["1", "x y"]; }"#,
-      lines: [#"log level=info "a b""#, #"event tick 1 "x y""#]),
+      lines: [
+        #"log level=info rule=j text="a b""#,
+        #"event event=tick value1=1 value2="x y" rule=j"#,
+      ]),
     Case(
       body: table + #"every 60 "j" { lookup :set "v" "table:map" "k"; event "v" "${v}"; }"#,
-      values: ["on"], lines: ["event v on"]),
+      values: ["on"], lines: ["event event=v value1=on rule=j"]),
     Case(
       body: table + #"every 60 "j" { if lookup "table:map" "k" { event "hit"; } }"#, lines: []),
     Case(
       body: table + #"every 60 "j" { lookup :set "v" "table:map" "k"; event "v" "${v}"; }"#,
       values: nil,
       lines: [
-        #"failed=table "table map: gone" rule=j answered=tempfail"#, "given up: failed=table",
+        #"failed=table reason="table map: gone" rule=j answered=tempfail"#,
+        "given up: failed=table",
       ]),
     Case(
       body: table
         + #"every 60 "j" { on_error :table "continue"; lookup "table:map" "k"; event "v"; }"#,
       values: nil,
-      lines: [#"failed=table "table map: gone" rule=j answered=continue"#]),
+      lines: [#"failed=table reason="table map: gone" rule=j answered=continue"#]),
     Case(
       body: #"every 60 "j" { notify :to "ann@example.com" "hello"; }"#,
       lines: ["a notice failed: full"]),

@@ -2,6 +2,7 @@
 // what it began with.
 import Foundation
 import LiveChecks
+import Logs
 import MilterBridge
 import RuleBytecode
 import RuleCompiler
@@ -54,7 +55,8 @@ import Testing
       desk: try LiveDesk.make(for: program.program, services), keys: .none,
       lists: facts.map { [path: $0] } ?? [:])
     services.stop()
-    let current = CurrentPolicy(served, state: state, isTraced: false, observes: false) { _ in
+    let watch = MailWatch(LogDesk(), trace: TraceSelection(), book: nil)
+    let current = CurrentPolicy(served, state: state, watch: watch, observes: false) { _ in
       NoChecks()
     }
     return (current, ListWatch(current) { [lines] line in lines.all.withLock { $0.append(line) } })

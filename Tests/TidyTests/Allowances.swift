@@ -28,6 +28,7 @@ enum Allowances {
     "Service/Master/HandDoor.swift", "Service/Master/WorkerDoor.swift",
     "Stores/StoreDoor.swift", "Submission/StateFiles.swift",
     "TableFiles/FileDoor.swift", "PolicyMemory/MemoryDoor.swift",
+    "Logs/LogDoor.swift",
     "LiveChecks/Tables/LMDBDoor.swift", "LiveChecks/Tables/PostgresDoor.swift",
     "LiveChecks/Tables/DirectoryDoor.swift",
     "Tests/MailLab/Posix.swift", "Tests/StoresTests/TestDoor.swift",
@@ -63,6 +64,7 @@ enum Allowances {
     "Submission/StateFiles.swift": ["Glibc"],
     "TableFiles/FileDoor.swift": ["Glibc"],
     "PolicyMemory/MemoryDoor.swift": ["Glibc"],
+    "Logs/LogDoor.swift": ["Glibc"],
   ]
 
   /// Part of every toolchain, so no dependency.
@@ -104,6 +106,8 @@ enum Allowances {
         "Logging", "Dispatch",
       ]
     ),
+    ("Logs", ["RuleBytecode", "RuleVM", "MilterBridge", "JSONOutput", "NIOPosix", "Logging"]),
+    ("Figures", ["CoreMetrics", "NIOCore", "NIOPosix", "NIOHTTP1"]),
     (
       "Submission",
       [
@@ -143,7 +147,7 @@ enum Allowances {
         "RuleBytecode", "RuleVM", "MilterBridge", "Checks", "LiveChecks", "Stores", "Submission",
         "TableFiles", "ArgumentParser", "Logging", "NIOCore", "NIOPosix", "Subprocess",
         "JSONOutput", "FoundationEssentials", "SystemPackage", "UnixSignals", "MailSignatures",
-        "Programs",
+        "Programs", "Logs", "Figures", "CoreMetrics",
       ]
     ),
     (

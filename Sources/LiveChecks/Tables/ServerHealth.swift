@@ -1,4 +1,5 @@
 // A server that fails again and again is left alone for a while, and the log says so once.
+internal import CoreMetrics
 internal import NIOCore
 internal import Scanners
 internal import Synchronization
@@ -14,6 +15,8 @@ final class ServerHealth: Sendable {
   private let seconds: Int
   private let log: @Sendable (String) -> Void
   private let state: Mutex<State>
+  /// 1 while it is left alone.
+  private let meter: Meter
 
   /// - Parameter name: as the log is to call it.
   init(_ name: String, _ limits: TableCallLimits, log: @escaping @Sendable (String) -> Void) {
@@ -23,6 +26,8 @@ final class ServerHealth: Sendable {
     let pause = TimeAmount.milliseconds(Int64(limits.leaveAloneMilliseconds))
     let breaker = CircuitBreaker(failuresMax: limits.failuresMax, pause: pause)
     state = Mutex(State(breaker: breaker))
+    meter = Meter(label: "defang_breakers_open", dimensions: [("service", name)])
+    meter.set(0)
   }
 
   /// Calls it, unless it is left alone.
@@ -55,8 +60,11 @@ final class ServerHealth: Sendable {
     }
     switch (before, after) {
     case (.closed, .open), (.trial, .open):
+      meter.set(1)
       log("\(name): left alone for \(seconds) s after: \(trouble?.reason ?? "")")
-    case (.open, .closed), (.trial, .closed): log("\(name): answers again")
+    case (.open, .closed), (.trial, .closed):
+      meter.set(0)
+      log("\(name): answers again")
     default: break
     }
   }

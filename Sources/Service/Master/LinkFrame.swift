@@ -16,6 +16,8 @@ struct LinkFrame: Equatable, Sendable {
     case serve
     /// Send what waits, remove what is past its time, run what runs by the clock.
     case keepHouse
+    /// A reload was refused before it came to a worker: for the figures.
+    case refused
     /// No new connections; the bytes are the seconds for messages in hand. The worker ends.
     case drain
     /// Answered by `pong` when every event loop has turned.

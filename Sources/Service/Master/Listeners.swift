@@ -7,6 +7,8 @@ internal import MilterBridge
 struct OpenListener: Sendable {
   enum Role: String, Sendable {
     case milter, socketmap
+    /// Figures for Prometheus.
+    case metrics
     /// Served by the master.
     case control
   }
@@ -37,7 +39,9 @@ enum Listeners {
   private static let patience = Duration.seconds(8)
 
   /// Opens all of them; none is left when one cannot be opened.
-  static func open(_ settings: Settings) async throws(StartFailure) -> [OpenListener] {
+  static func open(
+    _ settings: Settings, metrics: String?
+  ) async throws(StartFailure) -> [OpenListener] {
     let isOurs = settings.engine.value == .nio
     if !isOurs, settings.milters.count > 1 {
       throw StartFailure(code: 78, message: "libmilter serves one listener; take engine nio")
@@ -50,6 +54,13 @@ enum Listeners {
         open.append(
           OpenListener(
             role: role, name: listener.value, socket: isOpened ? try await bind(listener) : nil))
+      }
+      if let metrics {
+        _ = try FigureSources.address(metrics)
+        var listener = Settings.Listener(value: metrics)
+        listener.group = settings.listen.first?.group
+        open.append(
+          OpenListener(role: .metrics, name: metrics, socket: try await bind(listener)))
       }
       return open
     } catch {

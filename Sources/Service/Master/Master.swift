@@ -22,8 +22,8 @@ struct MasterPlan: Sendable {
 
   var graceSeconds: Int { settings.grace.value }
 
-  /// The words that a worker is started with.
-  var words: [String] { command.answers.map { ["--answers", $0] } ?? [] }
+  /// The words that a worker is started with: those of the master. The settings go by the link.
+  var words: [String] { Array(CommandLine.arguments.dropFirst()) }
 }
 
 final class Master {
@@ -293,6 +293,7 @@ final class Master {
   private func reloaded(_ failure: StartFailure?) {
     if let failure {
       Console.error("defangd: reload refused, the old policy stays: \(failure.message)")
+      serving?.link.send(LinkFrame(kind: .refused))
     } else {
       Console.log("reloaded, policy \(image.name)")
     }

@@ -2,6 +2,7 @@
 internal import Checks
 internal import FoundationEssentials
 internal import LiveChecks
+internal import Stores
 internal import Submission
 
 extension Settings {
@@ -58,6 +59,25 @@ extension StandInAnswers {
       return try StandInAnswers(json: bytes)
     } catch {
       throw StartFailure(code: 78, message: "\(path): \(error.message)")
+    }
+  }
+}
+
+extension DaemonCommand {
+  /// Nil when none is kept.
+  func historyKeeper(in folder: String) throws(StartFailure) -> HistoryKeeper? {
+    guard history else { return nil }
+    var limits = HistoryLimits()
+    limits.daysMax = historyDays
+    limits.entriesMax = historyEntries
+    guard Folders.make(folder) else {
+      throw StartFailure(
+        code: 78, message: "the history needs the folder \(folder): \(Folders.lastProblem)")
+    }
+    do throws(StoreFailure) {
+      return HistoryKeeper(try HistoryStore(StatePaths(folder), for: .write, limits: limits))
+    } catch {
+      throw StartFailure(code: 78, message: error.message)
     }
   }
 }

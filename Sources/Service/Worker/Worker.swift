@@ -2,12 +2,14 @@
 // that it was given, and ends when the master says so or is gone. A trap here ends this process and
 // no other.
 internal import Checks
+internal import Figures
 internal import LiveChecks
-internal import Logging
+internal import Logs
 internal import MilterBridge
 internal import NIOCore
 internal import NIOPosix
 internal import RuleBytecode
+internal import RuleVM
 internal import Submission
 
 final class Worker {
@@ -15,6 +17,8 @@ final class Worker {
   private let places: WorkerPlaces
   private let state: DaemonState
   private let services: LiveServices
+  private let watch: MailWatch
+  private let figures: FigureSources?
   private let answers: StandInAnswers
   private let reader: PolicyReader
   private let link: FrameLink
@@ -22,6 +26,7 @@ final class Worker {
   private var current: CurrentPolicy?
   private var front: (any MilterFrontEnd)?
   private var maps: [SocketmapServer] = []
+  private var figuresServer: FiguresServer?
   private var upkeep: Task<Void, Never>?
   /// What runs by the clock; nil where another worker does it.
   private var jobs: JobClock?
@@ -30,13 +35,19 @@ final class Worker {
   private static let orphanGraceSeconds = 4
 
   /// Serves by what the master has put on the command line and says on the link.
-  static func run(_ text: String, answers: String?) async throws(StartFailure) {
+  static func run(_ text: String, _ command: DaemonCommand) async throws(StartFailure) {
     guard let places = WorkerPlaces(text) else {
       throw StartFailure(code: 64, message: "--worker is for the daemon itself")
     }
     WorkerDoor.closeInherited(but: places.descriptors)
     WorkerDoor.keepFromChildren(places.descriptors)
     WorkerDoor.leaveSignalsToMaster()
+    let log = LogDesk(command.logSettings)
+    Console.use(log)
+    defer {
+      Console.use(nil)
+      log.stop()
+    }
     let (news, tell) = AsyncStream<LinkFrame>.makeStream()
     let link: FrameLink
     do {
@@ -53,18 +64,24 @@ final class Worker {
     var frames = news.makeAsyncIterator()
     guard let first = await frames.next(), first.kind == .settings else { return }
     let worker = try Worker(
-      SettingsLoader.settings(first.bytes), places, try StandInAnswers.read(answers), link)
+      SettingsLoader.settings(first.bytes), command, places, link, log)
     await worker.serve(&frames)
   }
 
   private init(
-    _ settings: Settings, _ places: WorkerPlaces, _ answers: StandInAnswers, _ link: FrameLink
+    _ settings: Settings, _ command: DaemonCommand, _ places: WorkerPlaces, _ link: FrameLink,
+    _ log: LogDesk
   ) throws(StartFailure) {
     self.settings = settings
     self.places = places
-    self.answers = answers
     self.link = link
+    answers = try StandInAnswers.read(command.answers)
     let directory = settings.state.value
+    // Before anybody counts.
+    figures = command.metrics == nil ? nil : FigureSources(book: FigureSources.begin())
+    watch = MailWatch(
+      log, trace: settings.trace.on ? .all : command.traceSelection, book: figures?.book,
+      history: try command.historyKeeper(in: directory))
     state = DaemonState(
       DaemonState.Settings(
         directory: directory, server: try settings.mailServer(),
@@ -95,6 +112,7 @@ final class Worker {
       case .serve: await listen()
       case .keepHouse: keepHouse()
       case .ping: turn()
+      case .refused: figures?.refused()
       case .drain:
         graceSeconds = Int(String(decoding: frame.bytes, as: UTF8.self)) ?? graceSeconds
         break heard
@@ -110,7 +128,9 @@ final class Worker {
       let policy = try reader.load(frame.bytes, state, services)
       if let current { current.replace(policy) } else { current = begin(policy) }
       jobs?.restart()
+      figures?.loaded(policy.policy.imageName)
     } catch {
+      figures?.refused()
       reply.bytes = error.answer
     }
     link.send(reply)
@@ -119,7 +139,7 @@ final class Worker {
   private func begin(_ policy: ServedPolicy) -> CurrentPolicy {
     let (state, services, answers) = (state, services, answers)
     return CurrentPolicy(
-      policy, state: state, hands: hands, isTraced: settings.trace.on, observes: settings.observe.on
+      policy, state: state, hands: hands, watch: watch, observes: settings.observe.on
     ) { served in
       var errands = ErrandRunner(state: state, keys: served.keys)
       errands.lessons = served.desk.lessons
@@ -148,6 +168,10 @@ final class Worker {
         try await server.start(at: socket)
         maps.append(server)
       }
+      if let figures, let socket = places.listeners.first(where: { $0.role == .metrics })?.socket {
+        figures.watch(state, services, watch)
+        figuresServer = try await figures.serve(at: socket)
+      }
       try await Listeners.patiently { try await front.start() }
       self.front = front
       link.send(LinkFrame(kind: .serving))
@@ -171,7 +195,7 @@ final class Worker {
     let configuration = MilterServerConfiguration(
       listeners: listeners, socketMode: only.modeBits, socketGroup: only.group,
       limits: settings.bridgeLimits, policy: { current.sessionPolicy },
-      logger: Logger(label: "defangd") { _ in ConsoleLog() }, threadCount: settings.threads.value)
+      logger: watch.log.logger, threadCount: settings.threads.value)
     switch settings.engine.value {
     case .nio: return MilterServer(configuration)
     case .libmilter: return LibMilterServer(configuration)
@@ -184,9 +208,11 @@ final class Worker {
     state.keepHouse()
     jobs = JobClock(current) { Console.log($0) }
     jobs?.restart()
-    let watch = ListWatch(current) { Console.log($0) }
-    upkeep = Task { [state, services] in
-      await Upkeep(state: state, services: services, lists: watch) { current.current }.run()
+    let lists = ListWatch(current) { Console.log($0) }
+    upkeep = Task { [state, services, history = watch.history] in
+      await Upkeep(state: state, services: services, lists: lists, history: history) {
+        current.current
+      }.run()
     }
   }
 
@@ -202,10 +228,12 @@ final class Worker {
   private func end(_ graceSeconds: Int) async {
     jobs?.stop()
     for server in maps { await server.stop() }
+    await figuresServer?.stop()
     await front?.stop(graceSeconds: graceSeconds)
     upkeep?.cancel()
     await state.stop()
     services.stop()
+    await watch.history?.stop()
     link.close()
   }
 }

@@ -1,0 +1,17 @@
+// A TCP connection to a server of a test, which says what it is told, however wrong.
+
+package final class TestStream {
+  private let socket: Descriptor
+
+  package init(port: UInt16) throws {
+    socket = try Posix.connectToLoopback(port: port, from: "127.0.0.1")
+  }
+
+  package func send(_ text: String) throws { try Posix.send(socket, Array(text.utf8)) }
+
+  /// What comes next; empty at the end, nil when nothing comes or the connection was cut.
+  package func read() -> [UInt8]? {
+    guard Posix.waitReadable(socket, milliseconds: 30_000) else { return nil }
+    return try? Posix.read(socket, count: 65_536)
+  }
+}
