@@ -197,7 +197,7 @@ let package = Package(
       "ServiceTests",
       [
         "Service", "LiveChecks", "MilterBridge", "RuleVM", "RuleCompiler", "RuleBytecode",
-        "Stores", "Submission", "TableFiles", "RuleCommands", "Logs", "Figures", arguments,
+        "Stores", "Submission", "TableFiles", "RuleCommands", "Logs", "Figures", arguments, logging,
       ]),
     .testTarget(
       name: "SenderPolicyTests", dependencies: ["SenderPolicy", "RuleBytecode"],

@@ -23,10 +23,12 @@ build_packages=(
 # Shared libraries of the unpacked mail servers, m4 for sendmail's configuration, SASL for AUTH;
 # mandoc reads the manual pages, python3 makes the odd mail, html5lib judges sanitised pages, dkim
 # judges signatures, authheaders DMARC, bsdtar and compressors make archives, tinycdb, sqlite3 and
-# lmdb-utils tables, which redis, slapd and postgresql hold too; clamd, spamd, rspamd and c-icap (which asks clamd) judge mail;
+# lmdb-utils tables, which redis, slapd and postgresql hold too; clamd, spamd, rspamd and c-icap
+# (which asks clamd) judge mail;
 # gpg-agent is what spamassassin's installation runs without saying so.
 mta_packages=(
-  bzip2 c-icap clamav-daemon gpg-agent libarchive-tools libc-icap-mod-virus-scan libcdb1 libdb5.3 libicu72 libldap-2.5-0
+  bzip2 c-icap clamav-daemon gpg-agent libarchive-tools libc-icap-mod-virus-scan libcdb1
+  libdb5.3 libicu72 libldap-2.5-0
   liblockfile1 libnsl2 libsasl2-2 libsasl2-modules libsasl2-modules-db libssl3 libwrap0 lmdb-utils
   m4 mandoc netbase openssl postgresql procps python3 python3-authheaders python3-dkim
   python3-html5lib redis-server redis-tools rspamd sasl2-bin slapd spamd sqlite3 tinycdb util-linux

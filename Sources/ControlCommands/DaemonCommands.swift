@@ -1,6 +1,7 @@
 // `defangctl status`, `reload` and `replace-worker`: what the running daemon is asked and told.
 internal import ArgumentParser
 internal import FoundationEssentials
+internal import Stores
 
 struct StatusCommand: ControlCommand {
   static let configuration = CommandConfiguration(

@@ -2,7 +2,6 @@
 internal import ArgumentParser
 internal import FoundationEssentials
 internal import JSONOutput
-internal import Stores
 
 struct DaemonOptions: ParsableArguments {
   @Option(help: "The daemon's control socket.")

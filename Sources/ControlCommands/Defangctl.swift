@@ -1,5 +1,5 @@
-// The command `defangctl`: what it is called with, and its parts. What is about stores works on them
-// itself, since they let several processes in at once; the daemon need not run for it.
+// The command `defangctl`: what it is called with, and its parts. What is about stores works on
+// them itself, since they let several processes in at once; the daemon need not run for it.
 public import ArgumentParser
 internal import RuleBytecode
 
@@ -22,8 +22,9 @@ public struct Defangctl: AsyncParsableCommand {
 
       Exit status: 0 fine, 1 the check found faults, 64 usage, 65 the store is
       damaged, the policy does not compile, or the entry cannot have that done to it,
-      66 no such entry or store, 69 no daemon, or the mail server refuses the mail, 70 our fault, 73 a file cannot be written,
-      74 the disk, 75 no room, locked, or the mail server is not there: try again,
+      66 no such entry or store, 69 no daemon, or the mail server refuses the mail,
+      70 our fault, 73 a file cannot be written, 74 the disk,
+      75 no room, locked, or the mail server is not there: try again,
       77 only root and the daemon's user may, 78 the store may not be used by this user.
       """,
     version: Defang.version,

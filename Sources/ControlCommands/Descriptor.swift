@@ -47,7 +47,7 @@ extension Descriptor {
       }
     }
     guard result == 0 else { return .noDaemon(problem) }
-    guard unsafe send(descriptor, question, question.count, Int32(MSG_NOSIGNAL.rawValue)) > 0 else {
+    guard unsafe send(descriptor, question, question.count, Int32(MSG_NOSIGNAL)) > 0 else {
       return .cut
     }
     var answer: [UInt8] = []

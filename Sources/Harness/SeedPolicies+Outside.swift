@@ -60,7 +60,7 @@ extension SeedPolicies {
     }
     phase rcpt {
       rule "known" { if not recipient_known "${rcpt}" { log "${callout.code} ${callout.text}"; } }
-      rule "known" {
+      rule "known-sender" {
         if sender_known :messages 3 :days 7 :wrote { log "${known.count} since ${known.first}"; }
       }
       rule "grey" { if greylist :delay 60 { log "wait ${greylist.wait}"; } }

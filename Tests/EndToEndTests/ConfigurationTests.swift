@@ -69,6 +69,18 @@ struct ConfigurationTests {
     #expect(daemon.terminate() == .code(0), "\(daemon.log)")
   }
 
+  @Test(
+    "mail servers reach it by IPv6", arguments: MTAKind.allCases, FrontEnd.allCases)
+  func listensOnIPv6(kind: MTAKind, frontEnd: FrontEnd) throws {
+    let server = try MailServer(kind, onTCP: true, onIPv6: true)
+    defer { server.stop() }
+    let daemon = try DaemonUnderTest(
+      policy: Self.policy, frontEnd: frontEnd, address: server.milterAddress)
+    try daemon.start()
+    #expect(try Self.answer(server, "forged@example.org").code == 550, "\(daemon.log)")
+    #expect(try Self.answer(server, "ann@example.org").code == 250, "\(daemon.log)")
+  }
+
   @Test("wrong settings are shown with their place, and end a start")
   func refusesWrongSettings() throws {
     let folder = try LabDirectory()

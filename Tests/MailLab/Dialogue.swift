@@ -23,9 +23,11 @@ package final class Dialogue {
     try process.run()
   }
 
-  /// Ends the program: it sees the end of its input.
+  /// Ends the program. The end of its input would not reach it when a server that was started
+  /// meanwhile has inherited the pipe.
   package func end() throws {
     try questions.fileHandleForWriting.close()
+    process.terminate()
     process.waitUntilExit()
   }
 

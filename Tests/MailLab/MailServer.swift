@@ -37,8 +37,10 @@ package final class MailServer: Sendable {
 
   /// Starts the server and waits for its greeting.
   ///
-  /// - Parameter onTCP: the milter listens on a TCP port of 127.0.0.1 instead of on a unix socket.
-  package init(_ kind: MTAKind, onTCP: Bool = false) throws {
+  /// - Parameters:
+  ///   - onTCP: the milter listens on a TCP port of 127.0.0.1 instead of on a unix socket.
+  ///   - onIPv6: of ::1 instead of 127.0.0.1.
+  package init(_ kind: MTAKind, onTCP: Bool = false, onIPv6: Bool = false) throws {
     try Laboratory.requireServers()
     self.kind = kind
     let directory = try LabDirectory()
@@ -46,11 +48,14 @@ package final class MailServer: Sendable {
     sink = try SMTPSink()
     port = try Self.freePort()
     let milterPort = onTCP ? try Self.freePort() : nil
-    milterAddress = milterPort.map { "inet:\($0)@127.0.0.1" } ?? "unix:\(directory.path)/run/milter"
+    let network = onIPv6 ? ("inet6", "::1") : ("inet", "127.0.0.1")
+    milterAddress =
+      milterPort.map { "\(network.0):\($0)@\(network.1)" } ?? "unix:\(directory.path)/run/milter"
     try Self.writeCommonFiles(directory)
     syslog = try DatagramInbox(at: directory.path + "/log.sock")
     let plan = ServerPlan(
-      directory: directory, port: port, sinkPort: sink.port, milterPort: milterPort)
+      directory: directory, port: port, sinkPort: sink.port, milterPort: milterPort,
+      isMilterOnIPv6: onIPv6)
     switch kind {
     case .sendmail: try plan.writeSendmail()
     case .postfix: try plan.writePostfix()

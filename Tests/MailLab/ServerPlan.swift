@@ -7,6 +7,8 @@ struct ServerPlan {
   let port: UInt16
   let sinkPort: UInt16
   let milterPort: UInt16?
+  /// The milter listens on ::1, not on 127.0.0.1.
+  var isMilterOnIPv6 = false
 
   static let sendmailProgram = Laboratory.cache + "/sendmail/usr/libexec/sendmail/sendmail"
 
@@ -60,7 +62,9 @@ struct ServerPlan {
 
   private var sendmailSource: String {
     // `relay:` keeps the smart host although [127.0.0.1] is a local name of class w.
-    let socket = milterPort.map { "inet:\($0)@127.0.0.1" } ?? "unix:\(path)/run/milter"
+    let address = isMilterOnIPv6 ? ("inet6", "::1") : ("inet", "127.0.0.1")
+    let socket =
+      milterPort.map { "\(address.0):\($0)@\(address.1)" } ?? "unix:\(path)/run/milter"
     return sendmailCommon + """
       define(`QUEUE_DIR', `\(path)/queue')dnl
       define(`confPID_FILE', `\(path)/sendmail.pid')dnl
@@ -122,7 +126,8 @@ struct ServerPlan {
   }
 
   private var postfixMain: String {
-    let socket = milterPort.map { "inet:127.0.0.1:\($0)" } ?? "unix:\(path)/run/milter"
+    let host = isMilterOnIPv6 ? "[::1]" : "127.0.0.1"
+    let socket = milterPort.map { "inet:\(host):\($0)" } ?? "unix:\(path)/run/milter"
     return """
       compatibility_level = 3.6
       queue_directory = \(path)/queue
@@ -138,7 +143,7 @@ struct ServerPlan {
       alias_maps =
       alias_database =
       inet_interfaces = 127.0.0.1
-      inet_protocols = ipv4
+      inet_protocols = \(isMilterOnIPv6 ? "all" : "ipv4")
       mynetworks = 0.0.0.0/0
       smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
       relayhost = [127.0.0.1]:\(sinkPort)

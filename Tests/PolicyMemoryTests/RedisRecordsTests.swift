@@ -27,7 +27,12 @@ import Testing
     var settings = try RedisMemorySettings("unix:\(server.socketPath)")
     settings.prefix = prefix
     settings.secretPath = secret
-    return RedisRecords(settings, MultiThreadedEventLoopGroup.singleton, threads)
+    // Other tests may keep both processors for longer than a call has.
+    var limits = RedisRecords.Limits()
+    limits.callMilliseconds = 60_000
+    limits.connectMilliseconds = 60_000
+    return RedisRecords(
+      settings, MultiThreadedEventLoopGroup.singleton, threads, limits: limits)
   }
 
   /// All records, as text.

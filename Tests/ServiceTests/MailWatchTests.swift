@@ -2,14 +2,15 @@
 // nothing that is wished for when nobody wants it.
 import Figures
 import Foundation
+import Logging
 import Logs
 import MilterBridge
 import RuleBytecode
 import RuleCompiler
-import RuleVM
 import Stores
 import Testing
 
+@testable import RuleVM
 @testable import Service
 
 @Suite final class MailWatchTests {

@@ -82,6 +82,14 @@ struct PolicyReader {
     _ policy: VerifiedProgram
   ) throws(StartFailure) {
     let needs = ProgramNeeds(policy.program)
+    let gaps = observes ? [] : DaemonGap.all(in: policy.program)
+    if let first = gaps.first {
+      let more = gaps.count > 1 ? "; \(gaps.count - 1) more like it" : ""
+      throw StartFailure(
+        code: 78,
+        message: "the policy asks for \(first.shown), which a mail filter decides and reports but"
+          + " cannot carry out\(more)")
+    }
     try checkQuestions(of: policy.program)
     if needs.readsContentTypes, !TypeOracle().isUsable {
       throw StartFailure(
