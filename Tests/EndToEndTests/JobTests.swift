@@ -25,7 +25,7 @@ import Testing
   }
 
   private func count(_ job: String) -> Int {
-    daemon.log.components(separatedBy: "every \(job): event \(job)").count - 1
+    daemon.log.components(separatedBy: "every \(job): event event=\(job)").count - 1
   }
 
   @Test func runsUntilTheReload() throws {
