@@ -92,6 +92,7 @@ let package = Package(
       ]),
     // Around the core.
     library("JSONOutput"),
+    library("UnixAddress"),
     library("Checks", ["RuleVM", "RuleBytecode", "FileContents"]),
     library("Unpacking", ["FileContents", "RuleBytecode", "CArchive"]),
     library("SenderPolicy", ["RuleBytecode"]),
@@ -104,14 +105,17 @@ let package = Package(
       "MilterBridge",
       [
         "RuleBytecode", "RuleVM", "MailMessage", "MailEdits", "MilterWire", "CMilter",
-        nioCore, nioPosix, logging,
+        "UnixAddress", nioCore, nioPosix, logging,
       ]),
     library(
-      "Logs", ["RuleBytecode", "RuleVM", "MilterBridge", "JSONOutput", nioPosix, logging]),
+      "Logs",
+      [
+        "RuleBytecode", "RuleVM", "MilterBridge", "JSONOutput", "UnixAddress", nioPosix, logging,
+      ]),
     library("Figures", [coreMetrics, nioCore, nioPosix, nioHTTP]),
     library("Submission", ["MailMessage", "MailEdits", nioCore, nioPosix, nioSSL, crypto, grdb]),
     library("Programs"),
-    library("Scanners", ["RuleBytecode", "Programs", nioCore, nioPosix]),
+    library("Scanners", ["RuleBytecode", "Programs", "UnixAddress", nioCore, nioPosix]),
     // Asks the world: the checks of a policy, each by its kind.
     library(
       "LiveChecks",
@@ -136,12 +140,13 @@ let package = Package(
         "RuleBytecode", "RuleVM", "MilterBridge", "Checks", "LiveChecks", "Stores", "Submission",
         "TableFiles", "Programs", "Logs", "Figures", arguments, logging, metrics, unixSignals,
         subprocess, systemPackage, nioCore, "MailSignatures", "JSONOutput", nioPosix,
+        "UnixAddress",
       ]),
     library(
       "ControlCommands",
       [
         "Stores", "Submission", "ContentEdits", "MailMessage", "RuleBytecode", "JSONOutput",
-        arguments,
+        "UnixAddress", arguments,
       ]),
     library(
       "Harness",

@@ -1,5 +1,6 @@
 // The door to the process's streams.
 internal import Glibc
+internal import UnixAddress
 
 enum Descriptor {
   static func isTerminal(_ number: Int32) -> Bool { isatty(number) == 1 }
@@ -32,21 +33,10 @@ extension Descriptor {
   static func ask(_ question: [UInt8], at path: String, answerBytesMax: Int) -> Asked {
     let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
     let descriptor = socket(AF_UNIX, kind, 0)
-    guard descriptor >= 0 else { return .noDaemon(problem) }
+    guard descriptor >= 0 else { return .noDaemon(problem(errno)) }
     defer { close(descriptor) }
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    let bytes = Array(path.utf8)
-    guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else {
-      return .noDaemon("the path is too long")
-    }
-    unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: bytes) }
-    let result = unsafe withUnsafePointer(to: &address) { pointer in
-      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-      }
-    }
-    guard result == 0 else { return .noDaemon(problem) }
+    let code = UnixAddress.connect(descriptor, path)
+    guard code == 0 else { return .noDaemon(problem(code)) }
     guard unsafe send(descriptor, question, question.count, Int32(MSG_NOSIGNAL)) > 0 else {
       return .cut
     }
@@ -62,5 +52,5 @@ extension Descriptor {
     return .cut
   }
 
-  private static var problem: String { unsafe String(cString: strerror(errno)) }
+  private static func problem(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
 }

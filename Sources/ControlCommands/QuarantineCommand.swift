@@ -42,10 +42,7 @@ extension EntryState: ExpressibleByArgument {}
 /// Which entries are meant. Text may hold '*' for any run of characters; a text that begins with
 /// '@' is the end of an address.
 struct FilterOptions: ParsableArguments {
-  @Option(help: "Received at this moment or later: 2026-03-01, 2026-03-01T12:00:00Z, or 7d ago.")
-  var since: Moment?
-  @Option(help: "Received before this moment.")
-  var until: Moment?
+  @OptionGroup var period: PeriodOptions
   @Option(help: "Envelope sender: an address, @domain, or with '*'; '' is the null sender.")
   var sender: String?
   @Option(help: "A recipient: an address, @domain, or with '*'.")
@@ -61,8 +58,7 @@ struct FilterOptions: ParsableArguments {
 
   func filter(nowSeconds: Int64) -> QuarantineFilter {
     var filter = QuarantineFilter()
-    filter.sinceSeconds = since?.seconds(before: nowSeconds)
-    filter.untilSeconds = until?.seconds(before: nowSeconds)
+    (filter.sinceSeconds, filter.untilSeconds) = period.seconds(now: nowSeconds)
     filter.sender = sender
     filter.recipient = recipient
     filter.rule = rule

@@ -3,6 +3,7 @@
 internal import Glibc
 internal import Logging
 internal import Synchronization
+internal import UnixAddress
 
 /// Lines to standard error: many in one write, so that lines of two threads never mix.
 package struct StandardErrorSink: LogSink {
@@ -96,25 +97,12 @@ package final class DatagramSink: LogSink {
   }
 
   private func connected() -> Int32 {
-    var address = sockaddr_un()
-    let name = Array(path.utf8)
-    guard !name.isEmpty, name.count < MemoryLayout.size(ofValue: address.sun_path) else {
-      return -1
-    }
-    address.sun_family = sa_family_t(AF_UNIX)
-    unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: name) }
     let made = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard made >= 0 else { return -1 }
     var patience = timeval(tv_sec: 0, tv_usec: Self.sendMilliseconds * 1_000)
     _ = unsafe setsockopt(
       made, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-    let length = socklen_t(MemoryLayout<sa_family_t>.size + name.count + 1)
-    let result = unsafe withUnsafePointer(to: &address) { pointer in
-      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in
-        unsafe connect(made, raw, length)
-      }
-    }
-    guard result == 0 else {
+    guard UnixAddress.connect(made, path) == 0 else {
       close(made)
       return -1
     }

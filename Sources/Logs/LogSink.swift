@@ -96,13 +96,10 @@ enum JournalForm {
 package enum LeastLevel: String, CaseIterable, Sendable {
   case debug, info, notice, warning, error
 
-  package var level: Logger.Level {
-    switch self {
-    case .debug: .debug
-    case .info: .info
-    case .notice: .notice
-    case .warning: .warning
-    case .error: .error
-    }
-  }
+  package var level: Logger.Level { .named(rawValue) }
+}
+
+extension Logger.Level {
+  /// One whose name swift-log has, as it has all of rules and of `LeastLevel`.
+  static func named(_ name: String) -> Self { Self(rawValue: name) ?? .info }
 }

@@ -57,7 +57,7 @@ package struct MessageLines: Sendable {
 
   private static func said(_ log: LogRecord, _ record: DecisionRecord) -> LogEntry {
     var entry = LogEntry(
-      .log, level: log.level.swiftLog, key: record.key, sessionID: record.sessionID)
+      .log, level: .named(log.level.name), key: record.key, sessionID: record.sessionID)
     entry.word = "log"
     entry.add("level", log.level.name)
     entry.add("rule", log.rule)
@@ -144,17 +144,5 @@ enum GraphDefang {
       }
     }
     return result
-  }
-}
-
-extension LogLevel {
-  fileprivate var swiftLog: Logger.Level {
-    switch self {
-    case .debug: .debug
-    case .info: .info
-    case .notice: .notice
-    case .warning: .warning
-    case .error: .error
-    }
   }
 }

@@ -3,6 +3,7 @@
 // at the path: only a dead socket is removed, and only from a folder that others cannot write.
 
 internal import Glibc
+internal import UnixAddress
 
 /// Why a socket cannot be had.
 package enum ListenError: Error, Equatable, Sendable {
@@ -61,8 +62,8 @@ package enum ListenSocket {
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw .system(call: "socket", code: errno) }
     do throws(ListenError) {
-      let (result, code) = withTightMask { unsafe call(path, descriptor, bind).result }
-      guard result == 0 else { throw .system(call: "bind \(path)", code: code) }
+      let (code, _) = withTightMask { UnixAddress.bind(descriptor, path) }
+      guard code == 0 else { throw .system(call: "bind \(path)", code: code) }
       try publish(path, mode: mode, group: group)
       return descriptor
     } catch {
@@ -159,9 +160,9 @@ package enum ListenSocket {
     let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
     let probe = socket(AF_UNIX, kind, 0)
     guard probe >= 0 else { throw .system(call: "socket", code: errno) }
-    let (result, code) = unsafe call(path, probe, connect)
+    let code = UnixAddress.connect(probe, path)
     close(probe)
-    guard result != 0, code == ECONNREFUSED else { throw .inUse(path) }
+    guard code == ECONNREFUSED else { throw .inUse(path) }
   }
 
   private static func checkParent(_ path: String) throws(ListenError) {
@@ -215,24 +216,5 @@ package enum ListenSocket {
   /// Removes the socket if it is still the one that was made.
   package static func remove(_ path: String, ifStill identity: FileIdentity?) {
     if let identity, self.identity(path) == identity { _ = unsafe unlink(path) }
-  }
-
-  /// `bind` or `connect` with the address of a path (of at most `pathBytesMax` bytes: checked by
-  /// `SocketAddressText`, and cut here).
-  @safe private static func call(
-    _ path: String, _ descriptor: Int32,
-    _ function: (Int32, UnsafePointer<sockaddr>?, socklen_t) -> Int32
-  ) -> (result: Int32, code: Int32) {
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    let bytes = Array(path.utf8.prefix(SocketAddressText.pathBytesMax)) + [0]
-    unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: bytes) }
-    let size = socklen_t(MemoryLayout<sockaddr_un>.size)
-    let result = unsafe withUnsafePointer(to: &address) { pointer in
-      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        unsafe function(descriptor, $0, size)
-      }
-    }
-    return (result, errno)
   }
 }

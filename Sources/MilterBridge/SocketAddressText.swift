@@ -1,5 +1,6 @@
 // The address of the filter as administrators write it: sendmail's way (inet:PORT@HOST), Postfix's
 // (inet:HOST:PORT), and unix:PATH for both. Written by the administrator; still checked.
+internal import UnixAddress
 
 /// Where the filter listens.
 package struct SocketAddressText: Sendable, Equatable, CustomStringConvertible {
@@ -21,8 +22,7 @@ package struct SocketAddressText: Sendable, Equatable, CustomStringConvertible {
     case ambiguousPort
   }
 
-  /// `sun_path` of Linux without its NUL.
-  package static let pathBytesMax = 107
+  package static let pathBytesMax = UnixAddress.pathBytesMax
 
   package let place: Place
 

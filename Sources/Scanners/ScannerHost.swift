@@ -2,6 +2,7 @@
 // `inet6:PORT@HOST`, several with commas between them; of ICAP `icap://HOST:PORT,…/SERVICE`.
 package import NIOCore
 internal import NIOPosix
+internal import UnixAddress
 
 package enum ScannerHost: Sendable, Hashable, CustomStringConvertible {
   case unix(path: String)
@@ -13,8 +14,7 @@ package enum ScannerHost: Sendable, Hashable, CustomStringConvertible {
     package let text: String
   }
 
-  /// Of sockaddr_un, its NUL not counted.
-  static let pathBytesMax = 107
+  static let pathBytesMax = UnixAddress.pathBytesMax
   static let nameBytesMax = 255
   package static let hostsMax = 16
 

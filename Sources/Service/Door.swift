@@ -3,6 +3,7 @@ internal import Glibc
 internal import Logging
 internal import Logs
 internal import Synchronization
+internal import UnixAddress
 
 /// What the daemon says of itself: to its log, and before there is one to standard error, one write
 /// each so that lines of two threads never mix.
@@ -40,18 +41,17 @@ enum Console {
   }
 }
 
-/// What the system says of this process.
+/// What the system says of processes.
 enum ProcessFacts {
-  /// Resident bytes and open descriptors; 0 where /proc does not say.
-  static func now() -> (resident: Int64, descriptors: Int64) {
-    let words = FileBytes.read("/proc/self/statm", limit: 4_096).map {
-      String(decoding: $0, as: UTF8.self).split(separator: " ")
-    }
-    let pages = words.flatMap { $0.count > 1 ? Int64($0[1]) : nil } ?? 0
-    return (pages * Int64(sysconf(Int32(_SC_PAGESIZE))), descriptors())
+  /// Bytes of memory that a process has in the machine; nil when it is gone.
+  static func residentBytes(of process: Int32 = getpid()) -> Int? {
+    guard let text = FileBytes.read("/proc/\(process)/statm", limit: 4_096) else { return nil }
+    let words = String(decoding: text, as: UTF8.self).split(separator: " ")
+    return words.count > 1 ? Int(words[1]).map { $0 * Int(getpagesize()) } : nil
   }
 
-  private static func descriptors() -> Int64 {
+  /// Those that this process has open; 0 where /proc does not say.
+  static func descriptors() -> Int64 {
     guard let folder = unsafe opendir("/proc/self/fd") else { return 0 }
     defer { unsafe closedir(folder) }
     var count: Int64 = 0
@@ -174,24 +174,12 @@ enum SystemdNotice {
 
   static func send(_ state: String) {
     guard let raw = unsafe getenv("NOTIFY_SOCKET") else { return }
-    let path = Array(unsafe String(cString: raw).utf8)
-    var address = sockaddr_un()
-    guard !path.isEmpty, path.count < MemoryLayout.size(ofValue: address.sun_path) else { return }
-    address.sun_family = sa_family_t(AF_UNIX)
-    unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path) }
-    // An abstract address is written with "@" and begins with NUL.
-    if path[0] == UInt8(ascii: "@") {
-      unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0[0] = 0 }
-    }
     let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
-    let length = socklen_t(MemoryLayout<sa_family_t>.size + path.count)
+    let path = unsafe String(cString: raw)
+    guard UnixAddress.connect(descriptor, path, abstractAllowed: true) == 0 else { return }
     let message = Array(state.utf8)
-    _ = unsafe withUnsafePointer(to: &address) { pointer in
-      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in
-        unsafe sendto(descriptor, message, message.count, Int32(MSG_NOSIGNAL), raw, length)
-      }
-    }
+    _ = unsafe Glibc.send(descriptor, message, message.count, Int32(MSG_NOSIGNAL))
   }
 }

@@ -28,7 +28,7 @@ enum Allowances {
     "Service/Master/HandDoor.swift", "Service/Master/WorkerDoor.swift",
     "Stores/StoreDoor.swift", "Submission/StateFiles.swift",
     "TableFiles/FileDoor.swift", "PolicyMemory/MemoryDoor.swift",
-    "Logs/LogDoor.swift",
+    "Logs/LogDoor.swift", "UnixAddress/UnixAddress.swift",
     "LiveChecks/Tables/LMDBDoor.swift", "LiveChecks/Tables/PostgresDoor.swift",
     "LiveChecks/Tables/DirectoryDoor.swift",
     "Tests/MailLab/Posix.swift", "Tests/StoresTests/TestDoor.swift",
@@ -65,6 +65,7 @@ enum Allowances {
     "TableFiles/FileDoor.swift": ["Glibc"],
     "PolicyMemory/MemoryDoor.swift": ["Glibc"],
     "Logs/LogDoor.swift": ["Glibc"],
+    "UnixAddress/UnixAddress.swift": ["Glibc"],
   ]
 
   /// Part of every toolchain, so no dependency.
@@ -91,6 +92,7 @@ enum Allowances {
     ),
     // Around it.
     ("JSONOutput", []),
+    ("UnixAddress", []),
     ("Checks", ["RuleBytecode", "RuleVM", "FileContents", "FoundationEssentials"]),
     ("Unpacking", ["FileContents", "RuleBytecode"]),
     ("SenderPolicy", ["RuleBytecode"]),
@@ -103,10 +105,16 @@ enum Allowances {
       "MilterBridge",
       [
         "RuleBytecode", "RuleVM", "MailMessage", "MailEdits", "MilterWire", "NIOCore", "NIOPosix",
-        "Logging", "Dispatch",
+        "Logging", "Dispatch", "UnixAddress",
       ]
     ),
-    ("Logs", ["RuleBytecode", "RuleVM", "MilterBridge", "JSONOutput", "NIOPosix", "Logging"]),
+    (
+      "Logs",
+      [
+        "RuleBytecode", "RuleVM", "MilterBridge", "JSONOutput", "UnixAddress", "NIOPosix",
+        "Logging",
+      ]
+    ),
     ("Figures", ["CoreMetrics", "NIOCore", "NIOPosix", "NIOHTTP1"]),
     (
       "Submission",
@@ -116,7 +124,12 @@ enum Allowances {
       ]
     ),
     ("Programs", []),
-    ("Scanners", ["RuleBytecode", "Programs", "NIOCore", "NIOPosix", "FoundationEssentials"]),
+    (
+      "Scanners",
+      [
+        "RuleBytecode", "Programs", "UnixAddress", "NIOCore", "NIOPosix", "FoundationEssentials",
+      ]
+    ),
     ("MailSignatures", ["MailMessage", "Crypto", "CryptoExtras"]),
     (
       "LiveChecks",
@@ -147,13 +160,14 @@ enum Allowances {
         "RuleBytecode", "RuleVM", "MilterBridge", "Checks", "LiveChecks", "Stores", "Submission",
         "TableFiles", "ArgumentParser", "Logging", "NIOCore", "NIOPosix", "Subprocess",
         "JSONOutput", "FoundationEssentials", "SystemPackage", "UnixSignals", "MailSignatures",
-        "Programs", "Logs", "Figures", "CoreMetrics",
+        "Programs", "Logs", "Figures", "CoreMetrics", "UnixAddress",
       ]
     ),
     (
       "ControlCommands",
       [
         "Stores", "Submission", "ContentEdits", "MailMessage", "RuleBytecode", "JSONOutput",
+        "UnixAddress",
         "FoundationEssentials", "ArgumentParser",
       ]
     ),

@@ -18,10 +18,7 @@ struct HistoryCommand: ControlCommand {
       """)
 
   @OptionGroup var state: StateOptions
-  @Option(help: "At this moment or later: 2026-03-01, 2026-03-01T12:00:00Z, or 7d ago.")
-  var since: Moment?
-  @Option(help: "Before this moment.")
-  var until: Moment?
+  @OptionGroup var period: PeriodOptions
   @Option(help: "Envelope sender; '' is the null sender.")
   var sender: String?
   @Option(help: "A recipient.")
@@ -56,10 +53,8 @@ struct HistoryCommand: ControlCommand {
   }
 
   private var filter: HistoryFilter {
-    let now = UTC.nowSeconds
     var filter = HistoryFilter()
-    filter.sinceSeconds = since?.seconds(before: now)
-    filter.untilSeconds = until?.seconds(before: now)
+    (filter.sinceSeconds, filter.untilSeconds) = period.seconds(now: UTC.nowSeconds)
     filter.sender = sender
     filter.recipient = recipient
     filter.client = client

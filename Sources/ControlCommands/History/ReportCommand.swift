@@ -28,10 +28,7 @@ struct ReportCommand: ControlCommand {
   var top: ReportKey?
   @Option(help: "For each hour, day or month (UTC).")
   var by: ReportPeriod?
-  @Option(help: "At this moment or later: 2026-03-01, 2026-03-01T12:00:00Z, or 7d ago.")
-  var since: Moment?
-  @Option(help: "Before this moment.")
-  var until: Moment?
+  @OptionGroup var period: PeriodOptions
   @Option(help: "So many of each period.")
   var count = 10
   @Flag(help: "Print a JSON array.")
@@ -46,8 +43,7 @@ struct ReportCommand: ControlCommand {
     var question = ReportQuestion(ReportSubject(what))
     question.key = top
     question.period = by
-    question.sinceSeconds = since?.seconds(before: UTC.nowSeconds)
-    question.untilSeconds = until?.seconds(before: UTC.nowSeconds)
+    (question.sinceSeconds, question.untilSeconds) = period.seconds(now: UTC.nowSeconds)
     question.countMax = count
     let lines = try asking { () throws(StoreFailure) in try history.report(question) }
     if json { return output.line(Self.json(lines)) }

@@ -47,7 +47,7 @@ extension Master {
         ("process", .number(Int(worker.process))),
         ("stage", .text("\(worker.stage)")),
         ("seconds", .number(Int((now - worker.started).components.seconds))),
-        ("bytes", WorkerDoor.residentBytes(of: worker.process).map { .number($0) } ?? .null),
+        ("bytes", ProcessFacts.residentBytes(of: worker.process).map { .number($0) } ?? .null),
       ])
     }
     return [

@@ -342,7 +342,7 @@ final class Master {
           + " it is killed")
       WorkerDoor.kill(worker.process)
     } else if worker.stage == .serving, workers.count == 1, let most = plan.workerBytesMax,
-      let bytes = WorkerDoor.residentBytes(of: worker.process), bytes > most
+      let bytes = ProcessFacts.residentBytes(of: worker.process), bytes > most
     {
       Console.error(
         "defangd: worker \(worker.process) has \(bytes >> 20) MiB of \(most >> 20): another takes"

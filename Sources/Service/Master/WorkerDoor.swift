@@ -112,11 +112,4 @@ enum WorkerDoor {
   static var ownNumber: Int { Int(getpid()) }
 
   static func kill(_ child: Int32) { _ = Glibc.kill(child, SIGKILL) }
-
-  /// Bytes of memory that a process has in the machine; nil when it is gone.
-  static func residentBytes(of process: Int32) -> Int? {
-    guard let text = FileBytes.read("/proc/\(process)/statm", limit: 4_096) else { return nil }
-    let words = String(decoding: text, as: UTF8.self).split(separator: " ")
-    return words.count > 1 ? Int(words[1]).map { $0 * Int(getpagesize()) } : nil
-  }
 }

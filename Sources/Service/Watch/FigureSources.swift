@@ -31,9 +31,8 @@ struct FigureSources: Sendable {
       for (service, hosts) in services.openBreakers {
         book.gauge("defang_breakers_open", [service]).set(Double(hosts))
       }
-      let (resident, descriptors) = ProcessFacts.now()
-      book.gauge("process_resident_memory_bytes").set(Double(resident))
-      book.gauge("process_open_fds").set(Double(descriptors))
+      book.gauge("process_resident_memory_bytes").set(Double(ProcessFacts.residentBytes() ?? 0))
+      book.gauge("process_open_fds").set(Double(ProcessFacts.descriptors()))
       guard let opened = state.current else { return }
       if let totals = try? opened.quarantine.totals() {
         book.gauge("defang_quarantine_entries").set(Double(totals.entries))

@@ -1,5 +1,4 @@
-// `:redis` against a real server, and against one that a test writes for what a real one never
-// says.
+// `:redis` against a real server; TableDialectTests has what a real one never says.
 import MailLab
 import NIOCore
 import RuleBytecode
@@ -71,46 +70,6 @@ import Testing
     #expect(throws: LiveFailure.self) {
       _ = try TableDesk(.redis, "unix:/s", .map, ["query": query])
     }
-  }
-
-  struct Case: Sendable {
-    let said: String
-    let answer: CheckAnswer
-  }
-
-  private static func failed(_ reason: String) -> CheckAnswer { .failed(.table, reason: reason) }
-  private static let nonsense = failed("it answers what the protocol does not know")
-
-  private static let cases = [
-    Case(said: "$5\r\nvalue\r\n", answer: .values(["value"])),
-    Case(said: "$0\r\n\r\n", answer: .values([""])),
-    Case(said: "$-1\r\n", answer: .values([])),
-    Case(said: "+OK\r\n", answer: .values(["OK"])),
-    Case(said: ":7\r\n", answer: .values(["7"])),
-    Case(said: ":0\r\n", answer: .values([])),
-    Case(said: "-LOADING a moment\r\n", answer: failed("it says: LOADING a moment")),
-    Case(said: "$-2\r\n", answer: nonsense),
-    Case(said: "$5\r\nvalueX\r\n", answer: nonsense),
-    Case(said: "*1\r\n$1\r\na\r\n", answer: nonsense),
-    Case(said: ":x\r\n", answer: nonsense),
-    Case(said: "\r\n", answer: nonsense),
-    Case(said: "HTTP/1.1 400 Bad Request\r\n", answer: nonsense),
-    Case(said: "+a\rb", answer: nonsense),
-    Case(said: "$65537\r\n", answer: failed("a value is longer than 65536 bytes")),
-    Case(said: "+a\r\n+b\r\n", answer: failed("it says more than was asked")),
-  ]
-
-  @Test(arguments: cases) func readsAnswers(_ item: Case) async throws {
-    let server = try await ScriptedServer { _ in .say(item.said) }
-    let desk = try TableDesk(.redis, server.address)
-    #expect(await desk.answer("a key") == item.answer)
-    #expect(server.requests == ["*2\r\n$3\r\nGET\r\n$5\r\na key\r\n"])
-  }
-
-  @Test(arguments: ["", "$5\r\nval"]) func failsWhenItIsCut(_ said: String) async throws {
-    let server = try await ScriptedServer { _ in .cut(said) }
-    let desk = try TableDesk(.redis, server.address)
-    #expect(await desk.reason("a") == TableTrouble.cut.reason)
   }
 
   @Test func takesAnAnswerInPieces() throws {
