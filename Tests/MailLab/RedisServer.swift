@@ -20,9 +20,13 @@ package final class RedisServer: Sendable {
 
   deinit { stop() }
 
+  /// For servers that run as somebody else.
+  package func letEverybodyIn() throws { try Posix.setMode(directory.path, 0o711) }
+
   package func start() throws {
     let arguments = [
-      "/usr/bin/redis-server", "--port", "0", "--unixsocket", socketPath, "--save", "",
+      "/usr/bin/redis-server", "--port", "0", "--unixsocket", socketPath, "--unixsocketperm", "777",
+      "--save", "",
       "--dir", directory.path,
     ]
     let secret = password.map { ["--requirepass", $0] } ?? []

@@ -10,12 +10,17 @@ package final class RspamdServer: Sendable {
   private let directory: LabDirectory
   private let process: ChildProcess
 
+  /// Where it is taught, if it learns.
+  package var controllerPath: String { directory.path + "/controller.sock" }
+
   /// Starts it and waits until it answers.
-  package init() throws {
+  /// - Parameter memory: where it keeps what it learns; without one it does not.
+  package init(memory: RedisServer? = nil) throws {
     directory = try LabDirectory()
     // It leaves root's rights by itself, and writes here then.
     try Posix.setMode(directory.path, 0o777)
     socketPath = directory.path + "/rspamd.sock"
+    if let memory { try Self.writeMemory(directory, memory) }
     let settings = try Self.writeSettings(directory, socketPath)
     var arguments = ["/usr/bin/rspamd", "-f", "-i", "-c", settings, "--var", "CONFDIR=/etc/rspamd"]
     for name in ["LOCAL_CONFDIR", "DBDIR", "RUNDIR", "LOGDIR"] {
@@ -23,9 +28,10 @@ package final class RspamdServer: Sendable {
     }
     process = try ChildProcess(
       ServerFamily.command(arguments), outputPath: directory.path + "/rspamd.out")
-    let (process, socketPath) = (process, socketPath)
+    let process = process
+    let sockets = memory == nil ? [socketPath] : [socketPath, controllerPath]
     let isUp = Laboratory.waitUntil(timeoutSeconds: 60) {
-      process.exitStatus() != nil || FileManager.default.fileExists(atPath: socketPath)
+      process.exitStatus() != nil || sockets.allSatisfy(FileManager.default.fileExists)
     }
     guard isUp, process.exitStatus() == nil else {
       throw LabError("rspamd does not start: \(directory.text("rspamd.out"))")
@@ -41,6 +47,15 @@ package final class RspamdServer: Sendable {
 
   /// What it logged so far.
   package var log: String { directory.text("rspamd.out") }
+
+  private static func writeMemory(_ directory: LabDirectory, _ memory: RedisServer) throws {
+    try memory.letEverybodyIn()
+    try directory.makeDirectory("local.d")
+    try directory.write("local.d/redis.conf", "servers = \"\(memory.socketPath)\";\n")
+    try directory.write(
+      "local.d/controller.conf",
+      "worker \"controller\" { bind_socket = \"\(directory.path)/controller.sock mode=0666\"; }\n")
+  }
 
   /// Two names of the top level are enough here; to compile the packaged list takes 12 s.
   private static func writeSettings(
@@ -78,6 +93,7 @@ package final class RspamdServer: Sendable {
       }
       logging { type = "console"; level = "info"; }
       worker "normal" { bind_socket = "\(socketPath) mode=0666"; count = 1; }
+      .include(try=true) "$LOCAL_CONFDIR/local.d/controller.conf"
 
       """)
   }

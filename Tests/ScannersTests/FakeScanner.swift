@@ -23,8 +23,8 @@ final class FakeScanner: Sendable {
   struct State: Sendable {
     var act: FakeAct
     var received: [[UInt8]] = []
-    var open = 0
-    var openMost = 0
+    var unanswered = 0
+    var unansweredMost = 0
   }
 
   final class Shared: Sendable {
@@ -65,7 +65,9 @@ final class FakeScanner: Sendable {
 
   /// What each connection sent.
   var received: [[UInt8]] { shared.state.withLock { $0.received } }
-  var openMost: Int { shared.state.withLock { $0.openMost } }
+  /// Connections at once that had not got their answer: whoever asks cannot count them otherwise
+  /// than this server does.
+  var unansweredMost: Int { shared.state.withLock { $0.unansweredMost } }
   func set(_ act: FakeAct) { shared.state.withLock { $0.act = act } }
 }
 
@@ -76,13 +78,14 @@ private final class FakeHandler: ChannelInboundHandler {
   private let act: FakeAct
   private let number: Int
   private var bytesLeft = 1
+  private var isWaited = true
 
   init(_ shared: FakeScanner.Shared) {
     self.shared = shared
     (act, number) = shared.state.withLock { state in
       state.received.append([])
-      state.open += 1
-      state.openMost = max(state.openMost, state.open)
+      state.unanswered += 1
+      state.unansweredMost = max(state.unansweredMost, state.unanswered)
       return (state.act, state.received.count - 1)
     }
     if case .say(_, let count) = act { bytesLeft = count }
@@ -111,6 +114,7 @@ private final class FakeHandler: ChannelInboundHandler {
     guard bytesLeft <= 0 else { return }
     switch act {
     case .say(let answer, _):
+      settle()
       context.writeAndFlush(NIOAny(ByteBuffer(bytes: answer)), promise: nil)
       endOutput(context)
     case .sayAndHold(let answer):
@@ -119,8 +123,13 @@ private final class FakeHandler: ChannelInboundHandler {
     }
   }
 
-  func channelInactive(context: ChannelHandlerContext) {
-    shared.state.withLock { $0.open -= 1 }
+  func channelInactive(context: ChannelHandlerContext) { settle() }
+
+  /// The connection has its answer, or will never have one.
+  private func settle() {
+    guard isWaited else { return }
+    isWaited = false
+    shared.state.withLock { $0.unanswered -= 1 }
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {

@@ -119,9 +119,8 @@ struct FaultTests {
       return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
     }
     #expect(clean == 40)
-    // The next connection may come before we hear of the end of the last one.
     #expect(server.received.count == 40)
-    #expect(server.openMost <= 6)
+    #expect(server.unansweredMost == 3)
   }
 
   @Test func whoWaitsLongerThanItsDeadlineIsTold() async throws {
@@ -132,10 +131,13 @@ struct FaultTests {
     let service = ScanService(.clamd, [try ScannerHost(server.host)], limits)
     let first = Task { await service.scan(ScanJob([65])) }
     while service.load.running == 0 { await Task.yield() }
-    let second = Task { await service.scan(ScanJob([65], timeoutMilliseconds: 100)) }
+    let second = Task { await service.scan(ScanJob([65])) }
     while service.load.waiting == 0 { await Task.yield() }
     #expect(await service.scan(ScanJob([65])) == .failed(.busy))
-    #expect(await second.value == .failed(.timedOut(.place)))
+    second.cancel()
+    #expect(await second.value == .failed(.cancelled))
+    let late = await service.scan(ScanJob([65], timeoutMilliseconds: 100))
+    #expect(late == .failed(.timedOut(.place)))
     first.cancel()
     #expect(await first.value == .failed(.cancelled))
     #expect(service.load == (0, 0))

@@ -16,6 +16,25 @@ struct LearningTests {
     #expect(await Laboratory.eventually { server.log.contains("Tell: Setting local") })
   }
 
+  @Test func rspamdLearns() async throws {
+    let memory = try RedisServer()
+    defer { memory.stop() }
+    let server = try RspamdServer(memory: memory)
+    defer { server.stop() }
+    let service = ScanService(.rspamd, [.unix(path: server.controllerPath)])
+    func learnt(_ isSpam: Bool) throws -> String {
+      try memory.run("HGET", "RS", isSpam ? "learns_spam" : "learns_ham")
+    }
+    for isSpam in [true, false] {
+      let mail = SpamSample.mail("a lesson \(isSpam)")
+      #expect(await service.learn(ScanJob(mail), isSpam: isSpam) == nil)
+      #expect(try learnt(isSpam) == "1")
+      // What it knows already is no failure, and is no second lesson.
+      #expect(await service.learn(ScanJob(mail), isSpam: isSpam) == nil)
+      #expect(try learnt(isSpam) == "1")
+    }
+  }
+
   struct Case: Sendable {
     let kind: ScannerKind
     let reply: String

@@ -26,14 +26,42 @@ enum FailingFile {
       try make(path, fault != .restarted, folder)
       try make(folder.path + "/new", true, folder)
     }
+    let lock = DatabaseLock()
     return FailureService(
       words: ["path": path],
+      ready: { if fault == .silent { try lock.take(path) } },
       restart: {
         try folder.replace("t", with: "new")
         // Answers of files are kept for a second.
         try await Task.sleep(for: .milliseconds(1_200))
       },
-      stop: {})
+      stop: { lock.release() })
+  }
+}
+
+/// A program that changes an SQLite database, and takes its time.
+private final class DatabaseLock: Sendable {
+  private let program = Mutex<(Process, Pipe)?>(nil)
+
+  func take(_ path: String) throws {
+    let (process, input, output) = (Process(), Pipe(), Pipe())
+    process.executableURL = URL(filePath: "/usr/bin/sqlite3")
+    process.arguments = [path]
+    process.standardInput = input
+    process.standardOutput = output
+    try process.run()
+    try input.fileHandleForWriting.write(
+      contentsOf: Data("begin exclusive; select 'held';\n".utf8))
+    guard output.fileHandleForReading.availableData == Data("held\n".utf8) else {
+      throw LabError("sqlite3 does not hold \(path)")
+    }
+    program.withLock { $0 = (process, input) }
+  }
+
+  func release() {
+    guard let (process, input) = program.withLock({ $0 }) else { return }
+    try? input.fileHandleForWriting.close()
+    process.waitUntilExit()
   }
 }
 

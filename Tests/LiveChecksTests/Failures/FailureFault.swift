@@ -28,6 +28,8 @@ struct FailureService: Sendable {
   var nameServers: [String] = []
   /// For memories.
   var stateDirectory = "/nonexistent"
+  /// The address of a memory that hosts share.
+  var sharedMemory: String?
   /// Called when the policy is loaded, before any mail.
   var ready: @Sendable () throws -> Void = {}
   /// Ends it and starts it anew, at the same address.

@@ -15,6 +15,7 @@ struct FailurePlay {
     defer { service.stop() }
     var settings = LiveServices.Settings(stateDirectory: service.stateDirectory)
     settings.nameServers = service.nameServers
+    settings.sharedMemory = try service.sharedMemory.map { try RedisMemorySettings($0) }
     let services = LiveServices(settings)
     defer { services.stop() }
     let policy = LoadedPolicy(try VerifiedProgram(image: try program(service).image()))

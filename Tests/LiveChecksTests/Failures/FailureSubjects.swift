@@ -21,7 +21,8 @@ extension FailureSubject {
     FailureGroup(
       title: "Databases in files",
       text: """
-        "restarted" is another file put in its place by `mv`.
+        "restarted" is another file put in its place by `mv`; "no answer" is a program that holds
+        the file alone for longer than a call waits.
         """,
       subjects: files),
     FailureGroup(
@@ -32,6 +33,13 @@ extension FailureSubject {
         was deleted while the filter runs, "absent" one that was not there at its start.
         """,
       subjects: memories),
+    FailureGroup(
+      title: "What several hosts remember in one Redis",
+      text: """
+        A call has four seconds. What the filter cannot tell Redis is not remembered; what it cannot
+        ask has failed.
+        """,
+      subjects: sharedMemories),
   ]
 
   // MARK: Scanners
@@ -119,7 +127,9 @@ extension FailureSubject {
         table :\(source) "{path}"\(options) :type "map" :timeout {timeout} "t";
         """,
       test: #"lookup "table:t" "key""#, phase: "mail",
-      faults: FailureFault.allCases.filter { $0 != .slow && $0 != .silent }
+      faults: FailureFault.allCases.filter {
+        $0 != .slow && ($0 != .silent || source == "sqlite")
+      }
     ) { fault in
       try FailingFile.service(fault, make)
     }
@@ -131,6 +141,7 @@ extension FailureSubject {
     memory("greylist", "greylist :delay 60", phase: "rcpt"),
     memory("rate", #"not rate :limit 1000 :window 60 "key""#, phase: "mail"),
     memory("duplicate", #"not duplicate :uniqueid "key""#, phase: "eom"),
+    memory("sender_known", "not sender_known", phase: "mail"),
   ]
 
   private static func memory(_ name: String, _ test: String, phase: String) -> FailureSubject {
@@ -140,5 +151,28 @@ extension FailureSubject {
     ) { fault in
       try FailingMemory.service(fault)
     }
+  }
+
+  private static let sharedMemories = memories.map { memory in
+    FailureSubject(
+      name: memory.name + " in Redis", failure: memory.failure, test: memory.test,
+      phase: memory.phase
+    ) { fault in
+      var service = try await FailingServer(fault, emptyRedis).service
+      service.sharedMemory = service.words["address"]
+      return service
+    }
+  }
+
+  /// Knows nothing, and takes what it is told: MGET and EVAL.
+  private static let emptyRedis = FailingScript(
+    garbage: Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8)
+  ) { _, request in
+    let words = String(decoding: request, as: UTF8.self).split(separator: "\r\n")
+    guard words.contains("MGET"), let count = words.first.flatMap({ Int($0.dropFirst()) }) else {
+      return .init(bytes: Array(":1\r\n".utf8))
+    }
+    let nothing = String(repeating: "$-1\r\n", count: count - 1)
+    return .init(bytes: Array("*\(count - 1)\r\n\(nothing)".utf8))
   }
 }

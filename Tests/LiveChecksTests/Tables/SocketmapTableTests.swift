@@ -21,7 +21,7 @@ import Testing
   @Test func closesAConnectionThatIsLate() async throws {
     let server = try await ScriptedServer { _ in .silence }
     let desk = try TableDesk(.socketmap, server.address)
-    #expect(await desk.reason("a", milliseconds: 200) == "timeout")
+    #expect(await desk.reason("a", milliseconds: 2_000) == "timeout")
     server.change { _ in .say("8:OK fresh,") }
     #expect(try await desk.value("a") == "fresh")
     #expect(server.connections == 2)
