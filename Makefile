@@ -29,7 +29,8 @@ lint:
 
 # Tests that talk to servers run by themselves: they wait for real time-outs, and would share two
 # processors with parsers at full speed.
-WAITING := ScannersTests|ResolverTests|LiveChecksTests|FiguresTests|LogsTests
+WAITING := ScannersTests|ResolverTests|LiveChecksTests|FiguresTests|LogsTests|MilterTests
+WAITING := $(WAITING)|ServiceTests|SubmissionTests|ControlCommandsTests
 # One after the other: a thread of these waits for a task, which needs a thread too.
 BLOCKING := PolicyMemoryTests|PolicyJudgeTests
 test: needs

@@ -225,7 +225,8 @@ let package = Package(
       "MilterTests",
       [
         .product(name: "NIOEmbedded", package: "swift-nio"), nioCore, nioPosix, "MilterBridge",
-        "MilterWire", "RuleCompiler", "RuleVM", "RuleBytecode", logging,
+        "MilterWire", "RuleCompiler", "RuleVM", "RuleBytecode", "MailLab",
+        logging,
       ]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["MailLab", "MailMessage", "Submission"],

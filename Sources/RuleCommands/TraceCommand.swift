@@ -54,20 +54,12 @@ struct TraceCommand: ParsableCommand {
       throw ValidationError("the policy has no job '\(name)'")
     }
     let seconds = try SessionPlayer.seconds(session.now)
-    let run = PolicySession(
-      policy: policy, sessionID: "trace", types: TypeOracle(), isTraced: true,
-      observes: session.observe, now: { seconds })
-    if !answers.tableNames.isEmpty { run.askTables(named: answers.tableNames) }
-    var result = run.job(index)
-    while case .waiting(let requests) = result {
-      var next: RunResult?
-      for request in requests {
-        next = run.answer(request.id, answers.answer(to: request)) ?? next
-      }
-      guard let next = next ?? run.expireChecks() else { break }
-      result = next
-    }
-    return run.takeTrace()
+    let run = SessionDriver(
+      policy: policy, sessionID: "trace", isTraced: true, observes: session.observe,
+      now: { seconds }, answer: answers.answer)
+    run.answerTables(named: answers.tableNames)
+    run.job(index)
+    return run.played().trace
   }
 }
 

@@ -1,5 +1,6 @@
 // What all calls of a desk have in common: one answer, a deadline, an end when nobody waits.
 import LiveChecks
+import MailLab
 import RuleBytecode
 import RuleVM
 import Synchronization
@@ -51,8 +52,8 @@ private func request(_ kind: CheckKind, timeoutMilliseconds: Int = 3_600_000) ->
     id: 1, kind: kind, name: "x", arguments: [], timeoutMilliseconds: timeoutMilliseconds)
 }
 
-private func untilTrue(_ condition: () -> Bool) async throws {
-  while !condition() { try await Task.sleep(for: .milliseconds(5)) }
+private func untilTrue(_ condition: () -> Bool) async {
+  #expect(await Laboratory.eventually(timeoutSeconds: 300, condition))
 }
 
 @Suite struct DeskTests {
@@ -70,24 +71,24 @@ private func untilTrue(_ condition: () -> Bool) async throws {
 
   @Test func anAnswerIsGivenOnce() async throws {
     let call = try #require(start(request(.rdns)))
-    try await untilTrue { check.isAsked }
+    await untilTrue { check.isAsked }
     check.say(.truth(true))
-    try await untilTrue { answers.count > 0 }
+    await untilTrue { answers.count > 0 }
     call.cancel()
     #expect(answers.all.withLock { $0 } == [.truth(true)])
   }
 
   @Test func whatTakesTooLongHasFailedAndIsGivenUp() async throws {
     _ = start(request(.rdns, timeoutMilliseconds: 20))
-    try await untilTrue { check.isCancelled }
+    await untilTrue { check.isCancelled }
     #expect(answers.all.withLock { $0 } == [.failed(.dns, reason: "timeout")])
   }
 
   @Test func whatNobodyWantsIsGivenUpWithoutAnAnswer() async throws {
     let call = try #require(start(request(.rdns)))
-    try await untilTrue { check.isAsked }
+    await untilTrue { check.isAsked }
     call.cancel()
-    try await untilTrue { check.isCancelled }
+    await untilTrue { check.isCancelled }
     #expect(answers.count == 0)
   }
 

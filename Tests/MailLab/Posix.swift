@@ -244,11 +244,21 @@ enum Posix {
     }
     forkLock.lock()
     defer { forkLock.unlock() }
+    keepDescriptorsFromChildren()
     var child: pid_t = 0
     let code = unsafe posix_spawnp(
       &child, request.arguments[0], &actions, &attributes, &arguments, &environment)
     if code != 0 { throw SystemError(call: "start \(request.arguments[0])", code: code) }
     return child
+  }
+
+  /// Libraries open sockets without close-on-exec. A server that inherits one keeps it open, and
+  /// who waits for its end waits for ever.
+  private static func keepDescriptorsFromChildren() {
+    for number in Int32(3)..<1_024 {
+      let flags = fcntl(number, F_GETFD)
+      if flags >= 0, flags & FD_CLOEXEC == 0 { _ = fcntl(number, F_SETFD, flags | FD_CLOEXEC) }
+    }
   }
 
   /// The wait status of a child that has ended, nil while it runs.

@@ -8,6 +8,7 @@ internal import RuleCompiler
 struct PolicyName: Equatable, Sendable {
   enum Kind: Hashable, Sendable {
     case rule
+    case job
     /// A check that is asked by a name, by its key in an answers file.
     case check(String)
   }
@@ -15,7 +16,7 @@ struct PolicyName: Equatable, Sendable {
   let kind: Kind
   let text: String
   let range: SourceRange
-  /// How the mistake names the place: `:rule`, `:dnsbl`.
+  /// How the mistake names the place: `:rule`, `:dnsbl`, `every`.
   let tag: String
 
   /// The keys of the checks whose names stand in a policy; the others are asked about what mail
@@ -26,6 +27,10 @@ struct PolicyName: Equatable, Sendable {
   static func all(in command: BoundCommand) -> [PolicyName] {
     switch command.name.text {
     case "expect": rules(of: command)
+    case "every":
+      (command.string(at: 0).map { [$0] } ?? []).map { literal in
+        PolicyName(kind: .job, text: literal.value, range: literal.range, tag: "every")
+      }
     case "answers": command.string(at: 0).map(names) ?? []
     case "answer", "fail", "timeout":
       checks.compactMap { key in
@@ -67,6 +72,7 @@ struct PolicyNames {
 
   init(_ program: Program) {
     known[.rule] = Set(program.rules.map { program.string($0.name) })
+    known[.job] = Set(program.jobs.map(\.name))
     known[.check("table")] = Set(program.tables.map { program.string($0.name) })
     for spec in program.checks {
       let words = { program.words(ofSet: spec.arguments) }

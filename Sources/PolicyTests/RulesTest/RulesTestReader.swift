@@ -108,7 +108,7 @@ private struct StepOrder {
     case "expect":
       hasExpected = true
       return hasHappened ? nil : .nothingHappened
-    case "connect", "helo", "mail", "rset": content = nil
+    case "connect", "helo", "mail", "rset", "every": content = nil
     case "rcpt", "data": if let content { return .wrongOrder(name, after: content) }
     case "message": break
     default: return nil

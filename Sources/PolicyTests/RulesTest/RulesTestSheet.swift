@@ -7,7 +7,7 @@ enum RulesTestSheet {
   static let defaultable = [
     "connect", "helo", "mail", "rcpt", "macro", "now", "answer", "answers", "fail", "timeout",
   ]
-  static let steps = defaultable + ["data", "message", "rset", "expect"]
+  static let steps = defaultable + ["data", "message", "rset", "every", "expect"]
 
   static let commands = CommandSheet([
     .init("policy", [.init("files", .strings)]),
@@ -43,6 +43,7 @@ enum RulesTestSheet {
       "message", tags: [.init("file", .string), .init("size", .number)],
       [.init("text", .string, optional: true)]),
     .init("rset"),
+    .init("every", [.init("name", .string)]),
     .init("macro", [.init("name", .string), .init("value", .string)]),
     .init("now", [.init("time", .string)]),
     .init("answers", [.init("JSON", .string)]),

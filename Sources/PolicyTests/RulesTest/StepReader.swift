@@ -20,6 +20,7 @@ struct StepReader {
       guard let bytes = message(command, &reader) else { return nil }
       return filled(bytes, command, &reader).map(TestStep.Kind.message)
     case "rset": return .rset
+    case "every": return .every(command.string(at: 0)?.value ?? "")
     case "macro":
       return .macro(
         name: command.string(at: 0)?.value ?? "", value: command.string(at: 1)?.value ?? "")

@@ -72,6 +72,7 @@ final class TestSession {
     case .data: data(at: index)
     case .message(let bytes): message(bytes, at: index)
     case .rset: reset()
+    case .every(let name): every(name)
     case .macro, .now, .answers, .expect: prepare(kind)
     }
   }
@@ -95,6 +96,22 @@ final class TestSession {
   // MARK: Steps
 
   private func connect(_ client: ClientDescription) {
+    let driver = begin()
+    for macro in sessionMacros { driver.setMacro(macro.name, macro.value, outlivesMessage: true) }
+    driver.connect(client)
+    stage = .connected
+  }
+
+  /// What the job says and does is seen until the next step.
+  private func every(_ name: String) {
+    let jobs = policy.program.program.jobs
+    // The policy has it, or no test of the file is run.
+    guard let index = jobs.firstIndex(where: { $0.name == name }) else { return }
+    begin().job(index)
+    stage = .nothing
+  }
+
+  private func begin() -> SessionDriver {
     collect()
     let driver = SessionDriver(
       policy: policy, sessionID: "test", isCounted: coverage != nil,
@@ -102,10 +119,8 @@ final class TestSession {
       answer: { [unowned self] in answers.answer(to: $0) })
     self.driver = driver
     driver.answerTables(named: answers.tableNames)
-    for macro in sessionMacros { driver.setMacro(macro.name, macro.value, outlivesMessage: true) }
-    driver.connect(client)
-    stage = .connected
     sent = nil
+    return driver
   }
 
   private func helo(_ name: String, _ tls: TLSDescription) {

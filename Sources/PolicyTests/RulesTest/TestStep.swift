@@ -24,6 +24,8 @@ struct TestStep: Sendable {
     case data
     case message([UInt8])
     case rset
+    /// One run of a job of 'every', which has neither client nor mail.
+    case every(String)
     case macro(name: String, value: String)
     case now(Int64)
     case answers(JSONValue)

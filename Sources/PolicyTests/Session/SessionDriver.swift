@@ -18,6 +18,8 @@ package final class SessionDriver {
   private var sent: [UInt8]?
   /// HELO runs that were paid since the last message.
   private var greetingCount = 0
+  /// Into the program's timers, where a job was run instead of a session.
+  private var job: Int?
 
   /// - Parameter answer: what the outside says; asked once for each question.
   package init(
@@ -131,6 +133,13 @@ package final class SessionDriver {
     greetingCount = 0
   }
 
+  /// One run of a job of `every`, on a driver that has played nothing.
+  /// - Parameter index: into the program's timers.
+  package func job(_ index: Int) {
+    job = index
+    messageVerdict = settled(session.job(index))
+  }
+
   package func setMacro(_ name: String, _ value: String, outlivesMessage: Bool) {
     session.setMacro(
       Array(name.utf8), Array(value.utf8), outlivesMessage: outlivesMessage)
@@ -183,6 +192,7 @@ package final class SessionDriver {
   var cost: CostBound {
     let caps = CostBound.caps(for: sent ?? [], recipients: recipients.count)
     let worst = CostEstimate.estimate(session.policy.program, caps: caps)
+    if let job { return CostBound(used: session.fuelUsed, bound: worst.jobs[job].fuel) }
     let bound =
       worst.fuel(of: .connect) + greetingCount * worst.fuel(of: .helo) + worst.messageFuel
     return CostBound(used: session.fuelUsed, bound: bound)
