@@ -27,18 +27,22 @@ run: build
 lint:
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
 
+# Tests at once. With all of them at once, what one waits for is spent on the others' work.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 6
+
 # Tests that talk to servers run by themselves: they wait for real time-outs, and would share two
 # processors with parsers at full speed.
-WAITING := ScannersTests|ResolverTests|LiveChecksTests|FiguresTests|LogsTests|MilterTests
-WAITING := $(WAITING)|ServiceTests|SubmissionTests|ControlCommandsTests
+WAITING := ScannersTests|ResolverTests|LiveChecksTests|FiguresTests|LogsTests
+SERVING := MilterTests|ServiceTests|SubmissionTests|ControlCommandsTests
 # One after the other: a thread of these waits for a task, which needs a thread too.
 BLOCKING := PolicyMemoryTests|PolicyJudgeTests
 test: needs
 	$(SWIFT) build --build-tests
 	$(MAKE) --no-print-directory lint
 	tools/check-assembly.sh
-	$(SWIFT) test --disable-xctest --skip-build --skip "EndToEndTests|$(WAITING)|$(BLOCKING)"
+	$(SWIFT) test --disable-xctest --skip-build --skip "EndToEndTests|$(WAITING)|$(SERVING)|$(BLOCKING)"
 	$(SWIFT) test --disable-xctest --skip-build --filter "$(WAITING)" --skip "$(BLOCKING)"
+	$(SWIFT) test --disable-xctest --skip-build --filter "$(SERVING)"
 	$(SWIFT) test --disable-xctest --skip-build --no-parallel --filter "$(BLOCKING)"
 	$(SWIFT) test --disable-xctest --skip-build --filter EndToEndTests
 

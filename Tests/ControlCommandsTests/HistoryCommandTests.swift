@@ -22,7 +22,7 @@ struct HistoryCommandTests {
         name: "virus", location: "policy.rules:31:5", phase: "eom",
         tests: [
           HistoryEntry.Test(
-            text: "scan :infected \"clamav\"", location: "policy.rules:32:8", outcome: .yes,
+            text: "scan \"clamav\"", location: "policy.rules:32:8", outcome: .yes,
             values: ["Eicar\n\u{202E}"])
         ])
     ]
@@ -51,7 +51,7 @@ struct HistoryCommandTests {
         "  took       12 ms",
         "  policy     00ff",
         #"  rule "virus" (policy.rules:31:5, eom) acted"#,
-        #"    since scan :infected "clamav"  with "Eicar\u{a}\u{202e}""#,
+        #"    since scan "clamav"  with "Eicar\u{a}\u{202e}""#,
         "  check scan/clamav: 9.8 ms",
       ])
     let session = state.run("why", "a1-8").out

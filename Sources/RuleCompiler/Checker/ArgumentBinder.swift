@@ -51,7 +51,15 @@ struct ArgumentBinder {
     bindPositional(values, &context)
     if signature.tests != .none { checkTests(&context) }
     call.tests = arguments.tests
+    if isBroken { checkTexts(&context) }
     return isBroken ? nil : call
+  }
+
+  /// Nobody reads the texts of a broken call, and a wrong name in one does not follow from what
+  /// broke it.
+  private func checkTexts(_ context: inout CheckContext) {
+    if isDamaged { return }
+    for case .string(let literal)? in arguments.items.map(\.value) { _ = context.text(literal) }
   }
 
   private mutating func report(

@@ -149,9 +149,16 @@ extension CheckContext {
     case .macro, .senderArgument, .rcptArgument: return fact
     case .switch: return declaredFact(.switch, name, field: "", .switch, at: range)
     case .scan:
-      let dot = name.lastIndex(of: ".") ?? name.endIndex
-      let field = name[dot...].lowercased()
       let known = FactFamily.scanFields
+      guard let dot = name.lastIndex(of: ".") else {
+        // One half is missing: the scanner before a field, or the field.
+        let scanners = names.places.keys.filter { $0.kind == .scanner }.map(\.name)
+        let right = known.contains(name.lowercasedASCII)
+          ? scanners.min().map { "scan.\($0).\(name)" } : "scan.\(name).result"
+        report(.name(.unknownFact("scan." + name, nearest: right)), at: range)
+        return nil
+      }
+      let field = name[dot...].lowercased()
       guard known.contains(String(field.dropFirst())) else {
         let nearest = nearest(to: String(field.dropFirst()), among: known)
         let problem: NameProblem =
