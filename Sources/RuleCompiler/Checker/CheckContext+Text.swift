@@ -153,7 +153,8 @@ extension CheckContext {
       guard let dot = name.lastIndex(of: ".") else {
         // One half is missing: the scanner before a field, or the field.
         let scanners = names.places.keys.filter { $0.kind == .scanner }.map(\.name)
-        let right = known.contains(name.lowercasedASCII)
+        let right =
+          known.contains(name.lowercasedASCII)
           ? scanners.min().map { "scan.\($0).\(name)" } : "scan.\(name).result"
         report(.name(.unknownFact("scan." + name, nearest: right)), at: range)
         return nil
