@@ -74,6 +74,7 @@ let package = Package(
     .systemLibrary(name: "CLMDB"),
     .systemLibrary(name: "CPQ"),
     .systemLibrary(name: "CLDAP"),
+    .systemLibrary(name: "CProcess"),
     // The core: standard library only.
     library("RuleBytecode"),
     library("TableText", ["RuleBytecode", "Patterns"]),
@@ -93,7 +94,8 @@ let package = Package(
     // Around the core.
     library("JSONOutput"),
     library("UnixAddress"),
-    library("Checks", ["RuleVM", "RuleBytecode", "FileContents"]),
+    library("FileTrust"),
+    library("Checks", ["RuleVM", "RuleBytecode", "FileContents", "Programs"]),
     library("Unpacking", ["FileContents", "RuleBytecode", "CArchive"]),
     library("SenderPolicy", ["RuleBytecode"]),
     library("Resolver", ["RuleBytecode", "CAres"]),
@@ -132,7 +134,7 @@ let package = Package(
       "RuleCommands",
       [
         "RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", "FileTypes",
-        "FileContents", "Checks", "LiveChecks", "PolicyTests", "JSONOutput", arguments,
+        "FileContents", "Checks", "LiveChecks", "PolicyTests", "JSONOutput", "FileTrust", arguments,
       ]),
     library(
       "Service",
@@ -140,13 +142,13 @@ let package = Package(
         "RuleBytecode", "RuleVM", "MilterBridge", "Checks", "LiveChecks", "Stores", "Submission",
         "TableFiles", "Programs", "Logs", "Figures", arguments, logging, metrics, unixSignals,
         subprocess, systemPackage, nioCore, "MailSignatures", "JSONOutput", nioPosix,
-        "UnixAddress",
+        "UnixAddress", "FileTrust", "CProcess",
       ]),
     library(
       "ControlCommands",
       [
         "Stores", "Submission", "ContentEdits", "MailMessage", "RuleBytecode", "JSONOutput",
-        "UnixAddress", arguments,
+        "UnixAddress", "Programs", arguments,
       ]),
     library(
       "Harness",
@@ -202,7 +204,8 @@ let package = Package(
       "ServiceTests",
       [
         "Service", "LiveChecks", "MilterBridge", "RuleVM", "RuleCompiler", "RuleBytecode",
-        "Stores", "Submission", "TableFiles", "RuleCommands", "Logs", "Figures", arguments, logging,
+        "Stores", "Submission", "TableFiles", "RuleCommands", "Logs", "Figures", "FileTrust",
+        "ManualKit", "MailLab", arguments, logging,
       ]),
     .testTarget(
       name: "SenderPolicyTests", dependencies: ["SenderPolicy", "RuleBytecode"],
@@ -225,7 +228,7 @@ let package = Package(
       "MilterTests",
       [
         .product(name: "NIOEmbedded", package: "swift-nio"), nioCore, nioPosix, "MilterBridge",
-        "MilterWire", "RuleCompiler", "RuleVM", "RuleBytecode", "MailLab",
+        "MilterWire", "RuleCompiler", "RuleVM", "RuleBytecode", "MailLab", "UnixAddress",
         logging,
       ]),
     .testTarget(
@@ -243,6 +246,7 @@ let package = Package(
       [
         "LiveChecks", "RuleVM", "RuleCompiler", "RuleBytecode", "MailLab", "MailSignatures",
         "PolicyMemory", "Resolver", "Scanners", nioCore, nioPosix, metrics, "Service",
+        "UnixAddress",
         "MilterBridge", "Submission", "Stores", "TableText",
         .product(name: "MetricsTestKit", package: "swift-metrics"),
       ]),

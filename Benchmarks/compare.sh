@@ -54,10 +54,10 @@ start() {
   rm -f "$socket"
   case $1 in
     noop) "$work/noop" "unix:$socket" & ;;
-    defangd) "$bin/defangd" --rules "$work/policy.drc" --socket "unix:$socket" \
+    defangd) "$bin/defangd" --user root --rules "$work/policy.drc" --socket "unix:$socket" \
       > "$work/$1.log" 2>&1 & ;;
-    defangd-libmilter) "$bin/defangd" --rules "$work/policy.drc" --socket "unix:$socket" \
-      --front-end libmilter > "$work/$1.log" 2>&1 & ;;
+    defangd-libmilter) "$bin/defangd" --user root --rules "$work/policy.drc" \
+      --socket "unix:$socket" --front-end libmilter > "$work/$1.log" 2>&1 & ;;
   esac
   pid=$!
   for _ in $(seq 100); do

@@ -4,6 +4,7 @@
 #
 #   tools/install-needs.sh          everything, for `make test` and `make run`
 #   tools/install-needs.sh build    only what the compiler and the libraries need
+#   tools/install-needs.sh deb      only what makes the Debian package
 #
 # Debian's sendmail and postfix packages conflict, so neither is installed: both are downloaded
 # through apt (which checks their signatures) and unpacked side by side.
@@ -34,6 +35,7 @@ mta_packages=(
   python3-html5lib redis-server redis-tools rspamd sasl2-bin slapd spamd sqlite3 tinycdb util-linux
   xz-utils zstd
 )
+deb_packages=(debhelper dpkg-dev fakeroot lintian mandoc)
 unpacked_packages=(sendmail-bin sendmail-base sendmail-cf postfix)
 
 say() { printf 'install-needs: %s\n' "$*" >&2; }
@@ -102,6 +104,19 @@ unpack_servers() {
   rmdir "$work"
 }
 
+# The same packages, whole: tools/try-package.sh installs them where the machine is not touched.
+keep_archives() {
+  local work="$cache/archives.$$" name
+  rm -rf "$work"
+  mkdir -p "$work/sendmail" "$work/postfix"
+  for name in "${unpacked_packages[@]}"; do
+    (cd "$work/${name%%-*}" && apt -o APT::Sandbox::User=root download "$name") ||
+      fail "apt-get download failed"
+  done
+  rm -rf "$cache/archives"
+  mv "$work" "$cache/archives"
+}
+
 # Postfix refuses to start without its user and its set-gid group. The servers' own files are bound
 # over these directories, each in a namespace of its own: they only have to exist.
 make_users_and_mount_points() {
@@ -119,12 +134,17 @@ exec 9>"$cache/lock"
 flock 9
 
 : >"$log"
+if [ "${1:-all}" = deb ]; then
+  install_missing "${deb_packages[@]}"
+  exit 0
+fi
 install_missing "${build_packages[@]}"
 [ "${1:-all}" = build ] && exit 0
-install_missing "${mta_packages[@]}"
+install_missing "${mta_packages[@]}" "${deb_packages[@]}"
 if [ ! -e "$stamp" ]; then
   [ "$(id -u)" -eq 0 ] || fail "run as root: users for Postfix must be made"
   unpack_servers
   touch "$stamp"
 fi
+[ -d "$cache/archives" ] || keep_archives
 make_users_and_mount_points >>"$log" 2>&1 || fail "cannot make the users postfix and postdrop"

@@ -18,15 +18,6 @@ enum ChildResult: Equatable {
 }
 
 enum ChildProcess {
-  /// The program beside this one.
-  static func sibling(_ name: String) -> String? {
-    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let count = unsafe readlink("/proc/self/exe", &buffer, buffer.count)
-    let path = buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }
-    guard let slash = path.lastIndex(of: UInt8(ascii: "/")) else { return nil }
-    return String(decoding: path[...slash], as: UTF8.self) + name
-  }
-
   /// Runs a program to its end.
   static func run(
     _ path: String, _ arguments: [String], input: [UInt8], outputBytesMax: Int,

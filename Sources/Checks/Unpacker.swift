@@ -1,6 +1,7 @@
-// Has an archive read by a process of its own, `defang-unpack` beside the program that runs. What
+// Has an archive read by a process of its own, `defang-unpack`. What
 // goes wrong is a failure with its reason, never an archive without members.
 internal import FileContents
+internal import Programs
 internal import RuleBytecode
 package import RuleVM
 
@@ -13,11 +14,8 @@ package enum Unpacker {
     guard let order = request.order else {
       return .failed(.internal, reason: "nothing to unpack")
     }
-    guard let program = ChildProcess.sibling("defang-unpack") else {
-      return .failed(.internal, reason: "no path to defang-unpack")
-    }
     let result = ChildProcess.run(
-      program, UnpackArguments(order).arguments, input: order.bytes,
+      OwnPrograms.path("defang-unpack"), UnpackArguments(order).arguments, input: order.bytes,
       outputBytesMax: reportBytesMax, timeoutMilliseconds: request.timeoutMilliseconds)
     return answer(result, order)
   }

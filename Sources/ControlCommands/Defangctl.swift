@@ -19,6 +19,7 @@ public struct Defangctl: AsyncParsableCommand {
         defangctl queue list
         defangctl links expire --store /var/lib/defang/links --older-than 90d
         defangctl set lockdown on
+        defangctl doctor
 
       Exit status: 0 fine, 1 the check found faults, 64 usage, 65 the store is
       damaged, the policy does not compile, or the entry cannot have that done to it,
@@ -32,6 +33,7 @@ public struct Defangctl: AsyncParsableCommand {
       StatusCommand.self, ReloadCommand.self, ReplaceWorkerCommand.self, WhyCommand.self,
       HistoryCommand.self, ReportCommand.self, QuarantineCommand.self, QueueCommand.self,
       LinksCommand.self, SetCommand.self, SwitchesCommand.self,
+      MTAConfigCommand.self, DoctorCommand.self,
     ])
 
   public init() {}

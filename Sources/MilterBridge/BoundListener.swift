@@ -1,5 +1,6 @@
 // A socket that is bound and does not listen yet: it can be made by a process that may, and be
 // listened at by one that may less.
+package import UnixAddress
 
 /// Where connections will come in.
 package struct BoundListener: Sendable {

@@ -7,6 +7,7 @@ internal import CMilter
 internal import Glibc
 internal import MilterWire
 internal import NIOCore
+internal import UnixAddress
 
 enum LibMilter {
   /// Tells libmilter of the filter; once a process.

@@ -5,6 +5,7 @@
 internal import NIOCore
 internal import NIOPosix
 internal import Synchronization
+internal import UnixAddress
 
 package final class LibMilterServer: MilterFrontEnd {
   private struct State {

@@ -6,6 +6,7 @@ internal import MilterWire
 internal import NIOCore
 internal import NIOPosix
 internal import Synchronization
+package import UnixAddress
 
 /// Something that MTAs connect to.
 package protocol MilterFrontEnd: Sendable {

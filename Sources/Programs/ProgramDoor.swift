@@ -237,3 +237,21 @@ private struct ProgramTalk {
     if count < 0 || sentBytes == content.count { closeInput() }
   }
 }
+
+/// Where the other programs of ours are.
+package enum OwnPrograms {
+  /// From the folder of the program that runs: beside it, as they are built, or as they are
+  /// installed (defangd in sbin, defang-rulec in bin, defang-unpack in libexec).
+  private static let folders = ["", "../bin/", "../sbin/", "../libexec/defang/"]
+
+  /// The program of that name; beside this one if it is nowhere, for the message that says so.
+  package static func path(_ name: String) -> String {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = unsafe readlink("/proc/self/exe", &buffer, buffer.count)
+    let path = buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }
+    guard let slash = path.lastIndex(of: UInt8(ascii: "/")) else { return name }
+    let folder = String(decoding: path[...slash], as: UTF8.self)
+    let paths = folders.map { folder + $0 + name }
+    return paths.first { unsafe access($0, X_OK) == 0 } ?? paths[0]
+  }
+}

@@ -36,6 +36,8 @@ struct CompileCommand: ParsableCommand {
   @Flag(help: "Warnings count as errors.")
   var warningsAsErrors = false
 
+  @OptionGroup var trust: FileGuard.Options
+
   @ArgumentParser.Argument(help: "Policy files or directories.")
   var paths: [String]
 
@@ -49,17 +51,20 @@ struct CompileCommand: ParsableCommand {
     guard check || policies.count == 1 else {
       throw ValidationError("several policies cannot become one image; name one, or use --check")
     }
+    let watch = trust.guardian
     var isBad = false
     var programs: [Program] = []
     var records: [DiagnosticRecord] = []
     for policy in policies {
-      let (program, diagnostics, sources) = try compile(PolicyFiles.sources(policy))
+      let (program, diagnostics, sources) = try compile(
+        PolicyFiles.sources(policy, guard: watch))
       records += diagnostics.shown.map { DiagnosticRecord($0, sources: sources) }
       if format == .text { print(diagnostics, sources) }
       if let program { programs.append(program) } else { isBad = true }
       if warningsAsErrors, diagnostics.warningCount > 0 { isBad = true }
     }
     print(records)
+    if watch?.hasRefused == true { throw Exit.distrusted }
     if isBad { throw Exit.badData }
     if !check, let program = programs.first { try write(program) }
   }

@@ -19,7 +19,8 @@ public struct DefangRulec: ParsableCommand {
         defang-rulec trace policy.rules --message mail.eml --to u@example.com
 
       Exit status: 0 fine, 64 usage, 65 the rules do not compile or an image is
-      refused, 66 no input, 70 our fault, 73 the output cannot be written.
+      refused, 66 no input, 70 our fault, 73 the output cannot be written,
+      78 others may write a file (--guarded).
       """,
     version: Defang.version,
     subcommands: [

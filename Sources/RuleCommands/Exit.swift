@@ -14,6 +14,8 @@ enum Exit {
   static let unavailable = ExitCode(69)
   static let ourFault = ExitCode(70)
   static let cannotCreate = ExitCode(73)
+  /// Files that others may write decide nothing.
+  static let distrusted = ExitCode(78)
 }
 
 enum Output {

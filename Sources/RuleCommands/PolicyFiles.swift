@@ -1,15 +1,19 @@
 // From the paths of a command line to a program: sources are compiled, images verified.
 internal import ArgumentParser
 internal import Checks
+internal import FileTrust
 internal import RuleBytecode
 internal import RuleCompiler
 internal import RuleVM
 
 enum PolicyFiles {
   /// Reads sources; the problem of a missing or unreadable one ends the command.
-  static func sources(_ paths: [String], limits: CompilerLimits = .standard) throws -> SourceSet {
-    var set = SourceSet(access: Files.access)
+  static func sources(
+    _ paths: [String], limits: CompilerLimits = .standard, guard watch: FileGuard? = nil
+  ) throws -> SourceSet {
+    var set = SourceSet(access: watch?.access ?? Files.access)
     for path in paths {
+      if let doubt = watch?.doubt(about: path) { throw fail(Exit.distrusted, doubt.message) }
       let bytes = try read(path, limit: limits.sourceBytesMax)
       let source = SourceFile(
         name: path == "-" ? "stdin" : path, directory: Files.directory(of: path), bytes: bytes,

@@ -18,17 +18,21 @@ struct SettingsCommand: ParsableCommand {
         defang-rulec settings --check contrib/defangd.conf
         defang-rulec settings
 
-      Exit status: 0 fine, 65 there are mistakes, 66 the file cannot be read.
+      Exit status: 0 fine, 65 there are mistakes, 66 the file cannot be read, 78 others
+      may write it.
       """)
 
   @Flag(help: "Print diagnostics only; silent when the configuration is fine.")
   var check = false
 
+  @OptionGroup var trust: FileGuard.Options
+
   @ArgumentParser.Argument(help: "The configuration; '-' is standard input.")
   var file: String?
 
   func run() throws {
-    let sources = try PolicyFiles.sources([file].compactMap { $0 })
+    let sources = try PolicyFiles.sources(
+      [file].compactMap { $0 }, guard: trust.guardian)
     let result = SettingReader.check(sources)
     let style: DiagnosticPrinter.Style = Output.isColourWanted ? .colour : .plain
     Output.error(DiagnosticPrinter(sources: sources, style: style).text(result.diagnostics))

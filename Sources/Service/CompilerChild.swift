@@ -1,10 +1,11 @@
 // The compiler as a process of its own: a bad policy or configuration cannot hurt the daemon, which
 // links no compiler. What it has to say goes to the daemon's own standard error.
+internal import Programs
 internal import Subprocess
 internal import SystemPackage
 
 struct CompilerChild {
-  /// The program; defang-rulec beside this one if nil.
+  /// The program; our own defang-rulec if nil.
   let path: String?
 
   /// What the compiler prints for these words.
@@ -14,7 +15,7 @@ struct CompilerChild {
   func output(
     _ words: [String], limit: Int, or complaint: String, code: Int32
   ) async throws(StartFailure) -> [UInt8] {
-    let program = path ?? FileBytes.sibling("defang-rulec")
+    let program = path ?? OwnPrograms.path("defang-rulec")
     do {
       let result = try await Subprocess.run(
         .path(FilePath(program)), arguments: Arguments(words),
@@ -22,7 +23,8 @@ struct CompilerChild {
       let complaints = result.standardError
       if !complaints.isEmpty { Console.error(complaints) }
       guard case .exited(let status) = result.terminationStatus, status == 0 else {
-        throw StartFailure(code: code, message: complaint)
+        let isDistrusted = result.terminationStatus == .exited(78)
+        throw StartFailure(code: isDistrusted ? 78 : code, message: complaint)
       }
       return result.standardOutput
     } catch let failure as StartFailure {

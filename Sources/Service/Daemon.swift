@@ -19,6 +19,10 @@ struct Daemon {
     }
     WorkerDoor.dieQuietly()
     ProcessRights.raiseDescriptors()
+    ProcessRights.tightenMask()
+    if let refusal = SettingsCheck(settings: settings).refusal {
+      throw StartFailure(code: 78, message: refusal)
+    }
     let listeners = try await Listeners.open(settings, metrics: command.metrics)
     do throws(StartFailure) {
       try await serve(at: listeners)

@@ -50,6 +50,8 @@ public struct DaemonCommand: AsyncParsableCommand, Sendable {
   var socketMode: String?
   @Option(help: "Group of unix sockets; both MTAs must be able to connect.")
   var socketGroup: String?
+  @Option(help: "The user to become once the sockets are open; root stays root only by 'root'.")
+  var user: String?
   @Option(help: "Engine for the milter protocol: nio (our own, if left out) or libmilter.")
   var frontEnd: FrontEnd?
   @Option(help: "Threads of our own engine; one for each processor if left out.")
@@ -120,6 +122,7 @@ public struct DaemonCommand: AsyncParsableCommand, Sendable {
   /// Runs the daemon with the words of the command line. The main thread rests meanwhile: given to
   /// Dispatch it would count as one that ends, and setuid(2) would leave it root's rights.
   public static func start() -> Never {
+    ProcessRights.forbidNewRights()
     Task.detached {
       await main()
       ProcessRights.end()

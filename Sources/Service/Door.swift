@@ -90,20 +90,6 @@ enum FileBytes {
   }
 
   static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
-
-  /// A program in the folder of this one.
-  static func sibling(_ name: String) -> String {
-    var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
-    let count = unsafe buffer.withUnsafeMutableBytes { room in
-      // The array has PATH_MAX elements, so there is a base address.
-      unsafe readlink(
-        "/proc/self/exe", room.assumingMemoryBound(to: CChar.self).baseAddress!, room.count)
-    }
-    guard count > 0, let slash = buffer[..<count].lastIndex(of: UInt8(ascii: "/")) else {
-      return name
-    }
-    return String(decoding: buffer[...slash], as: UTF8.self) + name
-  }
 }
 
 /// A file that not everybody may read.

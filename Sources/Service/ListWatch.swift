@@ -2,6 +2,7 @@
 // looked the same twice in a row, so that one that is just being written is not taken half; what
 // cannot be used is logged with its line, and the old content stays. Sessions keep what they began
 // with.
+internal import FileTrust
 internal import RuleBytecode
 internal import RuleVM
 internal import Synchronization
@@ -52,6 +53,10 @@ final class ListWatch: Sendable {
   private func read(_ path: String) {
     let served = current.served
     guard let before = FileFacts.of(path) else { return }
+    if let doubt = FileTrust.doubt(about: path, as: .list) {
+      state.withLock { $0.refused[path] = before }
+      return log("\(path): not read again, the old content stays: \(doubt.message)")
+    }
     let (tables, troubles) = served.policy.tables.reading(
       path, again: served.policy.program.program
     ) { path, limit in FileBytes.read(path, limit: limit) }

@@ -1,5 +1,7 @@
 // The door to what a process may: who it is, how many files it may have open, and the file with its
 // number. Rights are given up once, for good, and that is tried.
+internal import CProcess
+internal import FileTrust
 internal import Glibc
 
 enum ProcessRights {
@@ -40,9 +42,36 @@ enum ProcessRights {
     guard unsafe initgroups(user.name ?? name, id) == 0, setgid(id) == 0, setuid(user.id) == 0
     else { throw refused("cannot become user '\(name)': \(Folders.lastProblem)") }
     // A way back would be a way for whoever takes the process over.
-    guard user.id == 0 || (setuid(0) != 0 && geteuid() == user.id) else {
+    guard user.id == 0 || isRootGone(user.id) else {
       throw refused("root's rights could be taken again")
     }
+  }
+
+  /// Whether no call brings root back, and no capability is left of it.
+  private static func isRootGone(_ user: uid_t) -> Bool {
+    guard setuid(0) != 0, seteuid(0) != 0, setreuid(0, 0) != 0 else { return false }
+    guard getuid() == user, geteuid() == user else { return false }
+    return ["CapPrm", "CapEff"].allSatisfy { facts()[$0]?.allSatisfy { $0 == "0" } != false }
+  }
+
+  /// What the kernel says of this process, line by line.
+  private static func facts() -> [String: Substring] {
+    let text = FileBytes.read("/proc/self/status", limit: 65_536) ?? []
+    let lines = String(decoding: text, as: UTF8.self).split(separator: "\n")
+    let pairs = lines.map { $0.split(separator: "\t", maxSplits: 1) }.filter { $0.count == 2 }
+    return Dictionary(
+      pairs.map { (String($0[0].dropLast()), $0[1]) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// No program that is started from here, of a scanner or of a policy, gets rights by a
+  /// set-user-id bit. The kernel keeps that for each thread and hands it on to new ones (prctl(2)):
+  /// to be called while there is one thread.
+  static func forbidNewRights() { _ = defang_no_new_privileges() }
+
+  /// Files of ours are nobody's but the group's to read, unless one is made otherwise on purpose.
+  static func tightenMask() {
+    let former = umask(0o027)
+    umask(former | 0o027)
   }
 
   private static func refused(_ reason: String) -> StartFailure {
@@ -80,6 +109,9 @@ struct PIDFile {
   /// Written anew beside its place and put there: what lies there, a link too, is replaced and
   /// never written through.
   func write() throws(StartFailure) {
+    if let doubt = FileTrust.doubt(about: path, as: .ownFile) {
+      throw StartFailure(code: 78, message: "the pid file is refused: \(doubt.message)")
+    }
     let new = "\(path).\(getpid()).new"
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
     let descriptor = unsafe open(new, flags, 0o644)
@@ -96,7 +128,11 @@ struct PIDFile {
     }
   }
 
-  func remove() { _ = unsafe unlink(path) }
+  /// Unless it is another's by now.
+  func remove() {
+    guard FileBytes.read(path, limit: 64) == Array("\(getpid())\n".utf8) else { return }
+    _ = unsafe unlink(path)
+  }
 
   private var failure: StartFailure {
     StartFailure(code: 78, message: "the pid file \(path): \(Folders.lastProblem)")

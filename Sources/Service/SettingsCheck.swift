@@ -1,6 +1,8 @@
 // What of the settings this machine cannot do: users, groups, folders and files that are not there.
 // Nothing is made or changed by looking.
+internal import FileTrust
 internal import MilterBridge
+internal import UnixAddress
 
 struct SettingsCheck {
   struct Finding: Equatable {
@@ -51,8 +53,7 @@ struct SettingsCheck {
             text: "only root can become another user; this is checked as somebody else"))
       }
     } else if ProcessRights.isRoot {
-      found.append(
-        Finding(isWarning: true, at: nil, text: "started by root it stays root: set 'user'"))
+      found.append(Finding(at: nil, text: Self.staysRoot))
     }
     if let name = settings.group.value, ProcessRights.group(name) == nil {
       found.append(Finding(at: settings.group.at, text: "there is no group '\(name)'"))
@@ -60,9 +61,37 @@ struct SettingsCheck {
     return found
   }
 
+  private static let staysRoot =
+    "started by root it would stay root: set 'user' in the configuration, or --user; 'root' if that"
+    + " is wanted"
+
+  /// What a start does not get over, however it was configured.
+  var refusal: String? {
+    if settings.user.value == nil, ProcessRights.isRoot { return Self.staysRoot }
+    return
+      (doubts(about: settings.state, as: .folder)
+      + (settings.pid.value.map { doubts(about: .init($0), as: .ownFile) } ?? [])).first?.text
+  }
+
+  /// What somebody else planted where we shall write.
+  private func doubts(
+    about place: Settings.One<String>, as kind: FileTrust.Kind
+  ) -> [Finding] {
+    let user = settings.user.value.flatMap(ProcessRights.user)
+    let doubt = FileTrust.doubt(
+      about: place.value, as: kind, users: user.map { [$0.id] } ?? [])
+    return doubt.map { [Finding(at: place.at, text: $0.message)] } ?? []
+  }
+
   private var folders: [Finding] {
     var found: [Finding] = []
     let state = settings.state.value
+    found += doubts(about: settings.state, as: .folder)
+    if let pid = settings.pid.value {
+      var place = Settings.One(pid)
+      place.at = settings.pid.at
+      found += doubts(about: place, as: .ownFile)
+    }
     if !Folders.exists(state), !Folders.exists(Self.parent(of: state)) {
       found.append(
         Finding(

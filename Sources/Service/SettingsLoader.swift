@@ -19,7 +19,8 @@ struct SettingsLoader {
   func load() async throws(StartFailure) -> Settings {
     guard let path else { return overridden(Settings()) }
     let text = try await CompilerChild(path: command.compiler).output(
-      ["settings", path], limit: Self.bytesMax, or: "the configuration is not usable", code: 78)
+      ["settings", "--guarded", path], limit: Self.bytesMax, or: "the configuration is not usable",
+      code: 78)
     return overridden(try Self.settings(text))
   }
 
@@ -39,6 +40,7 @@ struct SettingsLoader {
     if !command.rules.isEmpty { settings.rules = .init(command.rules) }
     if command.observe { settings.observe.on = true }
     if command.trace { settings.trace.on = true }
+    if let user = command.user { settings.user = .init(user) }
     overrideListeners(&settings)
     if let engine = command.frontEnd { settings.engine = .init(engine) }
     if let state = command.state { settings.state = .init(state) }

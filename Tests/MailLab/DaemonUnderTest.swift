@@ -145,6 +145,8 @@ package final class DaemonUnderTest {
     }
     if options.answers != nil { list += ["--answers", directory.path + "/answers.json"] }
     if options.trace { list.append("--trace") }
+    // Tests start it as root, who has to be meant.
+    if !options.furtherArguments.contains("--user") { list += ["--user", "root"] }
     // A test that looks into the folder names it itself.
     if !options.furtherArguments.contains("--state") {
       list += ["--state", directory.path + "/state"]

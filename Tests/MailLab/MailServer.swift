@@ -85,6 +85,11 @@ package final class MailServer: Sendable {
     sink.stop()
   }
 
+  /// As `defangctl doctor` is told where it is configured: Postfix's folder, sendmail's file.
+  package var configurationPath: String {
+    directory.path + (kind == .postfix ? "/etc/postfix" : "/sendmail.cf")
+  }
+
   package func connect(from source: String = "127.0.0.1") throws -> SMTPClient {
     try SMTPClient(port: port, from: source)
   }

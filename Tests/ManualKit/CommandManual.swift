@@ -64,11 +64,22 @@ package struct CommandManual {
     }
   }
 
+  /// The options of a command without commands below it, as a list.
+  package init(optionsOf dump: String) throws {
+    let root = try JSONDecoder().decode(Tool.self, from: Data(dump.utf8)).command
+    leaves = [root.leaf(root.commandName)]
+  }
+
+  package var options: String { leaves.map(Self.list).joined() }
+
+  private static func list(_ leaf: Leaf) -> String {
+    ".Bl -tag -width Ds\n" + leaf.arguments.map(item).joined() + ".El\n"
+  }
+
   /// Each command with its options, in mdoc(7).
   package var text: String {
     leaves.map { leaf in
-      ".Ss \(leaf.path)\n\(Self.escaped(leaf.abstract))\n.Bl -tag -width Ds\n"
-        + leaf.arguments.map(Self.item).joined() + ".El\n"
+      ".Ss \(leaf.path)\n\(Self.escaped(leaf.abstract))\n" + Self.list(leaf)
     }.joined()
   }
 

@@ -10,6 +10,7 @@ import RuleBytecode
 import RuleVM
 import Synchronization
 import Testing
+import UnixAddress
 
 /// A policy whose end of message waits for a check named by the sender, and refuses with that name.
 final class NamedEvaluation: PolicyEvaluation {

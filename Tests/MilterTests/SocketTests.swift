@@ -2,6 +2,7 @@
 
 import MilterBridge
 import Testing
+import UnixAddress
 
 @Suite struct SocketAddressTextTests {
   static let goods: [(String, SocketAddressText.Place)] = [

@@ -23,12 +23,14 @@ enum Allowances {
     "FileTypes/ByteSearch.swift", "FileTypes/MagicDoor.swift", "MailMessage/ByteScan.swift",
     "MailMessage/Iconv.swift",
     "MilterBridge/LibMilter.swift", "MilterBridge/ListenSocket.swift", "Patterns/PatternDoor.swift",
-    "RuleCommands/Descriptor.swift", "ControlCommands/Descriptor.swift", "Service/Door.swift",
+    "RuleCommands/Descriptor.swift", "ControlCommands/Descriptor.swift",
+    "ControlCommands/MailServers/PlaceFacts.swift", "Service/Door.swift",
     "Programs/ProgramDoor.swift", "Service/ProcessRights.swift",
     "Service/Master/HandDoor.swift", "Service/Master/WorkerDoor.swift",
     "Stores/StoreDoor.swift", "Submission/StateFiles.swift",
     "TableFiles/FileDoor.swift", "PolicyMemory/MemoryDoor.swift",
     "Logs/LogDoor.swift", "UnixAddress/UnixAddress.swift",
+    "FileTrust/FileTrust.swift",
     "LiveChecks/Tables/LMDBDoor.swift", "LiveChecks/Tables/PostgresDoor.swift",
     "LiveChecks/Tables/DirectoryDoor.swift",
     "Tests/MailLab/Posix.swift", "Tests/StoresTests/TestDoor.swift",
@@ -54,9 +56,10 @@ enum Allowances {
     "Patterns/PatternDoor.swift": ["CPCRE2"],
     "RuleCommands/Descriptor.swift": ["Glibc"],
     "ControlCommands/Descriptor.swift": ["Glibc"],
+    "ControlCommands/MailServers/PlaceFacts.swift": ["Glibc"],
     "Service/Door.swift": ["Glibc"],
     "Programs/ProgramDoor.swift": ["Glibc"],
-    "Service/ProcessRights.swift": ["Glibc"],
+    "Service/ProcessRights.swift": ["CProcess", "Glibc"],
     "Service/Master/HandDoor.swift": ["Glibc"],
     "Service/Master/WorkerDoor.swift": ["Glibc"],
     "Service/Master/ControlDoor.swift": ["Glibc"],
@@ -66,6 +69,7 @@ enum Allowances {
     "PolicyMemory/MemoryDoor.swift": ["Glibc"],
     "Logs/LogDoor.swift": ["Glibc"],
     "UnixAddress/UnixAddress.swift": ["Glibc"],
+    "FileTrust/FileTrust.swift": ["Glibc"],
   ]
 
   /// Part of every toolchain, so no dependency.
@@ -93,7 +97,9 @@ enum Allowances {
     // Around it.
     ("JSONOutput", []),
     ("UnixAddress", []),
-    ("Checks", ["RuleBytecode", "RuleVM", "FileContents", "FoundationEssentials"]),
+    ("FileTrust", []),
+    ("Programs", []),
+    ("Checks", ["RuleBytecode", "RuleVM", "FileContents", "Programs", "FoundationEssentials"]),
     ("Unpacking", ["FileContents", "RuleBytecode"]),
     ("SenderPolicy", ["RuleBytecode"]),
     ("Resolver", ["RuleBytecode"]),
@@ -123,7 +129,6 @@ enum Allowances {
         "FoundationEssentials",
       ]
     ),
-    ("Programs", []),
     (
       "Scanners",
       [
@@ -151,7 +156,7 @@ enum Allowances {
       [
         "RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", "FileTypes",
         "FileContents", "Checks", "LiveChecks", "PolicyTests", "JSONOutput", "ArgumentParser",
-        "FoundationEssentials",
+        "FoundationEssentials", "FileTrust",
       ]
     ),
     (
@@ -160,15 +165,14 @@ enum Allowances {
         "RuleBytecode", "RuleVM", "MilterBridge", "Checks", "LiveChecks", "Stores", "Submission",
         "TableFiles", "ArgumentParser", "Logging", "NIOCore", "NIOPosix", "Subprocess",
         "JSONOutput", "FoundationEssentials", "SystemPackage", "UnixSignals", "MailSignatures",
-        "Programs", "Logs", "Figures", "CoreMetrics", "UnixAddress",
+        "Programs", "Logs", "Figures", "CoreMetrics", "UnixAddress", "FileTrust",
       ]
     ),
     (
       "ControlCommands",
       [
         "Stores", "Submission", "ContentEdits", "MailMessage", "RuleBytecode", "JSONOutput",
-        "UnixAddress",
-        "FoundationEssentials", "ArgumentParser",
+        "UnixAddress", "Programs", "FoundationEssentials", "ArgumentParser",
       ]
     ),
     (

@@ -2,6 +2,7 @@
 // come and go: a connection that finds no worker waits in the socket's queue instead of being
 // refused.
 internal import MilterBridge
+internal import UnixAddress
 
 /// One socket that is bound, and who serves it.
 struct OpenListener: Sendable {

@@ -1,5 +1,6 @@
 // What defangctl may ask the master.
 internal import JSONOutput
+internal import RuleBytecode
 
 extension Master {
   /// A request that waits for its answer.
@@ -51,7 +52,8 @@ extension Master {
       ])
     }
     return [
-      ("policy", .text(policyName)), ("process", .number(WorkerDoor.ownNumber)),
+      ("version", .text(Defang.version)), ("policy", .text(policyName)),
+      ("process", .number(WorkerDoor.ownNumber)),
       ("seconds", .number(Int((now - began).components.seconds))),
       ("listeners", .texts(listeners.map { "\($0.role.rawValue) \($0.name)" })),
       ("workers", .list(workers)), ("deaths", .number(deaths)),

@@ -9,6 +9,7 @@ internal import NIOPosix
 internal import RuleBytecode
 internal import Stores
 internal import Submission
+internal import UnixAddress
 
 struct FigureSources: Sendable {
   let book: FigureBook

@@ -1,6 +1,7 @@
 // From the bytes of an image to a policy that this process can serve: verified, with its lists,
 // keys and those who answer its checks; or why not. Nothing that is live changes meanwhile.
 internal import Checks
+internal import FileTrust
 internal import LiveChecks
 internal import RuleBytecode
 internal import RuleVM
@@ -41,11 +42,16 @@ struct PolicyReader {
     of program: Program
   ) throws(StartFailure) -> (TableStore, [String: FileFacts]) {
     var lists: [String: FileFacts] = [:]
+    var doubt: FileDoubt?
     let (tables, troubles) = TableStore.load(
       program, skipping: answers.tableNames
     ) { path, limit in
+      doubt = doubt ?? FileTrust.doubt(about: path, as: .list)
       lists[path] = FileFacts.of(path)
       return FileBytes.read(path, limit: limit)
+    }
+    if let doubt {
+      throw StartFailure(code: 78, message: "a list of the policy is refused: \(doubt.message)")
     }
     if let fatal = troubles.first(where: \.isFatal) {
       throw StartFailure(code: 78, message: fatal.message)

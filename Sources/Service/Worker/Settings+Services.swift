@@ -1,5 +1,6 @@
 // What settings mean to those who serve: the services that they name, and their form on the link.
 internal import Checks
+internal import FileTrust
 internal import FoundationEssentials
 internal import LiveChecks
 internal import Stores
@@ -52,6 +53,9 @@ extension StandInAnswers {
   /// Those of a file; none without one.
   static func read(_ path: String?) throws(StartFailure) -> StandInAnswers {
     guard let path else { return StandInAnswers() }
+    if let doubt = FileTrust.doubt(about: path, as: .rules) {
+      throw StartFailure(code: 78, message: "the answers are refused: \(doubt.message)")
+    }
     guard let bytes = FileBytes.read(path, limit: 16 << 20) else {
       throw StartFailure(code: 66, message: "\(path) cannot be read")
     }

@@ -6,6 +6,7 @@ import NIOPosix
 import RuleBytecode
 import RuleVM
 import Testing
+import UnixAddress
 
 @testable import LiveChecks
 @testable import Service

@@ -1,6 +1,5 @@
 // The address of the filter as administrators write it: sendmail's way (inet:PORT@HOST), Postfix's
 // (inet:HOST:PORT), and unix:PATH for both. Written by the administrator; still checked.
-internal import UnixAddress
 
 /// Where the filter listens.
 package struct SocketAddressText: Sendable, Equatable, CustomStringConvertible {
