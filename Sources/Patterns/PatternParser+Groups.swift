@@ -8,7 +8,10 @@ extension PatternParser {
       hasGroups = true
       return try content(depth: depth)
     }
-    if take("(?#") { return try comment() }
+    if take("(?#") {
+      try comment()
+      return nil
+    }
     if take("(?:") { return try content(depth: depth) }
     if take("(?|") { return try content(depth: depth) }
     if take("(?>") { return irregular(try content(depth: depth)) }
@@ -32,7 +35,16 @@ extension PatternParser {
     return node
   }
 
-  private mutating func comment() throws(UnreadFeature) -> PatternNode? {
+  /// Comments, and with `(?x)` blanks between them.
+  mutating func skipComments() throws(UnreadFeature) {
+    skipBlanks()
+    while take("(?#") {
+      try comment()
+      skipBlanks()
+    }
+  }
+
+  private mutating func comment() throws(UnreadFeature) {
     while index < characters.count {
       let character = characters[index]
       // `\Q` means nothing in a comment, but has been taken for a quote.
@@ -40,7 +52,7 @@ extension PatternParser {
         throw unread("a backslash in a comment", length: 1)
       }
       index += 1
-      if character.scalar == ")" { return nil }
+      if character.scalar == ")" { return }
     }
     throw unread("an open comment", length: 1)
   }

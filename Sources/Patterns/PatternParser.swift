@@ -123,7 +123,7 @@ struct PatternParser {
   }
 
   /// White space and comments of `(?x)`.
-  private mutating func skipBlanks() {
+  mutating func skipBlanks() {
     guard flags.skipsBlanks else { return }
     while let next = peek {
       if next == "#" {
@@ -182,6 +182,8 @@ struct PatternParser {
   ) throws(UnreadFeature) -> PatternNode {
     var node = atom
     var stacked = depth
+    // A comment stands between nothing: what repeats the atom may come behind it.
+    try skipComments()
     while var times = try quantifier() {
       stacked += 1
       guard stacked <= limits.nestingMax else { throw unread("nesting as deep as this", length: 1) }
@@ -192,7 +194,7 @@ struct PatternParser {
         _ = take("?")
       }
       node = .repeated(node, times)
-      skipBlanks()
+      try skipComments()
     }
     return node
   }
