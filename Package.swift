@@ -222,7 +222,7 @@ let package = Package(
       "RuleVMTests",
       [
         "RuleVM", "RuleCompiler", "RuleBytecode", "MailMessage", "FileTypes", "FileContents",
-        "Harness",
+        "Harness", "Patterns",
       ]),
     tests(
       "MilterTests",

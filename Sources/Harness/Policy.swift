@@ -22,9 +22,10 @@ public struct Policy: Sendable {
   }
 
   /// Loads and verifies an image.
-  public init(image: [UInt8]) throws(PolicyFailure) {
+  /// - Parameter hasSieves: false to match all patterns one by one.
+  public init(image: [UInt8], hasSieves: Bool = true) throws(PolicyFailure) {
     do throws(Flaw) {
-      loaded = LoadedPolicy(try VerifiedProgram(image: image))
+      loaded = LoadedPolicy(try VerifiedProgram(image: image), hasSieves: hasSieves)
     } catch {
       throw PolicyFailure(message: error.message)
     }

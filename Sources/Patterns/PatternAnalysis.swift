@@ -57,7 +57,7 @@ package struct PatternAnalysis: Sendable {
       requiredLiteral = nil
       return
     }
-    requiredLiteral = LiteralFinder.literal(in: parsed.root)
+    requiredLiteral = LiteralFinder.literal(in: parsed.root, limits)
     var judge = Judge(limits: limits)
     verdict = Self.withFinder(judge.verdict(parsed), source, isCaseless, limits)
     remarks = Self.remarks(on: parsed, never: judge.neverMatches)

@@ -19,5 +19,12 @@ package struct PatternLimits: Sendable, Equatable {
   /// Steps for one byte of a text, in the worst case, that a pattern may cost.
   package var stepsPerByteMax = 1_024
 
+  /// Texts of which a match must hold one: their length, and the shortest worth looking for.
+  package var literalBytesMax = 64
+  package var literalBytesMin = 3
+  /// How many there may be side by side, and as alternatives of a whole pattern.
+  package var literalWaysMax = 16
+  package var literalsMax = 64
+
   package init() {}
 }

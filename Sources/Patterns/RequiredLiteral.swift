@@ -1,5 +1,5 @@
-// A text that every match of a pattern holds: looking for it costs a hundredth of a match, and most
-// mail does not hold it.
+// Texts that a match of a pattern must hold: looking for them costs a hundredth of a match, and
+// most mail does not hold them.
 
 /// Bytes that every match holds.
 package struct RequiredLiteral: Equatable, Hashable, Sendable {
@@ -7,66 +7,29 @@ package struct RequiredLiteral: Equatable, Hashable, Sendable {
   package let bytes: [UInt8]
   /// ASCII letters of the text are to be compared in lower case.
   package let isFolded: Bool
-
-  /// The longest text that every match of a pattern holds, if the pattern fixes one.
-  package static func of(
-    _ source: String, isCaseless: Bool, limits: PatternLimits = PatternLimits()
-  ) -> RequiredLiteral? {
-    let parsed = try? PatternParser.parse(source, isCaseless: isCaseless, limits: limits)
-    return parsed.flatMap { LiteralFinder.literal(in: $0.root) }
-  }
 }
 
-/// Collects the runs of characters that a pattern fixes, and keeps the longest.
-struct LiteralFinder {
-  private struct Run {
-    var bytes: [UInt8] = []
-    var isFolded = false
-  }
+/// Texts of which every match holds at least one.
+package struct RequiredTexts: Equatable, Sendable {
+  /// ASCII letters in lower case, as those of the text are to be compared, whatever the pattern
+  /// says of case.
+  package let texts: [[UInt8]]
+  /// A `k` or an `s` of theirs may stand in the text as the Kelvin sign or the long s, which are
+  /// not looked for: a text that holds one of these two may match without them.
+  package let hasThirdForms: Bool
+}
 
-  private var run = Run()
-  private var best = Run()
+/// What is known of all matches of a pattern.
+package struct PatternNeeds: Sendable {
+  /// The longest text that the pattern fixes, for a pattern that is looked for by itself.
+  package let literal: RequiredLiteral?
+  /// The best texts to look for together with those of other patterns.
+  package let texts: RequiredTexts?
 
-  static func literal(in root: PatternNode) -> RequiredLiteral? {
-    var finder = LiteralFinder()
-    finder.visit(root)
-    finder.close()
-    if finder.best.bytes.isEmpty { return nil }
-    return RequiredLiteral(bytes: finder.best.bytes, isFolded: finder.best.isFolded)
-  }
-
-  private mutating func close() {
-    if run.bytes.count > best.bytes.count { best = run }
-    run = Run()
-  }
-
-  private mutating func visit(_ node: PatternNode) {
-    switch node {
-    case .empty, .begin, .end, .condition, .unboundedLook: break
-    case .set(let set, _): append(set)
-    case .concat(let nodes): for node in nodes { visit(node) }
-    case .choice: close()
-    case .repeated(let node, let times):
-      guard times.min > 0 else { return close() }
-      visit(node)
-      if times.max != 1 { close() }
-    }
-  }
-
-  private mutating func append(_ set: ScalarSet) {
-    if let scalar = set.only.flatMap({ Unicode.Scalar($0) }) {
-      // A letter that must be upper case cannot stand in a run that is compared in lower case:
-      // it only has to be there in some case, so lower case is right for the run.
-      run.bytes += Array(String(scalar).utf8)
-      return
-    }
-    // Both cases of a letter. `k` and `s` have a third form outside ASCII: they end the run.
-    let members = set.ranges.flatMap { $0.count == 1 ? [$0.lowerBound] : [] }
-    guard set.ranges.count == 2, members.count == 2, members[0] ^ 0x20 == members[1],
-      members[1] &- 97 < 26
-    else { return close() }
-    run.bytes.append(UInt8(members[1]))
-    run.isFolded = true
+  package init(_ source: String, isCaseless: Bool, limits: PatternLimits = PatternLimits()) {
+    let parsed = try? PatternParser.parse(source, isCaseless: isCaseless, limits: limits)
+    literal = parsed.flatMap { LiteralFinder.literal(in: $0.root, limits) }
+    texts = parsed.flatMap { LiteralFinder.texts(in: $0.root, limits) }
   }
 }
 

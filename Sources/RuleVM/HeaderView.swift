@@ -18,9 +18,12 @@ struct HeaderView {
   private(set) var isLoaded = false
   /// A rule has added, changed or deleted a field.
   private(set) var isEdited = false
+  /// What the fields hold of patterns; gone with each edit.
+  var answers = FieldAnswers()
 
   mutating func load(_ message: MailMessage) {
     isLoaded = true
+    answers.forget()
     fields = message.headers.enumerated().map { index, field in
       Field(original: index, name: message.bytes[field.name].map(\.foldedASCII))
     }
@@ -29,7 +32,13 @@ struct HeaderView {
   mutating func drop() {
     isLoaded = false
     isEdited = false
+    answers.forget()
     fields = []
+  }
+
+  private mutating func noteEdit() {
+    isEdited = true
+    answers.forget()
   }
 
   func indices(named name: [UInt8]) -> [Int] {
@@ -39,26 +48,26 @@ struct HeaderView {
   mutating func remember(_ value: TextWord, at index: Int) { fields[index].value = value }
 
   mutating func add(_ name: [UInt8], _ value: TextWord, last: Bool) {
-    isEdited = true
+    noteEdit()
     let field = Field(original: nil, name: name, value: value, isChanged: true)
     if last { fields.append(field) } else { fields.insert(field, at: 0) }
   }
 
   /// A new field behind `count` others.
   mutating func insert(_ name: [UInt8], _ value: TextWord, at count: Int) {
-    isEdited = true
+    noteEdit()
     let field = Field(original: nil, name: name, value: value, isChanged: true)
     fields.insert(field, at: min(count, fields.count))
   }
 
   mutating func change(at index: Int, to value: TextWord) {
-    isEdited = true
+    noteEdit()
     fields[index].value = value
     fields[index].isChanged = true
   }
 
   mutating func delete(at index: Int) {
-    isEdited = true
+    noteEdit()
     fields.remove(at: index)
   }
 }

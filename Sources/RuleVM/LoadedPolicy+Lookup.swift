@@ -25,7 +25,7 @@ extension LoadedPolicy {
       value = program.value(of: keyBytes, in: table)
     } else if let loaded = tables[index], loaded.type == .regex {
       let text = keyBytes.prefix(ByteCost.tablePatternTextBytesMax)
-      let place = tables.patterns[index].firstIndex {
+      let place = tables.patterns[index].patterns.firstIndex {
         scope.isEmpty && $0.isFound(in: text.span, patterns.matchers)
       }
       value = place.map { loaded.patterns[$0].value[...] }

@@ -39,6 +39,9 @@ struct PartCache {
   var hasTooManyNames = false
   /// Decoded values of the parts' own header fields.
   var fieldValues: [FieldPlace: TextWord] = [:]
+  /// What the content holds of patterns, as long as there are so many parts.
+  var answers = FieldAnswers()
+  var answersPartCount = 0
 
   subscript(index: Int) -> Entry {
     get { entries[index] ?? Entry() }
@@ -70,6 +73,7 @@ struct PartCache {
     documentBytes = 0
     messageAnomalies = nil
     fieldValues = [:]
+    answers.forget()
   }
 }
 

@@ -58,7 +58,7 @@ extension Machine {
     stepsTaken = 0
     switch next.opcode {
     case .query:
-      let step = try query(a, sections.queries[Int(next.c)], program)
+      let step = try query(a, Int(next.c), program)
       if metMatchLimit, step == .next { registers[a] = TruthWord.failure(failMatch()) }
       return step
     case .partSize: try partSize(next)

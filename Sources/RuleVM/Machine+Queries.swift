@@ -6,11 +6,15 @@ internal import RuleBytecode
 extension Machine {
   /// Answers a query into a truth register; waits when a table outside has to be asked.
   mutating func query(
-    _ register: Int, _ query: QuerySpec, _ program: borrowing VerifiedProgram
+    _ register: Int, _ index: Int, _ program: borrowing VerifiedProgram
   ) throws(Trap) -> Step {
+    if let place = patterns.fields.place(ofQuery: index) {
+      registers[register] = try sievedTruth(place, program.program.queries[index], program)
+      return .next
+    }
     tableDoubt.isOpen = false
     archives.isWaiting = false
-    let found = try truth(of: query, program)
+    let found = try truth(of: program.program.queries[index], program)
     if archives.isWaiting {
       tableDoubt = TableDoubt()
       return .wait
@@ -47,7 +51,7 @@ extension Machine {
   }
 
   /// The values that a query compares; nil when a limit keeps them from being had.
-  private mutating func values(
+  mutating func values(
     of query: QuerySpec, _ spec: MatchSpec, _ program: borrowing VerifiedProgram
   ) throws(Trap) -> [TextWord]? {
     switch query.source {

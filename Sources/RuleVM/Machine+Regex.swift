@@ -7,10 +7,8 @@ extension Machine {
   mutating func matchesPatterns(
     _ subject: Subject, _ set: KeySet, _ spec: MatchSpec, _ program: borrowing VerifiedProgram
   ) throws(Trap) -> Bool {
-    let subject = try legible(subject)
-    for pattern in patterns.list(of: set, isCaseless: spec.comparator != .octet, program)
-    where try isFound(pattern, in: subject, spec) { return true }
-    return false
+    let list = patterns.list(of: set, isCaseless: spec.comparator != .octet, program)
+    return try firstFound(of: list, in: try legible(subject), spec) != nil
   }
 
   /// The first pattern of a table that is found in the text; of a very long one its beginning is
@@ -21,8 +19,37 @@ extension Machine {
     let spec = MatchSpec(type: .regex, firstSet: 0, setCount: 0)
     let bytes = text.prefix(ByteCost.tablePatternTextBytesMax)
     let subject = try legible(Subject(word: .empty, bytes: bytes))
-    for (place, pattern) in tables.patterns[index].enumerated()
-    where try isFound(pattern, in: subject, spec) { return place }
+    return try firstFound(of: tables.patterns[index], in: subject, spec)
+  }
+
+  /// The first pattern that is found. Each of them has to be paid for with a search for its literal
+  /// at least, so one pass for all is below what the worst case counts.
+  private mutating func firstFound(
+    of list: PatternList, in subject: Subject, _ spec: MatchSpec
+  ) throws(Trap) -> Int? {
+    guard let sieve = list.sieve else {
+      for (place, pattern) in list.patterns.enumerated()
+      where try isFound(pattern, in: subject, spec) { return place }
+      return nil
+    }
+    try charge(subject.bytes.count)
+    var bits = Array(repeating: UInt64(0), count: BitRow.wordCount(sieve.count))
+    sieve.mark(subject.bytes.span, &bits)
+    return try firstFound(of: list, bits, 0..<sieve.count, in: subject, spec)
+  }
+
+  /// The first of the patterns that a sieve has let through; `range` are the bits of the list.
+  mutating func firstFound(
+    of list: PatternList, _ bits: [UInt64], _ range: Range<Int>, in subject: Subject,
+    _ spec: MatchSpec
+  ) throws(Trap) -> Int? {
+    var next = range.lowerBound
+    while let place = bits.nextBit(in: next..<range.upperBound) {
+      try charge(ByteCost.keyVisit)
+      let pattern = list.patterns[place - range.lowerBound]
+      if try matches(subject, pattern, spec) { return place - range.lowerBound }
+      next = place + 1
+    }
     return nil
   }
 
@@ -30,7 +57,7 @@ extension Machine {
     _ pattern: ShelvedPattern, in subject: Subject, _ spec: MatchSpec
   ) throws(Trap) -> Bool {
     try charge(ByteCost.keyVisit)
-    if let literal = pattern.literal {
+    if let literal = pattern.needs.literal {
       try charge(subject.bytes.count)
       let mayMatch = subject.bytes.span.contains(
         literal.bytes.span, folding: literal.isFolded)
@@ -41,7 +68,7 @@ extension Machine {
 
   /// PCRE2 reads UTF-8; around other bytes its answers depend on how it was compiled. So each of
   /// those counts as the control character SUB, which nobody writes a pattern for.
-  private mutating func legible(_ subject: Subject) throws(Trap) -> Subject {
+  mutating func legible(_ subject: Subject) throws(Trap) -> Subject {
     try charge(subject.bytes.count * ByteCost.comparePerByte)
     if UTF8Check.isValid(subject.bytes) { return subject }
     var legible = subject
@@ -106,6 +133,7 @@ extension Machine {
     _ compiled: CompiledPattern, _ subject: Subject, from start: Int, isAnchored: Bool,
     _ limits: MatchLimits, _ spec: MatchSpec
   ) -> Bool {
+    patternRuns += 1
     let groupCount = spec.captures ? min(compiled.groupCount + 1, ImageFormat.matchGroupsMax) : 0
     let found = patterns.matchers.lend { matcher in
       let outcome = matcher.match(

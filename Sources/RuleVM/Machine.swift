@@ -91,6 +91,8 @@ package struct Machine: ~Copyable {
   var matchedValue: Int?
   /// Steps of this instruction's patterns that count them.
   var stepsTaken = 0
+  /// How often PCRE2 was asked, for tests.
+  var patternRuns = 0
   var builtPatterns = BuiltPatterns()
   /// Why the latest action was not done.
   var actFailure: FailureClass?

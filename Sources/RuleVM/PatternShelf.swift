@@ -8,8 +8,8 @@ internal import Synchronization
 final class ShelvedPattern: Sendable {
   let source: String
   let facts: PatternFacts
-  /// A text that every match holds.
-  let literal: RequiredLiteral?
+  /// Texts that its matches hold.
+  let needs: PatternNeeds
   private let isCaseless: Bool
   private let made = Mutex<Made?>(nil)
 
@@ -22,7 +22,7 @@ final class ShelvedPattern: Sendable {
     self.source = source
     self.facts = facts
     self.isCaseless = isCaseless
-    literal = RequiredLiteral.of(source, isCaseless: isCaseless)
+    needs = PatternNeeds(source, isCaseless: isCaseless)
   }
 
   /// Nil when PCRE2 takes the pattern no more: another release of it compiled the policy.
@@ -33,7 +33,11 @@ final class ShelvedPattern: Sendable {
 
   /// Whether it is found in a text, outside of any session.
   func isFound(in text: Span<UInt8>, _ matchers: MatcherPool) -> Bool {
-    if let literal, !text.contains(literal.bytes.span, folding: literal.isFolded) { return false }
+    if let literal = needs.literal,
+      !text.contains(literal.bytes.span, folding: literal.isFolded)
+    {
+      return false
+    }
     if facts.needsStart {
       var work = 0
       return startFinder?.start(in: text, anyPlace: true, work: &work) != nil
@@ -62,35 +66,83 @@ package final class PatternShelf: Sendable {
     let isCaseless: Bool
   }
 
-  private let lists = Mutex<[Key: [ShelvedPattern]]>([:])
+  private let lists = Mutex<[Key: PatternList]>([:])
   let matchers = MatcherPool(groupsMax: ImageFormat.matchGroupsMax)
+  let fields: FieldSieves
+  private let hasSieves: Bool
 
-  package init() {}
+  /// For what matches no patterns of an image.
+  init() {
+    fields = FieldSieves()
+    hasSieves = false
+  }
+
+  /// - Parameter hasSieves: false to match all patterns one by one.
+  init(_ program: Program, hasSieves: Bool) {
+    fields = hasSieves ? FieldSieves(program) : FieldSieves()
+    self.hasSieves = hasSieves
+  }
 
   /// The patterns of a set, in their order. The verifier has seen that entries come in pairs.
   func list(
     of set: KeySet, isCaseless: Bool, _ program: borrowing VerifiedProgram
-  ) -> [ShelvedPattern] {
+  ) -> PatternList {
     let key = Key(first: set.first, isCaseless: isCaseless)
     if let known = lists.withLock({ $0[key] }) { return known }
     var made: [ShelvedPattern] = []
     for index in stride(from: Int(set.first), to: Int(set.first) + Int(set.count), by: 2) {
       let source = program.program.text(ofEntry: index)
-      let facts = PatternFacts(program.program.text(ofEntry: index + 1).utf8)
+      let facts = PatternFacts(program.program.bytes(ofEntry: index + 1))
       made.append(
         ShelvedPattern(source, facts ?? PatternFacts(stepsPerByte: 0), isCaseless: isCaseless))
     }
-    let list = made
+    let list = PatternList(made, isSieved: hasSieves)
     lists.withLock { $0[key] = list }
     return list
   }
+
+  /// What the keys of a comparison need in a text.
+  func needs(
+    of set: KeySet, _ spec: MatchSpec, _ program: borrowing VerifiedProgram
+  ) -> [PatternSieve.Need] {
+    guard set.kind == .patterns else {
+      return (Int(set.first)..<Int(set.first) + Int(set.count)).map {
+        .whole(Array(program.program.bytes(ofEntry: $0)))
+      }
+    }
+    return list(of: set, isCaseless: spec.comparator != .octet, program).patterns.map(\.need)
+  }
+}
+
+/// Patterns that one comparison tries in order, with a sieve where they are many.
+final class PatternList: Sendable {
+  let patterns: [ShelvedPattern]
+  private let isSieved: Bool
+  private let made = Mutex<PatternSieve?>(nil)
+
+  init(_ patterns: [ShelvedPattern], isSieved: Bool) {
+    self.patterns = patterns
+    self.isSieved = isSieved && patterns.count >= PatternSieve.patternsMin
+  }
+
+  /// Made when a text first comes to it; nil where one by one is as quick.
+  var sieve: PatternSieve? {
+    guard isSieved else { return nil }
+    return made.withLock {
+      if let known = $0 { return known }
+      let sieve = PatternSieve(patterns.map(\.need))
+      $0 = sieve
+      return sieve
+    }
+  }
+}
+
+extension ShelvedPattern {
+  fileprivate var need: PatternSieve.Need { needs.texts.map { .required($0) } ?? .unknown }
 }
 
 extension Program {
   fileprivate func text(ofEntry index: Int) -> String {
-    let range = entries[index]
-    return String(
-      decoding: stringBytes[Int(range.offset)..<Int(range.offset) + Int(range.length)],
-      as: UTF8.self)
+    String(decoding: bytes(ofEntry: index), as: UTF8.self)
   }
 }

@@ -8,7 +8,7 @@ package import RuleBytecode
 package final class LoadedPolicy: Sendable {
   package let program: VerifiedProgram
   package let tables: TableStore
-  package let patterns = PatternShelf()
+  package let patterns: PatternShelf
   /// For `org_domain`; without it those facts are absent.
   package let suffixes: PublicSuffixList?
   /// What logs call it: the first eight bytes of its digest.
@@ -20,11 +20,13 @@ package final class LoadedPolicy: Sendable {
   /// Some rule that is not only observed asks what is known of senders.
   let remembersSenders: Bool
 
+  /// - Parameter hasSieves: false to match all patterns one by one, for comparison.
   package init(
     _ program: VerifiedProgram, tables: TableStore = TableStore(),
-    suffixes: PublicSuffixList? = nil
+    suffixes: PublicSuffixList? = nil, hasSieves: Bool = true
   ) {
     self.program = program
+    patterns = PatternShelf(program.program, hasSieves: hasSieves)
     self.tables = tables
     self.suffixes = suffixes
     own = OwnTables(program.program)

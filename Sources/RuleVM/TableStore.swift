@@ -16,7 +16,7 @@ package struct TableStore: Sendable {
   /// By the table's index in the program; nil for those of the image and those asked outside.
   let tables: [LoadedTable?]
   /// By the table's index: the patterns of those of type regex.
-  let patterns: [[ShelvedPattern]]
+  let patterns: [PatternList]
   /// By their paths: what `replace_with_file` puts into mail.
   let files: [String: [UInt8]]
 
@@ -30,7 +30,9 @@ package struct TableStore: Sendable {
     self.tables = tables
     self.files = files
     patterns = tables.map { table in
-      table?.patterns.map { ShelvedPattern($0.source, $0.facts, isCaseless: true) } ?? []
+      let patterns = table?.patterns ?? []
+      return PatternList(
+        patterns.map { ShelvedPattern($0.source, $0.facts, isCaseless: true) }, isSieved: true)
     }
   }
 
