@@ -5,6 +5,7 @@
 //
 // Trusts nothing: offsets, sizes and counts are a sender's. Work is linear in the bytes and in the
 // limits; nothing is recursive.
+internal import MailMessage
 package import RuleBytecode
 
 /// One member of a zip, as its headers describe it.
@@ -52,11 +53,13 @@ package struct ZipArchive: Equatable, Sendable {
   package static func isLikely(_ bytes: Span<UInt8>) -> Bool {
     let first = ZipMark.at(0, bytes)
     if first == .local || first == .end { return true }
-    var offset = bytes.count - 22
-    let lowest = max(0, offset - 65_535)
-    while offset >= lowest {
-      if bytes[offset] == 0x50, ZipMark.at(offset, bytes) == .end { return true }
-      offset -= 1
+    // Found by the mark's last byte, which no text has.
+    let length = 4
+    var from = max(0, bytes.count - 22 - 65_535) + length - 1
+    let to = bytes.count - 22 + length
+    while let hit = ByteScan.firstIndex(of: 6, in: bytes, from: from, to: to) {
+      if ZipMark.at(hit - length + 1, bytes) == .end { return true }
+      from = hit + 1
     }
     return false
   }

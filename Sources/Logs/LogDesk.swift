@@ -59,7 +59,11 @@ package final class LogDesk: Sendable {
     pump.put(wanted.map(line))
   }
 
-  package func write(_ record: DecisionRecord) { write(lines.entries(record)) }
+  package func write(_ record: DecisionRecord) {
+    // Where only failures are wanted most messages have nothing to say.
+    if level > VerdictLine.level(record), !MessageLines.saysMore(record) { return }
+    write(lines.entries(record))
+  }
 
   /// A line of the daemon's own.
   /// - Parameter key: the queue id where it is about some.

@@ -11,6 +11,8 @@ package final class LogPump: Sendable {
     package var bytesMax = 16 << 20
     /// Lines handed to the sink at once.
     package var batchLines = 256
+    /// Lines gather for so long: to call the thread for each costs more than to write its line.
+    package var gatherMilliseconds = 5
     /// Between two tries when the sink takes nothing.
     package var retryMilliseconds = 250
 
@@ -65,9 +67,12 @@ package final class LogPump: Sendable {
   }
 
   private func work() {
+    var isFull = false
     while true {
+      if !isFull { Pause.milliseconds(limits.gatherMilliseconds) }
       let batch = takeBatch()
       if batch.isEmpty { return }
+      isFull = batch.count >= limits.batchLines
       let taken = sink.write(batch[...])
       guard taken < batch.count else { continue }
       putBack(batch[taken...])

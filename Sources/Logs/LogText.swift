@@ -10,16 +10,26 @@ package enum LogText {
   /// Bare when harmless; else in quotes, with quotes and backslashes behind a backslash, and
   /// controls, bidirectional marks and what hides as `\u{…}`.
   package static func quoted(_ text: String) -> String {
+    if isPlain(text) { return text }
     let text = cut(text)
-    let isPlain = text.utf8.allSatisfy { $0 > 32 && $0 < 127 && $0 != 34 && $0 != 92 && $0 != 61 }
-    if isPlain, !text.isEmpty { return text }
     var shown = "\""
     for scalar in text.unicodeScalars { append(scalar, to: &shown) }
     return shown + "\""
   }
 
+  /// Short, and harmless without quotes.
+  private static func isPlain(_ text: String) -> Bool {
+    let bytes = text.utf8
+    return (1...valueBytesMax).contains(bytes.count)
+      && bytes.allSatisfy { $0 > 32 && $0 < 127 && $0 != 34 && $0 != 92 && $0 != 61 }
+  }
+
   /// Several values as one word, parted by commas; commas within are written as numbers.
   package static func list(_ values: [String]) -> String {
+    // Most lists have one value.
+    if values.count == 1, isPlain(values[0]), !values[0].utf8.contains(44) {
+      return values[0]
+    }
     let joined = values.map(cut).map { value -> String in
       var shown = ""
       for scalar in value.unicodeScalars {

@@ -24,6 +24,13 @@ package struct MessageLines: Sendable {
   /// Recipients with lines of their own.
   package static let recipientsMax = 100
 
+  /// There are lines beside the verdict's.
+  static func saysMore(_ record: DecisionRecord) -> Bool {
+    let decisions = record.decisions
+    return !decisions.log.isEmpty || !decisions.failures.isEmpty || !decisions.events.isEmpty
+      || !record.trace.isEmpty
+  }
+
   package func entries(_ record: DecisionRecord) -> [LogEntry] {
     var entries = [VerdictLine.entry(record)]
     if record.isOfMessage {

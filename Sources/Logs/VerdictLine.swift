@@ -10,10 +10,13 @@ package enum VerdictLine {
   package static let recipientsMax = 5
   package static let checksMax = 12
 
+  static func level(_ record: DecisionRecord) -> Logger.Level {
+    record.problem == nil ? .info : .error
+  }
+
   package static func entry(_ record: DecisionRecord) -> LogEntry {
     var entry = LogEntry(
-      .verdict, level: record.problem == nil ? .info : .error, key: record.key,
-      sessionID: record.sessionID)
+      .verdict, level: level(record), key: record.key, sessionID: record.sessionID)
     addVerdict(of: record, to: &entry)
     addMail(of: record, to: &entry)
     addDoings(of: record, to: &entry)

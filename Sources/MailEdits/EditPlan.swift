@@ -163,11 +163,21 @@ package struct EditedMessage: Sendable {
   package let refusals: [EditRefusal]
   /// Every range of the raw message that is written anew, sorted and disjoint: all other bytes
   /// stay.
-  package let replacements: [RangeReplacement]
+  package var replacements: [RangeReplacement] {
+    header.replacements + (body?.replacements ?? [])
+  }
   /// The domains (`d=`) of DKIM signatures that verified what is changed, each once.
   package let breaksDKIM: [String]
   private let message: MailMessage
-  private let header: Splice
+  private let edited: EditedHeader
+  private let body: Splice?
+
+  /// Worked out when asked for: the mail server is told changes, and not ranges.
+  private var header: Splice {
+    var header = edited.splice(in: message, isBlankLineNeeded: body != nil)
+    header.finish()
+    return header
+  }
 
   init(
     _ message: MailMessage, _ edited: EditedHeader, _ body: Splice?, _ refusals: [EditRefusal],
@@ -175,11 +185,9 @@ package struct EditedMessage: Sendable {
   ) {
     self.message = message
     self.refusals = refusals
+    self.edited = edited
+    self.body = body
     headerChanges = edited.changes(in: message)
-    var header = edited.splice(in: message, isBlankLineNeeded: body != nil)
-    header.finish()
-    self.header = header
-    replacements = header.replacements + (body?.replacements ?? [])
     let range = message.headerEnd..<message.bytes.count
     newBody = body?.apply(to: message.bytes, in: range)
     breaksDKIM = SignedFields.broken(

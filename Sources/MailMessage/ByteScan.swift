@@ -44,6 +44,69 @@ package enum ByteScan {
     }
   }
 
+  /// Decodes base64 from `from` on, as long as groups of four characters stand one behind the
+  /// other, or with CR LF between them, and there is room; returns where it stopped. Four look-ups
+  /// a group and one store for two: twice as fast as bytes one by one.
+  ///
+  /// - Parameter words: By place in the group, then by character: its share of the group's three
+  ///   bytes, the first lowest; with bit 24 for what is no character.
+  static func appendBase64Groups(
+    _ bytes: Span<UInt8>, from: Int, _ words: Span<UInt32>, to output: inout OutputSpan<UInt8>
+  ) -> Int {
+    precondition(from >= 0 && words.count == 4 * 256, "each place has a word for each byte")
+    return unsafe output.withUnsafeMutableBufferPointer { room, count -> Int in
+      unsafe bytes.withUnsafeBufferPointer { bytes -> Int in
+        unsafe words.withUnsafeBufferPointer { words -> Int in
+          guard let sink = UnsafeMutableRawPointer(room.baseAddress) else { return from }
+          func group(_ index: Int) -> UInt32 {
+            // In range: whoever asks has looked that four characters are left.
+            unsafe words[Int(bytes[index])] | words[256 &+ Int(bytes[index &+ 1])]
+              | words[512 &+ Int(bytes[index &+ 2])] | words[768 &+ Int(bytes[index &+ 3])]
+          }
+          var index = from
+          while true {
+            while index &+ 8 <= bytes.count, count &+ 8 <= room.count {
+              let (one, two) = (group(index), group(index &+ 4))
+              guard (one | two) >> 24 == 0 else { break }
+              let six = UInt64(one) | UInt64(two) << 24
+              unsafe sink.storeBytes(of: six.littleEndian, toByteOffset: count, as: UInt64.self)
+              index &+= 8
+              count &+= 6
+            }
+            guard index &+ 4 <= bytes.count, count &+ 4 <= room.count else { return index }
+            let isLineEnd =
+              unsafe bytes[index] == ASCII.carriageReturn
+              && bytes[index &+ 1] == ASCII.lineFeed
+            if isLineEnd {
+              index &+= 2
+              continue
+            }
+            let one = group(index)
+            guard one >> 24 == 0 else { return index }
+            unsafe sink.storeBytes(of: one.littleEndian, toByteOffset: count, as: UInt32.self)
+            index &+= 4
+            count &+= 3
+          }
+        }
+      }
+    }
+  }
+
+  /// Up to eight bytes from `start` on as a number, with zeros for those that are not there.
+  package static func word(in bytes: Span<UInt8>, at start: Int) -> UInt64 {
+    precondition(start >= 0 && start <= bytes.count, "a word leaves its bytes")
+    return unsafe bytes.withUnsafeBytes { buffer -> UInt64 in
+      if start &+ 8 <= buffer.count {
+        return unsafe buffer.loadUnaligned(fromByteOffset: start, as: UInt64.self)
+      }
+      var word: UInt64 = 0
+      for index in start..<buffer.count {
+        word |= unsafe UInt64(buffer[index]) << (UInt64(index &- start) &* 8)
+      }
+      return word
+    }
+  }
+
   /// Whether both hold the same bytes.
   package static func isEqual(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
     guard left.count == right.count else { return false }

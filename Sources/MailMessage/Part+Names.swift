@@ -32,7 +32,12 @@ extension Part {
   }
 
   /// All of the header, not ordered by trust, and with doubles.
-  private var declaredNames: [ParameterValue] {
+  var declaredNames: [ParameterValue] {
+    plainNames ?? otherNames
+  }
+
+  /// The same of fields that can be read in several ways.
+  var otherNames: [ParameterValue] {
     let decoder = ValueDecoder()
     let disposition = NamedLists(self, .contentDisposition, decoder)
     let type = NamedLists(self, .contentType, decoder)

@@ -6,6 +6,8 @@
 // Marks are keyed sums, not digests of cryptography: the key is random and never leaves the
 // daemon, and what they decide is only whether a message is looked at again.
 
+internal import MailMessage
+
 /// Random numbers that all processes of one daemon share.
 package struct HandKey: Sendable, Equatable {
   package let first: UInt64
@@ -40,16 +42,12 @@ package struct HandMark: Sendable, Hashable {
   package init(_ input: Span<UInt8>, step: UInt8, size: Int, key: HandKey) {
     var sums = Sums(key: key)
     sums.add(UInt64(step) << 56 ^ UInt64(truncatingIfNeeded: size))
+    // What is left of the last eight bytes counts with zeros behind it, and the size tells them.
     let count = min(input.count, Self.bytesMax)
     var index = 0
     while index < count {
-      var word: UInt64 = 0
-      let end = min(index + 8, count)
-      while index < end {
-        word = word << 8 | UInt64(input[index])
-        index += 1
-      }
-      sums.add(word)
+      sums.add(ByteScan.word(in: input, at: index))
+      index += 8
     }
     high = sums.first
     low = sums.second

@@ -36,6 +36,12 @@ package enum Fact: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   }
 
   package var name: String { info.name }
+
+  /// Known before any message, so it stays when one ends. Asked for each fact of each message.
+  package var outlivesMessage: Bool { Self.lasting[Int(rawValue)] }
+  private static let lasting = allCases.map {
+    $0.info.phases == .all || $0.info.phases == .from(.helo)
+  }
 }
 
 /// Facts that have a name of their own inside: `macro.NAME`, `scan.NAME.score`, ….

@@ -5,7 +5,8 @@ package enum FailureClass: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case dns, scanner, table, callout, store, program, limit, `internal`
 
   /// The tag's name, without its colon.
-  package var name: String { "\(self)" }
+  package var name: String { Self.spellings[Int(rawValue)] }
+  private static let spellings = spelled()
 }
 
 /// What `on_error` says for a class.

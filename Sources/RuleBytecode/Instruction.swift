@@ -113,10 +113,17 @@ package enum Decimal {
 
   /// The shortest decimal text with at least one decimal: "4.0", "-0.25".
   package static func text(_ value: Int64) -> String {
+    // What most scores are; each message's is told.
+    if value == 0 { return "0.0" }
     let magnitude = value.magnitude
-    var fraction = String(magnitude % UInt64(scale))
-    fraction = String(repeating: "0", count: 6 - fraction.count) + fraction
-    while fraction.count > 1, fraction.last == "0" { fraction.removeLast() }
-    return "\(value < 0 ? "-" : "")\(magnitude / UInt64(scale)).\(fraction)"
+    var fraction = magnitude % UInt64(scale)
+    var places = 6
+    while places > 1, fraction % 10 == 0 {
+      fraction /= 10
+      places -= 1
+    }
+    let digits = String(fraction)
+    let zeros = String(repeating: "0", count: places - digits.utf8.count)
+    return "\(value < 0 ? "-" : "")\(magnitude / UInt64(scale)).\(zeros)\(digits)"
   }
 }

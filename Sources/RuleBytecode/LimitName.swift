@@ -8,7 +8,8 @@ package enum LimitName: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case checks, records
 
   /// As in `limit_hit "header-bytes"`.
-  package var name: String { Self.dashed("\(self)", by: "-") }
+  package var name: String { Self.spellings[Int(rawValue)] }
+  private static let spellings = spelled()
 
   /// As in `limits :header_bytes 65536`.
   package var tag: String { Self.dashed("\(self)", by: "_") }

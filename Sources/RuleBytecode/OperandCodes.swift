@@ -1,6 +1,12 @@
 // Small closed sets that stand in operand fields and in the details of queries.
 
 extension RawRepresentable where RawValue == UInt8, Self: CaseIterable {
+  /// The names of all cases, by raw values that count from 0, for those who ask at every message:
+  /// to spell a case takes a microsecond and more.
+  static func spelled(by separator: Character = "-") -> [String] {
+    allCases.map { dashed("\($0)", by: separator) }
+  }
+
   /// The name of a camel-case case as the rules write it: `hiddenText` is `hidden-text`.
   static func dashed(_ name: String, by separator: Character) -> String {
     var result = ""
@@ -113,7 +119,8 @@ package enum PartTrait: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case htmlScript, htmlForm, htmlIframe, dataUrl, hiddenText, svgScript
   case blobUrl, shortcutCommand, remoteShortcut, dde
 
-  package var name: String { Self.dashed("\(self)", by: "-") }
+  package var name: String { Self.spellings[Int(rawValue)] }
+  private static let spellings = spelled()
 
   /// One line for people, without a full stop.
   package var meaning: String {
@@ -161,7 +168,8 @@ package enum SubmissionKind: UInt8, CaseIterable, BitwiseCopyable, Sendable {
 /// Which way mail goes, given whose domains and clients are ours.
 package enum MailDirection: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case `in`, out, inside, relay
-  package var name: String { "\(self)" }
+  package var name: String { Self.spellings[Int(rawValue)] }
+  private static let spellings = spelled()
 }
 
 package enum LogLevel: UInt8, CaseIterable, BitwiseCopyable, Sendable {

@@ -6,7 +6,8 @@ package enum Phase: UInt8, CaseIterable, BitwiseCopyable, Sendable, Comparable {
   case connect, helo, mail, rcpt, data, headers, message, part, eom
 
   /// The word after `phase` in a policy.
-  package var name: String { "\(self)" }
+  package var name: String { Self.spellings[Int(rawValue)] }
+  private static let spellings = spelled()
 
   /// When a run of this phase takes place, for the manual and for messages.
   package var runs: String {
@@ -42,7 +43,7 @@ package struct PhaseSet: Equatable, BitwiseCopyable, Sendable {
 
   /// Every phase from `first` to the end of the message.
   package static func from(_ first: Phase) -> PhaseSet {
-    PhaseSet(Phase.allCases.filter { $0 >= first })
+    PhaseSet(bits: .max << UInt16(first.rawValue))
   }
 
   package func contains(_ phase: Phase) -> Bool { bits & 1 << UInt16(phase.rawValue) != 0 }

@@ -27,7 +27,8 @@ package enum Action: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case notify, train
 
   /// The command's name in a policy.
-  package var name: String { Self.dashed("\(self)", by: "_") }
+  package var name: String { Self.spellings[Int(rawValue)] }
+  private static let spellings = spelled(by: "_")
 }
 
 /// What an action does in a phase.

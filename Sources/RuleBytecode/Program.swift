@@ -62,7 +62,8 @@ package struct Variable: Equatable, Hashable, BitwiseCopyable, Sendable {
 
 package enum VerdictKind: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case accept, reject, tempfail, discard
-  package var name: String { "\(self)" }
+  package var name: String { Self.spellings[Int(rawValue)] }
+  private static let spellings = spelled()
 }
 
 /// A verdict instruction's constant part. The texts are string indexes; empty code and enhanced

@@ -61,9 +61,7 @@ struct FactStore {
       for fact in Self.clientFacts { self[fact] = peer[fact] }
       self.peer = nil
     }
-    for fact in Fact.allCases where fact.info.phases != .all && !Self.helloFacts.contains(fact) {
-      self[fact] = nil
-    }
+    for fact in Self.messageFacts { self[fact] = nil }
     messageMacros = [:]
     senderArguments = [:]
     rcptArguments = [:]
@@ -80,5 +78,5 @@ struct FactStore {
     switches = switches.mapValues(moved)
   }
 
-  private static let helloFacts = Fact.allCases.filter { $0.info.phases == .from(.helo) }
+  private static let messageFacts = Fact.allCases.filter { !$0.outlivesMessage }
 }

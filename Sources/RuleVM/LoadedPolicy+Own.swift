@@ -16,6 +16,17 @@ extension LoadedPolicy {
     }
   }
 
+  /// What `on_mixed` says.
+  static func mixedFates(of program: Program) -> [VerdictKind: MixedFate] {
+    guard let declared = program.declaration(.onMixed) else { return [:] }
+    var fates: [VerdictKind: MixedFate] = [:]
+    for (name, value) in program.arguments(of: declared) {
+      let kind = VerdictKind.allCases.first { $0.name == name }
+      if let kind, let fate = MixedFate(rawValue: value) { fates[kind] = fate }
+    }
+    return fates
+  }
+
   /// `settings NAME`.
   package func setting(_ name: String) -> String? {
     let program = self.program.program

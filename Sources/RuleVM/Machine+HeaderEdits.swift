@@ -41,9 +41,15 @@ extension Machine {
       spec: spec, name: try keepForMessage(name), value: try keepForMessage(value), keys: keys,
       rule: currentRule(program)?.name, recipient: spec.flags.contains(.split) ? turn : nil)
     if message == nil { pendingEdits.append(order) } else { try apply(order, program) }
-    let shown = String(decoding: value, as: UTF8.self).prefix(120)
-    let words = "\(spec.action.name) \(String(decoding: name, as: UTF8.self))"
-    try acted(spec.action == .deleteheader ? words : "\(words): \(shown)", program)
+    try acted(Self.shown(spec.action, name, value), program)
+  }
+
+  private static func shown(
+    _ action: Action, _ name: ArraySlice<UInt8>, _ value: some Sequence<UInt8>
+  ) -> String {
+    let words = "\(action.name) \(String(decoding: name, as: UTF8.self))"
+    guard action != .deleteheader else { return words }
+    return "\(words): \(String(decoding: Array(value), as: UTF8.self).prefix(120))"
   }
 
   /// The header has come: what was ordered before it is done now, in order.

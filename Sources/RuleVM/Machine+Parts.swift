@@ -25,7 +25,10 @@ struct PartCache {
     var findings: ContentFindings?
   }
 
-  private var entries: [Int: Entry] = [:]
+  private var entries: [Entry] = []
+  /// A list longer than this is given back with its message.
+  private static let keptEntriesMax = 16
+  private static let unknown = Entry()
   /// Readings that differ in type only share what was decoded.
   var contents: [ContentKey: TextWord] = [:]
   /// Content that was looked at for other ways to decode it.
@@ -43,17 +46,23 @@ struct PartCache {
   var answers = FieldAnswers()
   var answersPartCount = 0
 
+  /// Lent in its place: a copy would count references of all that is known, for each answer.
   subscript(index: Int) -> Entry {
-    get { entries[index] ?? Entry() }
-    set { entries[index] = newValue }
+    _read {
+      if index < entries.count { yield entries[index] } else { yield Self.unknown }
+    }
+    _modify {
+      while entries.count <= index { entries.append(Entry()) }
+      yield &entries[index]
+    }
   }
 
   /// Some part could not be decoded within the limits.
-  var isLimitHit: Bool { entries.values.contains { $0.limitHit } }
+  var isLimitHit: Bool { entries.contains { $0.limitHit } }
 
   /// Limits that kept content from being looked into.
   var contentLimitsHit: Set<LimitName> {
-    entries.values.reduce(into: []) { $0.formUnion($1.findings?.limitsHit ?? []) }
+    entries.reduce(into: []) { $0.formUnion($1.findings?.limitsHit ?? []) }
   }
 
   /// Made once; anew when parts were found since.
@@ -65,7 +74,7 @@ struct PartCache {
   }
 
   mutating func drop() {
-    entries = [:]
+    entries.removeAll(keepingCapacity: entries.capacity <= Self.keptEntriesMax)
     contents = [:]
     readAgain = []
     knownTree = nil

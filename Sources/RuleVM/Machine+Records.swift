@@ -16,11 +16,13 @@ extension Machine {
   }
 
   /// A rule has acted: it is listed once, and the trace says what it did.
-  mutating func acted(_ what: String, _ program: borrowing VerifiedProgram) throws(Trap) {
+  mutating func acted(
+    _ what: @autoclosure () -> String, _ program: borrowing VerifiedProgram
+  ) throws(Trap) {
     traceRule(program)
     // What was looked at for an action belongs to no test.
     tracer.acted(ruleIndex, phase)
-    tracer.add(.action(what), limit: limits.traceEventsMax)
+    tracer.add(.action(what()), limit: limits.traceEventsMax)
     meter.hit(ruleIndex)
     guard let rule = currentRule(program)?.name else { return }
     if decisions.rules.last != rule, ruleNames.insert(rule).inserted {

@@ -4,9 +4,8 @@ package import RuleBytecode
 extension PolicySession {
   /// Gives a fact its text; the empty text makes it absent.
   package func set(_ fact: Fact, _ text: some Collection<UInt8>) {
-    let outlivesMessage = fact.info.phases == .all || fact.info.phases == .from(.helo)
     machine.facts[fact] =
-      text.isEmpty ? nil : kept(text, outlivesMessage: outlivesMessage, isName: !fact.isLong)
+      text.isEmpty ? nil : kept(text, outlivesMessage: fact.outlivesMessage, isName: !fact.isLong)
   }
 
   /// A fact's text in its space. One that does not fit is no absent fact: the next run is given up.
@@ -66,7 +65,18 @@ extension PolicySession {
   var knowsQueueID: Bool {
     guard machine.facts[.queueID] != nil else { return false }
     guard let word = machine.facts[.clientIP] else { return true }
-    let text = String(decoding: machine.bytes(of: word, policy.program), as: UTF8.self)
-    return IPAddress(text)?.isLoopback ?? false || machine.isOwnClient(policy.program)
+    return isLoopback(machine.bytes(of: word, policy.program))
+      || machine.isOwnClient(policy.program)
+  }
+
+  /// Asked at each MAIL; what begins with another figure than those of 127.0.0.1 and ::1 in all
+  /// their forms is not parsed.
+  private func isLoopback(_ address: ArraySlice<UInt8>) -> Bool {
+    guard let first = address.first else { return false }
+    switch first {
+    case UInt8(ascii: "2")...UInt8(ascii: "9"): return false
+    case UInt8(ascii: "1") where !address.starts(with: "127".utf8): return false
+    default: return IPAddress(String(decoding: address, as: UTF8.self))?.isLoopback ?? false
+    }
   }
 }

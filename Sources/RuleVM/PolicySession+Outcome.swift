@@ -5,27 +5,19 @@ package import RuleBytecode
 extension PolicySession {
   /// What becomes of the message, given the verdict that ended its runs.
   package func outcome(_ verdict: Verdict?) -> Outcome {
+    let mixed = policy.mixedFates
+    // Looked up for notices alone.
+    let mayNotify = !decisions.notices.isEmpty || mixed.values.contains(.notify)
     var weighing = Weighing(
-      decisions: decisions, mixed: mixedFates,
+      decisions: decisions, mixed: mixed,
       recipients: machine.recipients.map {
         RecipientOutcome(
           address: $0.address, path: $0.path, verdict: $0.verdict,
           isQuarantined: $0.isQuarantined)
       },
-      sender: text(of: .sender), admin: policy.setting("admin"), isSenderSafe: isSenderSafe)
+      sender: text(of: .sender), admin: mayNotify ? policy.setting("admin") : nil,
+      isSenderSafe: mayNotify && isSenderSafe)
     return weighing.outcome(verdict)
-  }
-
-  /// What `on_mixed` says.
-  private var mixedFates: [VerdictKind: MixedFate] {
-    let program = policy.program.program
-    guard let declared = program.declaration(.onMixed) else { return [:] }
-    var fates: [VerdictKind: MixedFate] = [:]
-    for (name, value) in program.arguments(of: declared) {
-      let kind = VerdictKind.allCases.first { $0.name == name }
-      if let kind, let fate = MixedFate(rawValue: value) { fates[kind] = fate }
-    }
-    return fates
   }
 
   /// A fact as text; empty where it is absent.

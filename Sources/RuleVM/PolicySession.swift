@@ -15,10 +15,14 @@ package final class LoadedPolicy: Sendable {
   package let imageName: String
   /// Checks that start before their rules ask.
   let early: [EarlyCheck]
+  /// Something needs the header before the rest of the message is there.
+  let readsHeaderFirst: Bool
   /// What `own` names.
   let own: OwnTables
   /// Some rule that is not only observed asks what is known of senders.
   let remembersSenders: Bool
+  /// What `on_mixed` says.
+  let mixedFates: [VerdictKind: MixedFate]
 
   /// - Parameter hasSieves: false to match all patterns one by one, for comparison.
   package init(
@@ -31,9 +35,11 @@ package final class LoadedPolicy: Sendable {
     self.suffixes = suffixes
     own = OwnTables(program.program)
     remembersSenders = program.program.remembersSenders
+    mixedFates = Self.mixedFates(of: program.program)
     imageName = program.digest.prefix(8).hex
     // Behind relays it is not known before the header whom a check will be about.
     early = own.relays.isEmpty ? program.program.earlyChecks : []
+    readsHeaderFirst = program.program.block(of: .headers) != nil || !early.isEmpty
   }
 }
 
@@ -179,6 +185,12 @@ package final class PolicySession {
   /// End of the header: its bytes, with or without the blank line.
   package func headers(_ bytes: [UInt8]) -> RunResult {
     guard exemption == .none else { return .decided(nil) }
+    guard policy.readsHeaderFirst else {
+      // It is read with the message.
+      machine.phase = .headers
+      machine.verdict = nil
+      return .decided(nil)
+    }
     machine.message = MailMessage.headerOnly(bytes, limits: mailLimits)
     return beginContent(.single(.headers), phase: .headers)
   }

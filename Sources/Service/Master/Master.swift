@@ -165,6 +165,7 @@ final class Master {
       let places = listeners.filter { $0.role == .milter }.map(\.name).joined(separator: ", ")
       Console.log("listening on \(places), policy \(image.name)")
       SystemdNotice.send("READY=1")
+      WorkerDoor.giveBackProgram()
     } else {
       Console.log("worker \(worker.process) serves, policy \(image.name)")
     }

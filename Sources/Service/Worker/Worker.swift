@@ -174,6 +174,7 @@ final class Worker {
       }
       try await Listeners.patiently { try await front.start() }
       self.front = front
+      WorkerDoor.giveBackProgram()
       link.send(LinkFrame(kind: .serving))
     } catch {
       Console.error("defangd: cannot listen: \(error)")
