@@ -21,7 +21,7 @@ UNITDIR = $(PREFIX)/lib/systemd/system
 ZSHDIR = $(SHAREDIR)/zsh/site-functions
 # What is installed and packed: release, which runs where no Swift is, or debug, for tests.
 CONFIG ?= release
-STATIC = $(if $(filter release,$(CONFIG)),--static-swift-stdlib)
+STATIC = $(if $(filter release,$(CONFIG)),--static-swift-stdlib --disable-local-rpath)
 PRODUCTS = .build/$(CONFIG)
 COMPLETIONS = .build/completions
 DEBDIR = .build/deb$(if $(filter debug,$(CONFIG)),-debug)
@@ -119,6 +119,7 @@ deb:
 	$(if $(filter release,$(CONFIG)),@tools/install-needs.sh build)
 	chmod +x debian/rules
 	CONFIG=$(CONFIG) DEBDIR=$(DEBDIR) PRODUCTS=$(PRODUCTS) fakeroot debian/rules clean binary
+	@fakeroot debian/rules clean >/dev/null
 	@ls -l $(DEBDIR)/*.deb
 
 # The package with the static runtime, installed into a copy of this machine that runs systemd.
