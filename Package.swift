@@ -163,6 +163,13 @@ let package = Package(
     // Real mail servers, an SMTP client and a sink: for the tests and for `make run`.
     .target(name: "MailLab", path: "Tests/MailLab", swiftSettings: strict),
     .target(name: "ManualKit", path: "Tests/ManualKit", swiftSettings: strict),
+    // Says wrong things to a real daemon (docs/FUZZING.md).
+    .target(
+      name: "ProtocolFuzz", dependencies: ["MailLab", "Harness"], path: "Tests/ProtocolFuzz",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "fuzz-protocol", dependencies: ["ProtocolFuzz", arguments],
+      path: "Tests/FuzzProtocol", swiftSettings: strict),
     .executableTarget(
       name: "first-mail", dependencies: ["MailLab"], path: "Tests/FirstMail",
       swiftSettings: strict),
@@ -232,7 +239,8 @@ let package = Package(
         logging,
       ]),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["MailLab", "MailMessage", "Submission"],
+      name: "EndToEndTests",
+      dependencies: ["MailLab", "MailMessage", "Submission", "ProtocolFuzz"],
       exclude: ["Cases"],
       swiftSettings: strict),
     tests(

@@ -15,9 +15,9 @@ package struct SplitMix64: RandomNumberGenerator {
   }
 
   /// A number below the bound; 0 when there is none.
-  mutating func below(_ bound: Int) -> Int {
+  package mutating func below(_ bound: Int) -> Int {
     bound < 2 ? 0 : Int.random(in: 0..<bound, using: &self)
   }
 
-  mutating func byte() -> UInt8 { UInt8(truncatingIfNeeded: next()) }
+  package mutating func byte() -> UInt8 { UInt8(truncatingIfNeeded: next()) }
 }

@@ -2,6 +2,7 @@
 // start one of these. It takes SIGHUP, SIGTERM and SIGINT with a thread of its own and ends at
 // each; a process that wants them must trap them itself.
 
+internal import Logging
 internal import NIOCore
 internal import NIOPosix
 internal import Synchronization
@@ -27,8 +28,11 @@ package final class LibMilterServer: MilterFrontEnd {
     threads.start()
     let loop = MultiThreadedEventLoopGroup.singleton.any()
     let ended = threads.runIfActive(eventLoop: loop) { LibMilter.serve() }
-    ended.whenComplete { _ in threads.shutdownGracefully { _ in } }
     state.withLock { $0.ended = ended }
+    ended.whenComplete { [weak self] _ in
+      threads.shutdownGracefully { _ in }
+      self?.noteEnd()
+    }
   }
 
   /// Its socket is made: what follows may be done by a user who could not make it. `start` does it
@@ -58,6 +62,13 @@ package final class LibMilterServer: MilterFrontEnd {
     try ListenSocket.publish(
       path, mode: configuration.socketMode, group: configuration.socketGroup)
     return (path, ListenSocket.identity(path))
+  }
+
+  /// It gives up when it cannot take connections ten times in a row (no descriptor is left).
+  private func noteEnd() {
+    guard state.withLock({ $0.ended != nil }) else { return }
+    configuration.logger.error("libmilter has given up: another worker is started")
+    configuration.hasFailed()
   }
 
   /// Each session has a thread, and none waits for another.

@@ -122,6 +122,15 @@ package enum ListenSocket {
 
   package static func close(_ descriptor: Int32) { _ = Glibc.close(descriptor) }
 
+  /// A descriptor for nothing but to be given up.
+  static func openSpare() -> Int32? {
+    let descriptor = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
+    return descriptor < 0 ? nil : descriptor
+  }
+
+  /// Whether a call failed since the process or the system has no descriptor left.
+  static func isShortage(_ code: Int32) -> Bool { code == EMFILE || code == ENFILE }
+
   /// What would keep a socket from being made at `path`; nothing is changed. One that is there may
   /// be that of a daemon that runs, so it is not asked.
   package static func check(path: String, group: String?) throws(ListenError) {

@@ -39,6 +39,8 @@ package struct MilterServerConfiguration: Sendable {
   package var logger: Logger
   /// Event loops; nil: one for each processor.
   package var threadCount: Int?
+  /// Called when the front end has ended though nobody stopped it.
+  package var hasFailed: @Sendable () -> Void = {}
 
   package init(
     listeners: [Listener], socketMode: UInt32 = 0o660, socketGroup: String? = nil,
@@ -65,6 +67,7 @@ package final class MilterServer: MilterFrontEnd {
 
   private let configuration: MilterServerConfiguration
   private let sessions = OpenSessions()
+  private let reserve = DescriptorReserve()
   private let state = Mutex(State())
 
   /// A whole read of a busy MTA; libmilter's largest usual packet fits twice.
@@ -125,14 +128,24 @@ package final class MilterServer: MilterFrontEnd {
     let configuration = configuration
     let sessions = sessions
     let load = configuration.load
+    let reserve = reserve
     let all = ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: ListenSocket.backlog)
+      .serverChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(
+            AcceptGuard(reserve, log: configuration.logger))
+        }
+      }
       .childChannelOption(.recvAllocator, value: ReadBuffers(capacity: Self.readBytes))
       .childChannelOption(.maxMessagesPerRead, value: 1)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          let admission = load.begin()
-          sessions.add(channel) { load.end() }
+          let admission = load.begin(isShort: reserve.isShort)
+          sessions.add(channel) {
+            load.end()
+            reserve.refill()
+          }
           let handler = MilterChannelHandler(
             policy: configuration.policy(), limits: configuration.limits,
             identity: sessions.nextIdentity(), log: configuration.logger,

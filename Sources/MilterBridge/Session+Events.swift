@@ -11,13 +11,9 @@ extension Session {
     case .body(let piece, let isLast): takeBody(piece, isLast)
     case .macros(let stage, let list): takeMacros(stage, list)
     case .negotiate(let offer):
-      guard position == .start || position == .negotiated else { return wrongOrder("negotiation") }
+      guard position == .start else { return wrongOrder("negotiation") }
       negotiate(offer)
-    case .connect(let facts):
-      guard position == .negotiated else { return wrongOrder("connect") }
-      position = .connected
-      admit(facts)
-      run(.connect, about: [facts.hostName, facts.address]) { $0.connect(facts) }
+    case .connect(let facts): takeConnect(facts)
     case .helo(let name): takeHELO(name)
     case .mail(let words): takeMAIL(words)
     case .recipient(let words): takeRCPT(words)
@@ -27,7 +23,7 @@ extension Session {
     case .endOfHeaders: takeEndOfHeaders()
     case .endOfBody: takeEndOfBody()
     case .abort:
-      guard position != .start else { return wrongOrder("abort") }
+      guard isConnected else { return wrongOrder("abort") }
       endMessage()
     case .quit: end(.quit)
     case .quitNewConnection:
@@ -35,7 +31,10 @@ extension Session {
       forgetSession()
       beginSession()
     case .unknown:
-      guard position != .start else { return wrongOrder("command") }
+      // Not in the middle of content, unless that was refused before its end.
+      guard isConnected, position <= .data || isSettled else {
+        return wrongOrder("command")
+      }
       if !has(.noReplyUnknown) { transport?.send(.proceed) }
     }
   }
@@ -46,12 +45,24 @@ extension Session {
 
   func has(_ step: ProtocolSteps) -> Bool { negotiated?.steps.contains(step) ?? false }
 
-  private var isInMessage: Bool { position.rawValue >= Position.mail.rawValue }
+  private var isInMessage: Bool { position >= .mail }
 
-  /// Within a message, forward to `next`; false and closed when that would be backward, or there is
-  /// no message. MTAs leave out steps of recipients and content, so a step may be jumped.
+  /// The client is known, or it was agreed that nothing is said of it.
+  private var isConnected: Bool {
+    position >= .connected || position == .negotiated && has(.noConnect)
+  }
+
+  /// Within a message, forward to `next`; false and closed when that would be backward, when there
+  /// is no message, or when a step is jumped that was not agreed to be left out. DATA may always
+  /// be: before version 4 there is none. A mail server that refuses DATA itself may go on with
+  /// RCPT.
   private func advance(to next: Position, _ what: String) -> Bool {
-    guard isInMessage, position.rawValue <= next.rawValue else {
+    let needsRecipient = next > .recipient && !has(.noRCPT)
+    let needsEndOfHeaders = next == .body && !has(.noEndOfHeaders)
+    let isForward = position <= next || position == .data && next == .recipient
+    guard isInMessage, isForward, !needsRecipient || position >= .recipient,
+      !needsEndOfHeaders || position >= .endOfHeaders
+    else {
       wrongOrder(what)
       return false
     }
@@ -59,16 +70,30 @@ extension Session {
     return true
   }
 
-  /// A message that the MTA began while another was in hand: that one is over, as by RSET
-  /// (after a refusal MTAs do not always say so).
-  private func endUnfinishedMessage() {
+  /// A message may begin: behind another one, or when that was refused, after which mail servers do
+  /// not always say that they drop it. False and closed else.
+  private func mayBegin(_ what: String, elsewhere isAllowed: Bool = false) -> Bool {
+    guard isConnected, !isInMessage || isSettled || isAllowed else {
+      wrongOrder(what)
+      return false
+    }
     if isInMessage { endMessage() }
+    return true
+  }
+
+  /// A greeting drops the message in hand, too: Postfix tells of it before it says that. Once the
+  /// content has begun no client can give one.
+  private func mayGreet(_ what: String) -> Bool {
+    mayBegin(what, elsewhere: position <= .data)
   }
 
   private func takeMacros(_ stage: MacroStage, _ list: StringList) {
     guard position != .start else { return wrongOrder("macros") }
     // They come before their command, and would be dropped with the message before.
-    if stage == .mail || stage == .helo { endUnfinishedMessage() }
+    if isInMessage {
+      if stage == .mail, !mayBegin("macros of MAIL") { return }
+      if stage == .helo, !mayGreet("macros of HELO") { return }
+    }
     guard let evaluation else { return }
     list.forEachPair { name, value in
       if name.count == 1, name[0] == UInt8(ascii: "i") { note(queueID: value) }
@@ -76,9 +101,15 @@ extension Session {
     }
   }
 
+  private func takeConnect(_ facts: ConnectFacts) {
+    guard position == .negotiated else { return wrongOrder("connect") }
+    position = .connected
+    admit(facts)
+    run(.connect, about: [facts.hostName, facts.address]) { $0.connect(facts) }
+  }
+
   private func takeHELO(_ name: ByteBuffer) {
-    guard position != .start else { return wrongOrder("HELO") }
-    endUnfinishedMessage()
+    guard mayGreet("HELO") else { return }
     position = .greeted
     // EHLO again forgets what the former one led to, not what connect did.
     if sessionVerdict?.stage == .helo { sessionVerdict = nil }
@@ -87,8 +118,7 @@ extension Session {
   }
 
   private func takeMAIL(_ words: StringList) {
-    guard position != .start else { return wrongOrder("MAIL") }
-    endUnfinishedMessage()
+    guard mayBegin("MAIL") else { return }
     position = .mail
     admitMessage()
     var strings = words.strings
@@ -136,8 +166,7 @@ extension Session {
   }
 
   private func takeEndOfBody() {
-    guard isInMessage else { return wrongOrder("end of message") }
-    position = .body
+    guard advance(to: .body, "end of message") else { return }
     // The end has a deadline of its own, however long the commands before it took.
     isExpired = false
     isProlonged = false

@@ -39,6 +39,9 @@ extension Session {
     messageVerdict ?? sessionVerdict.map { .refuse($0.reply) }
   }
 
+  /// The message at hand, or the session, has been refused: the mail server may have dropped it.
+  var isSettled: Bool { owedVerdict != nil }
+
   /// The same as a reply to the command at hand.
   var owedReply: MilterReply? { owedVerdict?.reply }
 

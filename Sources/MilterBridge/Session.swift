@@ -12,9 +12,11 @@ package import RuleVM
 
 package final class Session {
   /// Where in the protocol the connection is; within a message each step may only go forward.
-  enum Position: Int {
+  enum Position: Int, Comparable {
     case start, negotiated, connected, greeted
     case mail, recipient, data, header, endOfHeaders, body
+
+    static func < (one: Position, other: Position) -> Bool { one.rawValue < other.rawValue }
   }
 
   /// Runs of the policy, which are also the commands that get replies.
@@ -90,7 +92,7 @@ package final class Session {
   package var queuedBytes: Int { queue.bytes }
   /// No message is in hand: the connection may be closed without losing one.
   package var isBetweenMessages: Bool {
-    suspended == nil && position.rawValue <= Position.greeted.rawValue
+    suspended == nil && position <= .greeted
   }
 
   /// Takes an event: handles it, or keeps it while a run waits.
@@ -277,7 +279,7 @@ package final class Session {
 
   /// Of the message nothing remains; the session goes on.
   func endMessage() {
-    if position.rawValue > Position.greeted.rawValue { position = .greeted }
+    if position > .greeted { position = .greeted }
     start(evaluation?.leftovers() ?? [], .endOfMessage)
     messageNumber &+= 1
     messageVerdict = nil

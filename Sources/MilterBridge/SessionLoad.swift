@@ -48,9 +48,10 @@ package final class SessionLoad: Sendable {
   package var turnedAwayCount: Int { turnedAway.load(ordering: .relaxed) }
 
   /// A session begins; `end` is to be called for it.
-  package func begin() -> Admission {
+  /// - Parameter isShort: of descriptors, however many sessions there are.
+  package func begin(isShort: Bool = false) -> Admission {
     let count = sessions.wrappingAdd(1, ordering: .relaxed).newValue
-    if count > limits.sessionsMax {
+    if count > limits.sessionsMax || isShort {
       noteTurnedAway()
       return .turnedAway
     }

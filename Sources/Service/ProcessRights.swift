@@ -92,6 +92,15 @@ enum ProcessRights {
     return Int(clamping: limit.rlim_max)
   }
 
+  /// Sessions at once that there are descriptors for: a quarter is for checks, and the process has
+  /// some of its own.
+  static var sessionsMax: Int {
+    guard let most = descriptorsMax else { return .max }
+    return max(1, (most - ownDescriptors) / 4 * 3)
+  }
+
+  private static let ownDescriptors = 64
+
   /// As many open files as the system allows.
   static func raiseDescriptors() {
     var limit = rlimit()

@@ -18,6 +18,8 @@ package final class DaemonUnderTest {
     package var trace = false
     /// A configuration file that says all else; nothing of the above is handed over then.
     package var configPath: String?
+    /// A program with its words that starts it and becomes it, as `prlimit --nofile=64`.
+    package var launcher: [String] = []
     /// Further words of its command line.
     package var furtherArguments: [String] = []
 
@@ -47,7 +49,7 @@ package final class DaemonUnderTest {
   /// Writes a policy beside the daemon's other files, for a daemon that is made with its text.
   package convenience init(
     policy: String, answers: String? = nil, frontEnd: FrontEnd, trace: Bool = true,
-    furtherArguments: [String] = [], address: String
+    furtherArguments: [String] = [], launcher: [String] = [], address: String
   ) throws {
     let folder = try LabDirectory()
     var options = Options(rulesPath: try folder.write("policy.rules", policy))
@@ -55,6 +57,7 @@ package final class DaemonUnderTest {
     options.frontEnd = frontEnd
     options.trace = trace
     options.furtherArguments = furtherArguments
+    options.launcher = launcher
     try self.init(options, address: address)
     policyFolder = folder
   }
@@ -66,7 +69,7 @@ package final class DaemonUnderTest {
   package func start() throws {
     readiness.clear()
     let child = try ChildProcess(
-      [Self.program] + arguments,
+      options.launcher + [Self.program] + arguments,
       environment: ["NOTIFY_SOCKET": readiness.path], outputPath: logPath)
     process = child
     let ready = Laboratory.waitUntil(timeoutSeconds: 20) {
@@ -90,10 +93,16 @@ package final class DaemonUnderTest {
     }
   }
 
+  /// All its processes.
+  package var processes: [Int32] { (process.map { [$0.processID] } ?? []) + workers }
+
   /// Ends or stops the process that serves.
   package func signalWorkers(_ number: Int32) {
     for worker in workers { Posix.signal(worker, number) }
   }
+
+  /// Tells the process alone that was started.
+  package func signalMaster(_ number: Int32) { process?.signal(number) }
 
   /// Ends it at once with all its processes, as a crash of the machine would.
   package func kill() {

@@ -40,7 +40,10 @@ package final class MailServer: Sendable {
   /// - Parameters:
   ///   - onTCP: the milter listens on a TCP port of 127.0.0.1 instead of on a unix socket.
   ///   - onIPv6: of ::1 instead of 127.0.0.1.
-  package init(_ kind: MTAKind, onTCP: Bool = false, onIPv6: Bool = false) throws {
+  ///   - patienceSeconds: how long it waits for any word of the milter.
+  package init(
+    _ kind: MTAKind, onTCP: Bool = false, onIPv6: Bool = false, patienceSeconds: Int? = nil
+  ) throws {
     try Laboratory.requireServers()
     self.kind = kind
     let directory = try LabDirectory()
@@ -55,7 +58,7 @@ package final class MailServer: Sendable {
     syslog = try DatagramInbox(at: directory.path + "/log.sock")
     let plan = ServerPlan(
       directory: directory, port: port, sinkPort: sink.port, milterPort: milterPort,
-      isMilterOnIPv6: onIPv6)
+      isMilterOnIPv6: onIPv6, patienceSeconds: patienceSeconds)
     switch kind {
     case .sendmail: try plan.writeSendmail()
     case .postfix: try plan.writePostfix()

@@ -9,6 +9,8 @@ struct ServerPlan {
   let milterPort: UInt16?
   /// The milter listens on ::1, not on 127.0.0.1.
   var isMilterOnIPv6 = false
+  /// How long the milter may take for a word; nil: as administrators are told to set it.
+  var patienceSeconds: Int?
 
   static let sendmailProgram = Laboratory.cache + "/sendmail/usr/libexec/sendmail/sendmail"
 
@@ -75,7 +77,7 @@ struct ServerPlan {
       define(`RELAY_MAILER_ARGS', `TCP $h \(sinkPort)')dnl
       FEATURE(`promiscuous_relay')dnl
       DAEMON_OPTIONS(`Port=\(port), Addr=127.0.0.1, Name=MTA')dnl
-      INPUT_MAIL_FILTER(`defang', `S=\(socket), F=T, T=C:10s;S:10s;R:30s;E:2m')dnl
+      INPUT_MAIL_FILTER(`defang', `S=\(socket), F=T, T=\(sendmailPatience)')dnl
       MAILER(`smtp')dnl
 
       """
@@ -158,8 +160,19 @@ struct ServerPlan {
       smtpd_milters = \(socket)
       non_smtpd_milters = \(socket)
       milter_default_action = tempfail
+      \(postfixPatience)
 
       """
+  }
+
+  private var sendmailPatience: String {
+    patienceSeconds.map { "C:\($0)s;S:\($0)s;R:\($0)s;E:2m" } ?? "C:10s;S:10s;R:30s;E:2m"
+  }
+
+  private var postfixPatience: String {
+    guard let seconds = patienceSeconds else { return "" }
+    return ["connect", "command", "content"]
+      .map { "milter_\($0)_timeout = \(seconds)s" }.joined(separator: "\n")
   }
 
   /// Nothing runs in a chroot: the milter's socket is outside the queue.

@@ -38,6 +38,7 @@ import Testing
     policy.outcomes["mail <a@b>"] = .waiting([check(1)])
     policy.resumptions[1] = .decided(.refuse(refusal("listed")))
     let session = Self.session(policy, delayMilliseconds: delayMilliseconds)
+    _ = session.perform(Self.connect, awaitsReply: true)
     let replies = session.perform(Self.mail, awaitsReply: true)
     #expect(replies.map(describe) == ["refuse 550 5.7.1 listed"])
   }
@@ -61,7 +62,10 @@ import Testing
     policy.outcomes["eom"] = .waiting([check(1)])
     policy.expiries = [.decided(.refuse(refusal("slow", permanent: false)))]
     let session = Self.session(policy, limits: limits, isAnswered: false)
-    _ = session.perform(Self.mail, awaitsReply: true)
+    let words = StringList(ByteBuffer(string: "<c@d>\0"))
+    for event in [Self.connect, Self.mail, .recipient(words), .endOfHeaders] {
+      _ = session.perform(event, awaitsReply: true)
+    }
     var progressCount = 0
     let replies = session.perform(
       .endOfBody, awaitsReply: true, progress: { progressCount += 1 })
@@ -83,8 +87,10 @@ import Testing
       let blocking = BlockingSession(session: session, limits: limits)
       let offer = NegotiationOffer(version: 6, actions: .all, steps: [])
       _ = blocking.perform(.negotiate(offer), awaitsReply: true)
-      let mail = MilterCommand.mail(StringList(ByteBuffer(string: "\(name)\0")))
-      _ = blocking.perform(mail, awaitsReply: true)
+      let words = StringList(ByteBuffer(string: "\(name)\0"))
+      for event in [Self.connect, .mail(words), .recipient(words), .endOfHeaders] {
+        _ = blocking.perform(event, awaitsReply: true)
+      }
       return blocking.perform(.endOfBody, awaitsReply: true).map(describe)
     }
     let threads = NIOThreadPool(numberOfThreads: 2)

@@ -140,7 +140,7 @@ final class Line {
     let line = try Line()
     line.policy.outcomes["eom"] = .waiting([check(1)])
     line.policy.resumptions[1] = .decided(.proceed)
-    try line.send(offerPacket(steps: 0) + messagePackets())
+    try line.send(offerPacket(steps: 0) + connectPacket + messagePackets())
     _ = try line.writes()
     line.pass(seconds: 3)
     #expect(try line.writes().isEmpty)
@@ -158,7 +158,7 @@ final class Line {
     let line = try Line()
     line.policy.outcomes["eom"] = .waiting([check(1)])
     line.policy.expiries = [.decided(.refuse(refusal("slow", permanent: false)))]
-    try line.send(offerPacket(steps: 0) + messagePackets())
+    try line.send(offerPacket(steps: 0) + connectPacket + messagePackets())
     line.pass(seconds: 59)
     #expect(!line.policy.calls.contains("expire"))
     line.pass(seconds: 1)
@@ -204,7 +204,7 @@ final class Line {
   /// Packets that follow each other, each cut, are each in time.
   @Test func cutPacketsInARowAreInTime() throws {
     let line = try Line()
-    try line.send(offerPacket())
+    try line.send(offerPacket() + connectPacket)
     let one = packet("U", "XYZ\0")
     try line.send(Array(one.prefix(6)))
     for _ in 0..<10 {
@@ -216,7 +216,7 @@ final class Line {
 
   @Test func silenceHasALimit() throws {
     let line = try Line()
-    try line.send(offerPacket())
+    try line.send(offerPacket() + connectPacket)
     line.pass(seconds: 7_000)
     try line.send(packet("U", "XYZ\0"))
     line.pass(seconds: 7_209)
@@ -276,7 +276,7 @@ final class Line {
     let line = try Line()
     line.policy.outcomes["eom"] = .waiting([check(1)])
     line.policy.resumptions[1] = .decided(.proceed)
-    try line.send(offerPacket(steps: 0) + messagePackets())
+    try line.send(offerPacket(steps: 0) + connectPacket + messagePackets())
     _ = try line.writes()
     _ = try line.channel.finish()
     #expect(line.policy.calls.last == "reset")
@@ -288,7 +288,7 @@ final class Line {
   @Test func drainWaitsForTheMessage() throws {
     let line = try Line()
     let bytes = messagePackets()
-    try line.send(offerPacket(steps: 0) + bytes.prefix(bytes.count - 5))
+    try line.send(offerPacket(steps: 0) + connectPacket + bytes.prefix(bytes.count - 5))
     line.channel.pipeline.fireUserInboundEventTriggered(DrainEvent())
     #expect(line.channel.isActive)
     try line.send(Array(bytes.suffix(5)))
@@ -298,7 +298,7 @@ final class Line {
 
   @Test func drainEndsAnIdleSession() throws {
     let line = try Line()
-    try line.send(offerPacket(steps: 0) + messagePackets())
+    try line.send(offerPacket(steps: 0) + connectPacket + messagePackets())
     line.channel.pipeline.fireUserInboundEventTriggered(DrainEvent())
     #expect(!line.channel.isActive)
   }

@@ -135,6 +135,8 @@ import Testing
         identity: "test", log: quiet), limits: limits)
     let offer = NegotiationOffer(version: 6, actions: .all, steps: [])
     _ = session.perform(.negotiate(offer), awaitsReply: true)
+    let client = ConnectFacts(hostName: [], family: .unknown, address: [], port: 0)
+    _ = session.perform(.connect(client), awaitsReply: true)
     let mail = MilterCommand.mail(StringList(ByteBuffer(string: "<a@b>\0")))
     let started = ContinuousClock.now
     #expect(session.perform(mail, awaitsReply: true).map(describe) == ["proceed"])

@@ -22,7 +22,8 @@ final class PolicyBench: SessionTransport {
   ) throws {
     var sources = SourceSet()
     let text =
-      "require [\"defang\", \"variables\"];\nsettings :admin \"root@example.com\";\n" + rules
+      "require [\"body\", \"defang\", \"variables\"];\nsettings :admin \"root@example.com\";\n"
+      + rules
     _ = sources.add(SourceFile(name: "test.rules", bytes: Array(text.utf8)))
     let program = try #require(Compiler.compile(sources).program)
     var made = MachineLimits()

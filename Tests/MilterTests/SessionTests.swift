@@ -215,16 +215,18 @@ import Testing
     #expect(bench.transport.end == .quit)
   }
 
+  private static let begun =
+    connectPacket + packet("M", "<a@b>\0") + packet("R", "<c@d>\0")
+
   static let wrongOrders: [[UInt8]] = [
     packet("R", "<a@b>\0"), packet("T"), packet("L", "a\0b\0"), packet("N"), packet("B", "x"),
-    packet("E"), connectPacket + connectPacket,
-    packet("M", "<a@b>\0") + packet("T") + packet("R", "<c@d>\0"),
-    packet("M", "<a@b>\0") + packet("N") + packet("L", "a\0b\0"),
-    packet("M", "<a@b>\0") + packet("N") + packet("N"),
-    packet("M", "<a@b>\0") + packet("B", "x") + packet("N"),
-    packet("M", "<a@b>\0") + packet("L", "a\0b\0") + packet("T"),
-    packet("M", "<a@b>\0") + offerPacket(),
-    packet("M", "<a@b>\0") + packet("E") + packet("E"),
+    packet("E"), packet("M", "<a@b>\0"), packet("H", "x\0"), connectPacket + connectPacket,
+    connectPacket + packet("M", "<a@b>\0") + packet("T"), begun + packet("M", "<a@b>\0"),
+    begun + packet("N") + packet("L", "a\0b\0"), begun + packet("N") + packet("N"),
+    begun + packet("B", "x"), begun + packet("E"),
+    begun + packet("N") + packet("B", "x") + packet("N"),
+    begun + packet("L", "a\0b\0") + packet("T"), begun + offerPacket(),
+    begun + packet("N") + packet("E") + packet("E"),
   ]
 
   @Test(arguments: wrongOrders) func wrongOrderEndsTheSession(_ bytes: [UInt8]) throws {
@@ -283,6 +285,7 @@ import Testing
 
   @Test func unknownCommandsPass() throws {
     let bench = try Bench()
+    try bench.begin()
     #expect(try bench.say(packet("U", "XYZ\0")) == [Self.proceed])
   }
 }

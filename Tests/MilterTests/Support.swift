@@ -7,6 +7,7 @@ import MilterWire
 import NIOCore
 import RuleBytecode
 import RuleVM
+import Synchronization
 
 let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
@@ -115,6 +116,8 @@ final class ScriptedEvaluation: PolicyEvaluation {
   var wantsBody = true
   private(set) var calls: [String] = []
   private(set) var messages: [ReceivedMessage] = []
+
+  func takeMessage() -> ReceivedMessage? { messages.popLast() }
 
   private func run(_ call: String) -> RunOutcome {
     calls.append(call)
@@ -241,4 +244,32 @@ final class Bench {
 final class Lending: @unchecked Sendable {
   let evaluation: ScriptedEvaluation
   init(_ evaluation: ScriptedEvaluation) { self.evaluation = evaluation }
+}
+
+/// Keeps the lines that a session logs.
+final class LogLines: Sendable {
+  private let lines = Mutex<[String]>([])
+
+  var all: [String] { lines.withLock { $0 } }
+
+  var logger: Logger {
+    Logger(label: "test") { _ in
+      Handler { line in self.lines.withLock { $0.append(line) } }
+    }
+  }
+
+  private struct Handler: LogHandler {
+    let keep: @Sendable (String) -> Void
+    var metadata: Logger.Metadata = [:]
+    var logLevel = Logger.Level.trace
+
+    init(_ keep: @escaping @Sendable (String) -> Void) { self.keep = keep }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+      get { metadata[key] }
+      set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) { keep("\(event.message)") }
+  }
 }

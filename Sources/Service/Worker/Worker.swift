@@ -193,14 +193,28 @@ final class Worker {
       }
     }
     let only = settings.milters.first ?? Settings.Listener()
-    let configuration = MilterServerConfiguration(
+    var configuration = MilterServerConfiguration(
       listeners: listeners, socketMode: only.modeBits, socketGroup: only.group,
-      limits: settings.bridgeLimits, policy: { current.sessionPolicy },
+      limits: limits, policy: { current.sessionPolicy },
       logger: watch.log.logger, threadCount: settings.threads.value)
+    // Without the link the master takes this worker for dead, and it ends.
+    configuration.hasFailed = { [link] in link.close() }
     switch settings.engine.value {
     case .nio: return MilterServer(configuration)
     case .libmilter: return LibMilterServer(configuration)
     }
+  }
+
+  /// As many sessions as there are descriptors for, and for what they ask.
+  private var limits: BridgeLimits {
+    var limits = settings.bridgeLimits
+    let most = ProcessRights.sessionsMax
+    if most < limits.sessionsMax {
+      Console.log(
+        "\(most) sessions at once instead of \(limits.sessionsMax): open files are limited")
+      limits.sessionsMax = most
+    }
+    return limits
   }
 
   /// What only one worker at a time may do.
