@@ -61,7 +61,7 @@ class Daemon:
         self.socket, self.control, self.metrics = (f"{work}/{name}" for name in ("milter", "control", "metrics"))
         self.log = f"{work}/log"
         self.bin = options.bin
-        words = [f"{options.bin}/defangd", "--rules", policy, "--socket", f"unix:{self.socket}",
+        words = [f"{options.bin}/defangd", "--user", "root", "--rules", policy, "--socket", f"unix:{self.socket}",
                  "--front-end", options.engine, "--state", f"{work}/state", "--control", f"unix:{self.control}",
                  "--metrics", f"unix:{self.metrics}", *more]
         if options.compiler:

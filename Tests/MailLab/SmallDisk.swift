@@ -9,7 +9,7 @@ package final class SmallDisk: Sendable {
   package init(kilobytes: Int) throws {
     directory = try LabDirectory()
     path = try directory.makeDirectory("disk")
-    try run(["mount", "-t", "tmpfs", "-o", "size=\(kilobytes)k", "tmpfs", path])
+    try run(["mount", "-t", "tmpfs", "-o", "mode=0700,size=\(kilobytes)k", "tmpfs", path])
   }
 
   deinit {
@@ -28,8 +28,12 @@ package final class SmallDisk: Sendable {
   /// file system read-only while a file is open for writing, but for errors of its disk; so the
   /// folder is covered by a read-only view of itself.
   package func makeReadOnly() throws {
-    try run(["mount", "--bind", path, path])
-    try run(["mount", "-o", "remount,bind,ro", path])
+    // Made aside, where nobody can open a file for writing before it is read-only.
+    let view = try directory.makeDirectory("view")
+    try run(["mount", "--bind", path, view])
+    try run(["mount", "-o", "remount,bind,ro", view])
+    try run(["mount", "--bind", view, path])
+    try run(["umount", "--lazy", view])
   }
 
   package func makeWritable() throws { try run(["umount", "--lazy", path]) }
