@@ -78,7 +78,8 @@ let package = Package(
     // The core: standard library only.
     library("RuleBytecode"),
     library("TableText", ["RuleBytecode", "Patterns"]),
-    library("RuleCompiler", ["RuleBytecode", "TableText", "Patterns"]),
+    library("Spelling"),
+    library("RuleCompiler", ["RuleBytecode", "TableText", "Patterns", "Spelling"]),
     library("MailMessage"),
     library("FileTypes", ["CMagic"]),
     library("FileContents", ["RuleBytecode", "MailMessage", "FileTypes", "CZlib"]),
@@ -129,12 +130,16 @@ let package = Package(
     library("MailSignatures", ["MailMessage", crypto, cryptoExtras]),
     library(
       "PolicyTests",
-      ["RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", "Checks"]),
+      [
+        "RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", "Checks", "Spelling",
+      ]),
     library(
       "RuleCommands",
       [
         "RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", "FileTypes",
-        "FileContents", "Checks", "LiveChecks", "PolicyTests", "JSONOutput", "FileTrust", arguments,
+        "FileContents", "Checks", "LiveChecks", "PolicyTests", "JSONOutput", "FileTrust",
+        "Spelling",
+        arguments,
       ]),
     library(
       "Service",
@@ -142,7 +147,7 @@ let package = Package(
         "RuleBytecode", "RuleVM", "MilterBridge", "Checks", "LiveChecks", "Stores", "Submission",
         "TableFiles", "Programs", "Logs", "Figures", arguments, logging, metrics, unixSignals,
         subprocess, systemPackage, nioCore, "MailSignatures", "JSONOutput", nioPosix,
-        "UnixAddress", "FileTrust", "CProcess",
+        "UnixAddress", "FileTrust", "CProcess", "Spelling",
       ]),
     library(
       "ControlCommands",
@@ -161,7 +166,8 @@ let package = Package(
     command("defangctl", ["ControlCommands"]),
     command("defang-unpack", ["Unpacking"]),
     // Real mail servers, an SMTP client and a sink: for the tests and for `make run`.
-    .target(name: "MailLab", path: "Tests/MailLab", swiftSettings: strict),
+    .target(
+      name: "MailLab", dependencies: ["UnixAddress"], path: "Tests/MailLab", swiftSettings: strict),
     .target(name: "ManualKit", path: "Tests/ManualKit", swiftSettings: strict),
     // Says wrong things to a real daemon (docs/FUZZING.md).
     .target(
@@ -178,7 +184,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "RuleCompilerTests",
-      dependencies: ["RuleCompiler", "RuleBytecode", "RuleCommands"],
+      dependencies: ["RuleCompiler", "RuleBytecode", "RuleCommands", "Spelling"],
       exclude: ["Format", "Mistakes", "Settings"], resources: [.copy("Wrong"), .copy("Right")],
       swiftSettings: strict),
     .testTarget(
@@ -255,7 +261,7 @@ let package = Package(
         "LiveChecks", "RuleVM", "RuleCompiler", "RuleBytecode", "MailLab", "MailSignatures",
         "PolicyMemory", "Resolver", "Scanners", nioCore, nioPosix, metrics, "Service",
         "UnixAddress",
-        "MilterBridge", "Submission", "Stores", "TableText",
+        "MilterBridge", "Submission", "Stores", "TableText", "JSONOutput",
         .product(name: "MetricsTestKit", package: "swift-metrics"),
       ]),
     tests(

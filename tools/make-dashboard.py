@@ -27,6 +27,8 @@ ALERTS = [
      "The filter itself failed on messages; the log says why (error=)."),
     ("DefangReloadRefused", "defang_reload_ok == 0", "1m", "warning",
      "The latest policy was refused, the one before is in force; the log has its mistakes."),
+    ("DefangOverload", "increase(defang_overload_refusals_total[5m]) > 0", "0m", "warning",
+     "Connections or messages beyond the limits of sessions or memory get the answer of overload."),
     ("DefangTempfails",
      'sum(rate(defang_messages_total{verdict="tempfail"}[10m]))'
      " > 0.2 * sum(rate(defang_messages_total[10m]))", "10m", "warning",

@@ -10,10 +10,19 @@ struct ControlFailure: Error, Equatable {
 
   let code: Int32
   let message: String
+  /// Lines that say more, before it.
+  let details: String
 
-  init(_ code: Int32, _ message: String) {
+  init(_ code: Int32, _ message: String, details: String = "") {
     self.code = code
     self.message = message
+    self.details = details
+  }
+
+  /// As a person reads it.
+  var text: String {
+    let lines = details.isEmpty ? "" : PlainText.lines(Array(details.utf8)[...])
+    return lines + (lines.isEmpty || lines.hasSuffix("\n") ? "" : "\n") + "defangctl: \(message)\n"
   }
 
   init(_ failure: StoreFailure) {
@@ -55,7 +64,7 @@ extension ControlCommand {
     // What was found before the failure is shown too.
     Descriptor.write(output.bytes, to: 1)
     if let failure {
-      Descriptor.write(Array("defangctl: \(failure.message)\n".utf8), to: 2)
+      Descriptor.write(Array(failure.text.utf8), to: 2)
       throw ExitCode(failure.code)
     }
     if output.foundFaults { throw ExitCode(1) }

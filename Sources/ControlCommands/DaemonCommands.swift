@@ -1,6 +1,5 @@
-// `defangctl status`, `reload` and `replace-worker`: what the running daemon is asked and told.
+// `defangctl status` and `replace-worker`: how the running daemon is.
 internal import ArgumentParser
-internal import FoundationEssentials
 internal import Stores
 
 struct StatusCommand: ControlCommand {
@@ -15,82 +14,45 @@ struct StatusCommand: ControlCommand {
 
   @OptionGroup var daemon: DaemonOptions
 
-  private struct Status: Decodable {
-    struct Worker: Decodable {
-      let process: Int
-      let stage: String
-      let seconds: Int
-      let bytes: Int?
-    }
-
-    struct Reload: Decodable {
-      let count: Int
-      let time: Int64?
-      let failure: String?
-    }
-
-    let policy: String
-    let process: Int
-    let seconds: Int
-    let listeners: [String]
-    let workers: [Worker]
-    let deaths: Int
-    let suspects: Int
-    let reload: Reload
-  }
-
   func carryOut(_ output: inout ControlOutput) throws(ControlFailure) {
-    let line = try daemon.ask("status")
-    if daemon.json { return output.raw(line + [10]) }
-    guard let status = try? JSONDecoder().decode(Status.self, from: Data(line)) else {
-      throw ControlFailure(76, "the daemon is of another version")
-    }
-    output.line("policy     \(status.policy)")
-    output.line("daemon     process \(status.process), for \(Self.span(status.seconds))")
-    for worker in status.workers {
-      let memory = worker.bytes.map { ", \($0 >> 20) MiB" } ?? ""
-      output.line(
-        "worker     process \(worker.process), \(worker.stage), for \(Self.span(worker.seconds))"
-          + memory)
-    }
-    for listener in status.listeners { output.line("listener   \(listener)") }
-    output.line(
-      "deaths     \(status.deaths) of workers; in hand at one: \(status.suspects) messages")
-    if let time = status.reload.time {
-      let result = status.reload.failure.map { "refused: \($0)" } ?? "taken"
-      output.line("reload     \(UTC.text(time)), \(result)")
+    if daemon.json { return output.raw(try daemon.ask("status") + [10]) }
+    let status = try daemon.ask("status", as: DaemonStatus.self)
+    for (label, text) in Self.rows(status) {
+      output.line(StatsView.padded(label, 11) + PlainText.line(text))
     }
     // Without a worker mail is refused: who asks from a script should see it.
-    if !status.workers.contains(where: { $0.stage == "serving" }) { output.foundFaults = true }
+    if !status.isServing { output.foundFaults = true }
   }
 
-  private static func span(_ seconds: Int) -> String {
-    switch seconds {
-    case ..<120: "\(seconds) s"
-    case ..<7_200: "\(seconds / 60) min"
-    case ..<172_800: "\(seconds / 3_600) h"
-    default: "\(seconds / 86_400) days"
+  private static func rows(_ status: DaemonStatus) -> [(String, String)] {
+    var rows = [
+      ("policy", status.policy),
+      ("daemon", "process \(status.process), for \(Figure.span(status.seconds))"),
+    ]
+    rows += status.workers.map { worker in
+      let memory = worker.bytes.map { ", \($0 >> 20) MiB" } ?? ""
+      let since = "for \(Figure.span(worker.seconds))"
+      return ("worker", "process \(worker.process), \(worker.stage), \(since)\(memory)")
     }
-  }
-}
-
-struct ReloadCommand: ControlCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "reload",
-    abstract: "Let the daemon read its configuration and policy again.",
-    discussion: """
-      Sessions keep the policy that they began with. A policy with mistakes changes
-      nothing: the command fails, with what is wrong.
-
-      Examples:
-        defangctl reload
-      """)
-
-  @OptionGroup var daemon: DaemonOptions
-
-  func carryOut(_ output: inout ControlOutput) throws(ControlFailure) {
-    let line = try daemon.ask("reload")
-    if daemon.json { output.raw(line + [10]) }
+    rows += status.listeners.map { ("listener", $0) }
+    rows.append(
+      ("deaths", "\(status.deaths) of workers; in hand at one: \(status.suspects) messages"))
+    if let time = status.reload.time {
+      let result = status.reload.failure.map { "refused: \($0)" } ?? "taken"
+      rows.append(("reload", "\(UTC.text(time)), \(result)"))
+    }
+    if !status.restartNeeded.isEmpty {
+      rows.append(("restart", "is needed for: \(status.restartNeeded.joined(separator: ", "))"))
+    }
+    rows += status.switches.map { item in
+      ("switch", "\(item.name) \(item.value)\(item.set ? " (set)" : "")")
+    }
+    if let shadow = status.shadow {
+      rows.append(("shadow", "\(shadow.policy) sees \(shadow.share) of sessions"))
+    }
+    if let trace = status.trace.text { rows.append(("trace", trace)) }
+    if !status.logLevel.asSet { rows.append(("log-level", status.logLevel.text)) }
+    return rows
   }
 }
 

@@ -10,7 +10,9 @@ public struct Defangctl: AsyncParsableCommand {
     discussion: """
       Examples:
         defangctl status
-        defangctl reload
+        defangctl top
+        defangctl reload --dry-run
+        defangctl trace sender=@example.net --for 10m
         defangctl why 4bX1y26RzQz4f
         defangctl history --since 1d --verdict reject
         defangctl quarantine list --since 7d --sender @example.net
@@ -30,7 +32,9 @@ public struct Defangctl: AsyncParsableCommand {
       """,
     version: Defang.version,
     subcommands: [
-      StatusCommand.self, ReloadCommand.self, ReplaceWorkerCommand.self, WhyCommand.self,
+      StatusCommand.self, ReloadCommand.self, ReplaceWorkerCommand.self, EventsCommand.self,
+      TopCommand.self, StatsCommand.self, RulesCommand.self, TraceCommand.self,
+      LogLevelCommand.self, ShadowCommand.self, WhyCommand.self,
       HistoryCommand.self, ReportCommand.self, QuarantineCommand.self, QueueCommand.self,
       LinksCommand.self, SetCommand.self, SwitchesCommand.self,
       MTAConfigCommand.self, DoctorCommand.self,

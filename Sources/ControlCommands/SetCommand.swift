@@ -1,4 +1,5 @@
-// `defangctl set` and `switches`: values that policies read as `${switch.NAME}`.
+// `defangctl set` and `switches`: values that policies read as `${switch.NAME}`. The daemon sets them,
+// since it knows which its policy has; without it they can be set in its state folder.
 internal import ArgumentParser
 internal import JSONOutput
 internal import Stores
@@ -9,13 +10,17 @@ struct SetCommand: ControlCommand {
     abstract: "Set a switch of the policy; sessions that begin from now on see it.",
     discussion: """
       A policy declares its switches with a first value: switch "lockdown" "off";
+      What is set is logged and kept over restarts.
 
       Examples:
         defangctl set lockdown on
         defangctl set lockdown --unset      back to the policy's own value
+        defangctl set lockdown on --state /var/lib/defang      without the daemon
       """)
 
-  @OptionGroup var state: StateOptions
+  @OptionGroup var daemon: DaemonOptions
+  @Option(help: "Set it in this state directory, without the daemon.")
+  var state: String?
   @ArgumentParser.Argument(help: "The switch's name.")
   var name: String
   @ArgumentParser.Argument(help: "Its value: one line.")
@@ -28,9 +33,21 @@ struct SetCommand: ControlCommand {
   }
 
   func carryOut(_ output: inout ControlOutput) throws(ControlFailure) {
-    let store = try state.switches()
+    guard let state else { return try tellDaemon(&output) }
+    let store = try StatePaths(state).switches()
     try asking { () throws(StoreFailure) in
       try store.set(name, to: value, by: .current, nowSeconds: UTC.nowSeconds)
+    }
+  }
+
+  private func tellDaemon(_ output: inout ControlOutput) throws(ControlFailure) {
+    let arguments = [("name", name)] + (value.map { [("value", $0)] } ?? [])
+    do throws(ControlFailure) {
+      let line = try daemon.ask("set", arguments)
+      if daemon.json { output.raw(line + [10]) }
+    } catch {
+      guard error.code == 69 else { throw error }
+      throw ControlFailure(69, error.message + "; --state DIRECTORY sets it without a daemon")
     }
   }
 }
@@ -52,7 +69,7 @@ struct SwitchesCommand: ControlCommand {
   var json = false
 
   func carryOut(_ output: inout ControlOutput) throws(ControlFailure) {
-    let store = try state.switches()
+    let store = try state.paths.switches()
     let settings = try asking { () throws(StoreFailure) in try store.settings() }
     if json {
       let values = settings.map { setting in
@@ -72,12 +89,10 @@ struct SwitchesCommand: ControlCommand {
   }
 }
 
-extension StateOptions {
+extension StatePaths {
   /// The state directory must be there: one made here could belong to the wrong user.
-  func switches() throws(ControlFailure) -> SwitchStore {
-    guard paths.isThere else {
-      throw ControlFailure(66, "there is no state directory \(paths.directory)")
-    }
-    return SwitchStore(directory: paths.directory)
+  fileprivate func switches() throws(ControlFailure) -> SwitchStore {
+    guard isThere else { throw ControlFailure(66, "there is no state directory \(directory)") }
+    return SwitchStore(directory: directory)
   }
 }

@@ -42,6 +42,8 @@ package final class FigureBook: MetricsFactory {
     for collector in state.withLock({ $0.collectors }) { collector() }
   }
 
+  func family(_ name: String) -> Family? { state.withLock { $0.families[name] } }
+
   var families: [Family] {
     state.withLock { $0.families.values.sorted { $0.info.name < $1.info.name } }
   }

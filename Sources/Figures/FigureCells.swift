@@ -9,7 +9,7 @@ package final class CounterCell: CounterHandler, FloatingPointCounterHandler {
   /// nanoseconds.
   private let scale: Double
 
-  init(isTime: Bool = false) { scale = isTime ? 1e9 : 1 }
+  package init(isTime: Bool = false) { scale = isTime ? 1e9 : 1 }
 
   package var value: Int64 { count.load(ordering: .relaxed) }
 

@@ -45,6 +45,15 @@ package enum FigureSheet {
     FigureInfo("defang_sessions_total", .counter, [], "SMTP sessions that began."),
     FigureInfo("defang_sessions_open", .gauge, [], "SMTP sessions that are open now."),
     FigureInfo(
+      "defang_overload_refusals_total", .counter, [],
+      "Sessions and messages that got the answer of overload."),
+    FigureInfo(
+      "defang_abandoned_total", .counter, [],
+      "Messages whose content began and whose end never came: the client went."),
+    FigureInfo(
+      "defang_shadow_messages_total", .counter, ["result"],
+      "Messages by how the shadow's policy would have decided: same, or by what it differs."),
+    FigureInfo(
       "defang_limits_hit_total", .counter, ["limit"], "Messages that hit a limit, by its name."),
     FigureInfo(
       "defang_faults_total", .counter, [],

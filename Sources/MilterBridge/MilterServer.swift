@@ -44,14 +44,14 @@ package struct MilterServerConfiguration: Sendable {
 
   package init(
     listeners: [Listener], socketMode: UInt32 = 0o660, socketGroup: String? = nil,
-    limits: BridgeLimits = BridgeLimits(), policy: @escaping @Sendable () -> SessionPolicy,
-    logger: Logger, threadCount: Int? = nil
+    limits: BridgeLimits = BridgeLimits(), load: SessionLoad? = nil,
+    policy: @escaping @Sendable () -> SessionPolicy, logger: Logger, threadCount: Int? = nil
   ) {
     self.listeners = listeners
     self.socketMode = socketMode
     self.socketGroup = socketGroup
     self.limits = limits
-    load = SessionLoad(limits)
+    self.load = load ?? SessionLoad(limits)
     self.policy = policy
     self.logger = logger
     self.threadCount = threadCount

@@ -62,6 +62,20 @@ extension NegotiationNeeds {
     return needs
   }
 
+  /// The same with what a second policy reads beside this one. What may be answered and changed
+  /// stays as it is.
+  package func reading(_ other: NegotiationNeeds) -> NegotiationNeeds {
+    var needs = self
+    needs.sent.formUnion(other.sent)
+    needs.header = header || other.header
+    needs.body = body || other.body
+    for (stage, names) in other.macros ?? [:] {
+      let known = needs.macros?[stage] ?? []
+      needs.macros?[stage] = known + names.filter { !known.contains($0) }
+    }
+    return needs
+  }
+
   /// The answer to an MTA's offer.
   package func answer(to offer: NegotiationOffer) -> NegotiationAnswer {
     NegotiationAnswer(offer: offer, actions: actions, steps: steps, macroLists: macroLists)

@@ -180,6 +180,7 @@ extension Session {
       }
     }
     transport?.send(verdict.reply ?? .proceed)
+    isAnswered = true
     endMessage()
   }
 

@@ -67,6 +67,8 @@ package final class Session {
   /// What this message gets, decided before its end.
   var messageVerdict: MessageDecision.Verdict?
   var message: MessageBuffer
+  /// The mail server has the last word on it.
+  var isAnswered = false
   /// Where the run at hand, or the one that waits, is written down.
   private var handPlace = HandPlace.none
   /// The latest queue id, for who reads what was in hand.
@@ -279,16 +281,24 @@ package final class Session {
 
   /// Of the message nothing remains; the session goes on.
   func endMessage() {
+    if isAbandoned { load?.noteAbandoned() }
     if position > .greeted { position = .greeted }
     start(evaluation?.leftovers() ?? [], .endOfMessage)
     messageNumber &+= 1
     messageVerdict = nil
+    isAnswered = false
     letGo()
     queueID = nil
     evaluation?.resetMessage()
     message.reset()
     countBytes()
     dropChecks()
+  }
+
+  /// Its content has begun, and nothing was said of it yet.
+  private var isAbandoned: Bool {
+    position.rawValue >= Position.data.rawValue && !isAnswered && evaluation != nil
+      && messageVerdict == nil && sessionVerdict == nil
   }
 
   /// What was asked for a message or a session that is over.

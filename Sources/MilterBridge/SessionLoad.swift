@@ -28,6 +28,7 @@ package final class SessionLoad: Sendable {
   private let sessions = Atomic<Int>(0)
   private let bytes = Atomic<Int>(0)
   private let turnedAway = Atomic<Int>(0)
+  private let abandoned = Atomic<Int>(0)
   private let addresses: Set<IPAddress>
 
   package convenience init(_ limits: BridgeLimits) {
@@ -46,6 +47,9 @@ package final class SessionLoad: Sendable {
   package var messageBytes: Int { bytes.load(ordering: .relaxed) }
   /// Sessions and messages that got the answer of overload.
   package var turnedAwayCount: Int { turnedAway.load(ordering: .relaxed) }
+
+  /// Messages whose content began and whose end never came.
+  package var abandonedCount: Int { abandoned.load(ordering: .relaxed) }
 
   /// A session begins; `end` is to be called for it.
   /// - Parameter isShort: of descriptors, however many sessions there are.
@@ -72,6 +76,8 @@ package final class SessionLoad: Sendable {
   }
 
   func noteTurnedAway() { turnedAway.wrappingAdd(1, ordering: .relaxed) }
+
+  func noteAbandoned() { abandoned.wrappingAdd(1, ordering: .relaxed) }
 
   private static func part(_ percent: Int, of whole: Int) -> Int {
     whole / 100 * percent + whole % 100 * percent / 100

@@ -3,6 +3,7 @@ internal import ArgumentParser
 internal import RuleBytecode
 internal import RuleCompiler
 internal import RuleVM
+internal import Spelling
 
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

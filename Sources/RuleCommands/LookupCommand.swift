@@ -5,6 +5,7 @@ internal import LiveChecks
 internal import RuleBytecode
 internal import RuleCompiler
 internal import RuleVM
+internal import Spelling
 
 struct LookupCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
 // The compiler as a process of its own: a bad policy or configuration cannot hurt the daemon, which
-// links no compiler. What it has to say goes to the daemon's own standard error.
+// links no compiler. Its warnings go to the daemon's log; its errors are the failure's.
 internal import Programs
 internal import Subprocess
 internal import SystemPackage
@@ -21,11 +21,12 @@ struct CompilerChild {
         .path(FilePath(program)), arguments: Arguments(words),
         output: .bytes(limit: limit), error: .string(limit: 1 << 20))
       let complaints = result.standardError
-      if !complaints.isEmpty { Console.error(complaints) }
       guard case .exited(let status) = result.terminationStatus, status == 0 else {
         let isDistrusted = result.terminationStatus == .exited(78)
-        throw StartFailure(code: isDistrusted ? 78 : code, message: complaint)
+        throw StartFailure(
+          code: isDistrusted ? 78 : code, message: complaint, details: complaints)
       }
+      if !complaints.isEmpty { Console.error(complaints) }
       return result.standardOutput
     } catch let failure as StartFailure {
       throw failure

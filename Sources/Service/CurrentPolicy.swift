@@ -19,10 +19,19 @@ struct ServedPolicy: Sendable {
 }
 
 final class CurrentPolicy: Sendable {
-  private let policy: Mutex<SessionPolicy>
-  private let latest: Mutex<ServedPolicy>
   /// Who answers the checks of a policy.
   typealias Answering = @Sendable (ServedPolicy) -> any CheckService
+
+  /// What sessions begin with.
+  private struct Live {
+    var served: ServedPolicy
+    var plain: SessionPolicy
+    var shadow: ShadowDesk?
+    /// For the sessions that the shadow sees.
+    var shadowed: SessionPolicy?
+  }
+
+  private let live: Mutex<Live>
   private let answering: Answering
   private let state: DaemonState
   private let hands: (any HandWatch)?
@@ -41,45 +50,62 @@ final class CurrentPolicy: Sendable {
     self.state = state
     self.hands = hands
     oracles = OracleRing()
-    latest = Mutex(policy)
-    self.policy = Mutex(
-      Self.session(policy.policy, answering(policy), state, hands, watch, observes, oracles))
+    let maker = SessionMaker(
+      served: policy, checks: answering(policy), state: state, hands: hands, watch: watch,
+      observes: observes, oracles: oracles)
+    live = Mutex(Live(served: policy, plain: maker.policy(seenBy: nil)))
   }
 
-  var sessionPolicy: SessionPolicy { policy.withLock { $0 } }
-  var served: ServedPolicy { latest.withLock { $0 } }
+  /// Asked once for each session.
+  var sessionPolicy: SessionPolicy {
+    let live = live.withLock { ($0.plain, $0.shadow, $0.shadowed) }
+    guard let shadow = live.1, let shadowed = live.2, shadow.takesNext() else { return live.0 }
+    return shadowed
+  }
+
+  var served: ServedPolicy { live.withLock { $0.served } }
   var current: LoadedPolicy { served.policy }
+  var shadow: ShadowDesk? { live.withLock { $0.shadow } }
 
   /// - Parameter former: nothing happens unless that one is still current.
   /// - Returns: whether `next` is current now.
   @discardableResult
   func replace(_ next: ServedPolicy, ifStill former: LoadedPolicy? = nil) -> Bool {
-    let session = Self.session(
-      next.policy, answering(next), state, hands, watch, observes, oracles)
-    return latest.withLock { latest in
-      if let former, latest.policy !== former { return false }
-      latest = next
-      policy.withLock { $0 = session }
+    let maker = maker(next)
+    return live.withLock { live in
+      if let former, live.served.policy !== former { return false }
+      live.served = next
+      live.plain = maker.policy(seenBy: nil)
+      live.shadowed = live.shadow.map { maker.policy(seenBy: $0) }
       return true
     }
   }
 
-  private static func session(
-    _ loaded: LoadedPolicy, _ checks: any CheckService, _ state: DaemonState,
-    _ hands: (any HandWatch)?, _ watch: MailWatch, _ observes: Bool, _ oracles: OracleRing
-  ) -> SessionPolicy {
-    let needs = ProgramNeeds(loaded.program.program)
-    let observer = watch.observer(of: loaded)
-    let patience = MTAPatience(loaded.program.program)
-    return SessionPolicy(
-      needs: NegotiationNeeds(needs).named, checks: checks, patience: patience, hands: hands
-    ) { sessionID in
-      PolicyEvaluator(
-        policy: loaded, needs: needs, sessionID: sessionID, types: oracles.next(),
-        limits: MachineLimits(), observes: observes, state: sessionState(state),
-        markField: OwnMail.markFieldName, observer: observer,
-        now: { WallClock.seconds })
+  /// Another shadow, or none; sessions keep theirs.
+  func replace(shadow: ShadowDesk?) {
+    let former = live.withLock { live in
+      let maker = maker(live.served)
+      defer {
+        live.shadow = shadow
+        live.shadowed = shadow.map { maker.policy(seenBy: $0) }
+      }
+      return live.shadow
     }
+    former?.stop()
+  }
+
+  /// One for that policy: its checks are answered as those of the live one.
+  func shadow(_ policy: ServedPolicy, share: ShadowShare) -> ShadowDesk {
+    let state = state
+    return ShadowDesk(
+      policy, share: share, checks: answering(policy), hands: hands, book: watch.figures?.book
+    ) { state.switches.values() }
+  }
+
+  private func maker(_ served: ServedPolicy) -> SessionMaker {
+    SessionMaker(
+      served: served, checks: answering(served), state: state, hands: hands, watch: watch,
+      observes: observes, oracles: oracles)
   }
 
   /// A session for a job of `every`, and who answers its checks.
@@ -87,11 +113,43 @@ final class CurrentPolicy: Sendable {
     let session = PolicySession(
       policy: current, sessionID: "every \(name)", types: oracles.next(),
       isTraced: watch.trace.selection.filters.contains(TraceFilter()),
-      observes: observes, state: Self.sessionState(state), now: { WallClock.seconds })
+      observes: observes, state: SessionMaker.state(state), now: { WallClock.seconds })
     return (session, sessionPolicy.checks)
   }
+}
 
-  private static func sessionState(_ state: DaemonState) -> SessionState {
+/// Makes sessions of one policy.
+private struct SessionMaker {
+  let served: ServedPolicy
+  let checks: any CheckService
+  let state: DaemonState
+  let hands: (any HandWatch)?
+  let watch: MailWatch
+  let observes: Bool
+  let oracles: OracleRing
+
+  func policy(seenBy shadow: ShadowDesk?) -> SessionPolicy {
+    let loaded = served.policy
+    let needs = ProgramNeeds(loaded.program.program)
+    let observer = watch.observer(of: loaded)
+    let (state, observes, oracles) = (state, observes, oracles)
+    let own = NegotiationNeeds(needs).named
+    return SessionPolicy(
+      needs: shadow.map { own.reading($0.negotiation) } ?? own, checks: checks,
+      patience: MTAPatience(loaded.program.program), hands: hands
+    ) { sessionID in
+      let witness = shadow.map { _ in FateWitness(observer) }
+      let live = PolicyEvaluator(
+        policy: loaded, needs: needs, sessionID: sessionID, types: oracles.next(),
+        limits: MachineLimits(), observes: observes, state: Self.state(state),
+        markField: OwnMail.markFieldName, observer: witness ?? observer,
+        now: { WallClock.seconds })
+      guard let shadow, let witness else { return live }
+      return ShadowedEvaluation(live, witness, shadow, sessionID: sessionID)
+    }
+  }
+
+  static func state(_ state: DaemonState) -> SessionState {
     var session = SessionState()
     session.linkSalt = state.current?.linkSalt
     session.newQuarantineID = { QuarantineID.make(nowSeconds: WallClock.seconds) }

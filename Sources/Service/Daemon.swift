@@ -11,7 +11,7 @@ struct Daemon {
 
   /// The log is whole when this returns.
   func run() async throws(StartFailure) {
-    let log = LogDesk(command.logSettings)
+    let log = LogDesk(settings.logSettings)
     Console.use(log)
     defer {
       Console.use(nil)
@@ -23,7 +23,7 @@ struct Daemon {
     if let refusal = SettingsCheck(settings: settings).refusal {
       throw StartFailure(code: 78, message: refusal)
     }
-    let listeners = try await Listeners.open(settings, metrics: command.metrics)
+    let listeners = try await Listeners.open(settings)
     do throws(StartFailure) {
       try await serve(at: listeners)
     } catch {
@@ -43,8 +43,8 @@ struct Daemon {
     let image = try await loader.image()
     let name = try PolicyLoader.name(of: image)
     let master = Master(
-      MasterPlan(command: command, settings: settings), image: image, name: name,
-      listeners: listeners)
+      MasterPlan(command: command, settings: settings),
+      image: NamedImage(bytes: image, name: name), listeners: listeners)
     try await master.run()
   }
 

@@ -87,25 +87,25 @@ public struct DaemonCommand: AsyncParsableCommand, Sendable {
   var submitCredentials: String?
   @Option(help: "This host's name in mail of our own; the system's if left out.")
   var hostname: String?
-  @Option(help: "Where the log goes: stderr, syslog (as mail) or journal.")
-  var log = LogDestination.stderr
-  @Option(help: "Lines of the log: text (QUEUEID: key=value …) or json.")
-  var logFormat = LogFormat.text
-  @Option(help: "Least level that is logged: debug, info, notice, warning or error.")
-  var logLevel = LeastLevel.info
+  @Option(help: "Where the log goes: stderr (if left out), syslog (as mail) or journal.")
+  var log: LogDestination?
+  @Option(help: "Lines of the log: text (QUEUEID: key=value …, if left out) or json.")
+  var logFormat: LogFormat?
+  @Option(help: "Least level that is logged: debug, info (if left out), notice, warning or error.")
+  var logLevel: LeastLevel?
   @Option(help: "Lines of events: one a message, one a recipient, or as graphdefang reads.")
-  var events = EventForm.message
+  var events: EventForm?
   @Flag(help: "Log what each rule tested and did, for every message.")
   var trace = false
   @Option(help: "The same for some: client=NET sender=A recipient=A rule=NAME share=1/N.")
   var traceOnly: [TraceFilter] = []
   @Flag(
     inversion: .prefixedNo, help: "Keep a history for defangctl why, history and report.")
-  var history = false
-  @Option(help: "Days that the history goes back.")
-  var historyDays = HistoryLimits().daysMax
-  @Option(help: "Messages that it keeps at most.")
-  var historyEntries = HistoryLimits().entriesMax
+  var history: Bool?
+  @Option(help: "Days that the history goes back; 30.")
+  var historyDays: Int?
+  @Option(help: "Messages that it keeps at most; 1000000.")
+  var historyEntries: Int?
   @Option(help: "Where Prometheus may ask for figures: unix:PATH or an address of this host.")
   var metrics: String?
   @Flag(help: "Evaluate and log everything, do nothing: every message is accepted as it is.")
@@ -147,7 +147,9 @@ public struct DaemonCommand: AsyncParsableCommand, Sendable {
         throw ValidationError("--memory-prefix is of 1 to 64 letters, digits and signs")
       }
     }
-    guard (1...3_650).contains(historyDays), (1...100_000_000).contains(historyEntries) else {
+    guard (1...3_650).contains(historyDays ?? 1),
+      (1...100_000_000).contains(historyEntries ?? 1)
+    else {
       throw ValidationError("--history-days is 1 to 3650, --history-entries 1 to 100000000")
     }
     guard traceOnly.count <= TraceSelection.filtersMax else {
@@ -165,6 +167,7 @@ public struct DaemonCommand: AsyncParsableCommand, Sendable {
       if checkConfig { return try await check(settings) }
       try await Daemon(command: self, settings: settings).run()
     } catch {
+      if !error.details.isEmpty { Console.error(error.details) }
       Console.error("defangd: \(error.message)")
       throw ExitCode(checkConfig ? 78 : error.code)
     }
@@ -195,27 +198,17 @@ extension TraceFilter: ExpressibleByArgument {
   }
 }
 
-extension DaemonCommand {
-  var logSettings: LogDesk.Settings {
-    var settings = LogDesk.Settings()
-    settings.destination = log
-    settings.format = logFormat
-    settings.level = logLevel.level
-    settings.events = events
-    return settings
-  }
-
-  var traceSelection: TraceSelection { trace ? .all : TraceSelection(traceOnly) }
-}
-
 /// Why the daemon does not run, with its exit code (sysexits).
 struct StartFailure: Error {
   let code: Int32
   let message: String
+  /// Lines that say more: what the compiler found, each place with its caret.
+  let details: String
 
-  init(code: Int32, message: String) {
+  init(code: Int32, message: String, details: String = "") {
     self.code = code
     self.message = message
+    self.details = details
   }
 
   /// As a worker answers the master; nil for the empty answer, which is success.
@@ -224,6 +217,7 @@ struct StartFailure: Error {
     let pieces = String(decoding: answer, as: UTF8.self).split(separator: "\n", maxSplits: 1)
     code = pieces.first.flatMap { Int32($0) } ?? 70
     message = pieces.count > 1 ? String(pieces[1]) : "the worker gave no reason"
+    details = ""
   }
 
   var answer: [UInt8] { Array("\(code)\n\(message)".utf8) }

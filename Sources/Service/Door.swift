@@ -13,6 +13,9 @@ enum Console {
   /// From now on lines go there; to standard error again with nil.
   static func use(_ log: LogDesk?) { desk.withLock { $0 = log } }
 
+  /// Lines below it are left out from now on.
+  static func setLevel(_ level: LeastLevel) { desk.withLock { $0 }?.level = level.level }
+
   /// - Parameter key: the queue id of the mail that it is about.
   static func log(_ line: String, about key: String? = nil, level: Logger.Level = .info) {
     if let desk = desk.withLock({ $0 }) { return desk.note(line, about: key, level: level) }

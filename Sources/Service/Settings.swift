@@ -1,7 +1,9 @@
 // How the daemon runs, as `defang-rulec settings` prints it. Without a file this is what holds; a
 // test compares it with the sheet of settings. Trusts the compiler for the form of each value. The
 // master reads it; workers get it from there, so that all of them run by the same settings.
+internal import Logs
 internal import MilterBridge
+internal import Stores
 
 struct Settings: Codable, Equatable, Sendable {
   /// A setting of one value.
@@ -25,10 +27,43 @@ struct Settings: Codable, Equatable, Sendable {
     var remote = false
     var socketmap = false
     var control = false
+    var metrics = false
     var at: String?
 
     /// Octal digits, as the compiler or the command line saw to.
     var modeBits: UInt32 { UInt32(mode, radix: 8) ?? 0o660 }
+  }
+
+  struct Trace: Codable, Equatable, Sendable {
+    var on = false
+    /// Filters; of all mail if empty.
+    var only: [String] = []
+    var at: String?
+  }
+
+  struct Log: Codable, Equatable, Sendable {
+    var value = LogDestination.stderr
+    var format = LogFormat.text
+    var level = LeastLevel.info
+    var events = EventForm.message
+    var at: String?
+  }
+
+  struct History: Codable, Equatable, Sendable {
+    var on = false
+    var days = HistoryLimits().daysMax
+    var entries = HistoryLimits().entriesMax
+    /// The state folder if nil.
+    var folder: String?
+    var at: String?
+  }
+
+  struct Shadow: Codable, Equatable, Sendable {
+    /// Files of a second policy; none if empty.
+    var value: [String] = []
+    /// Percent.
+    var share = 10
+    var at: String?
   }
 
   struct Limits: Codable, Equatable, Sendable {
@@ -68,7 +103,7 @@ struct Settings: Codable, Equatable, Sendable {
 
   var rules = One(["/etc/defang/policy.rules"])
   var observe = Switch()
-  var trace = Switch()
+  var trace = Trace()
   var listen = [Listener()]
   var engine = One(DaemonCommand.FrontEnd.nio)
   var user = One<String?>(nil)
@@ -83,9 +118,12 @@ struct Settings: Codable, Equatable, Sendable {
   var dns = One([String]())
   var submit = Submit()
   var memory = Memory()
+  var log = Log()
+  var history = History()
+  var shadow = Shadow()
 
   /// Those for mail servers' mail.
-  var milters: [Listener] { listen.filter { !$0.socketmap && !$0.control } }
+  var milters: [Listener] { listen.filter(\.isForMail) }
   var socketmaps: [Listener] { listen.filter(\.socketmap) }
 
   init() {}
@@ -93,7 +131,8 @@ struct Settings: Codable, Equatable, Sendable {
   /// The settings that are otherwise in `next`, but for those that a reload takes over.
   func differences(from next: Settings) -> [String] {
     let pairs: [(String, Bool)] = [
-      ("observe", observe.on == next.observe.on), ("trace", trace.on == next.trace.on),
+      ("observe", observe.on == next.observe.on),
+      ("trace", trace.withoutPlace == next.trace.withoutPlace),
       ("listen", listen.map(\.withoutPlace) == next.listen.map(\.withoutPlace)),
       ("engine", engine.value == next.engine.value), ("user", user.value == next.user.value),
       ("group", group.value == next.group.value), ("state", state.value == next.state.value),
@@ -104,6 +143,9 @@ struct Settings: Codable, Equatable, Sendable {
       ("hostname", hostname.value == next.hostname.value), ("dns", dns.value == next.dns.value),
       ("submit", submit.withoutPlace == next.submit.withoutPlace),
       ("memory", memory.withoutPlace == next.memory.withoutPlace),
+      ("log", log.withoutPlace == next.log.withoutPlace),
+      ("history", history.withoutPlace == next.history.withoutPlace),
+      ("shadow", shadow.withoutPlace == next.shadow.withoutPlace),
     ]
     return pairs.filter { !$0.1 }.map(\.0)
   }
@@ -127,6 +169,15 @@ extension Settings.Limits: PlacedSetting {}
 extension Settings.Overload: PlacedSetting {}
 extension Settings.Submit: PlacedSetting {}
 extension Settings.Memory: PlacedSetting {}
+extension Settings.Trace: PlacedSetting {}
+extension Settings.Log: PlacedSetting {}
+extension Settings.History: PlacedSetting {}
+extension Settings.Shadow: PlacedSetting {}
+
+extension Settings.Listener {
+  /// Mail servers' mail comes in there.
+  var isForMail: Bool { !socketmap && !control && !metrics }
+}
 
 extension Settings {
   /// What sessions of the front ends are held to.
@@ -142,5 +193,28 @@ extension Settings {
     bridge.reservePercent = overload.reserve
     bridge.overload = overload.value
     return bridge
+  }
+}
+
+extension LogDestination: Codable {}
+extension LogFormat: Codable {}
+extension LeastLevel: Codable {}
+extension EventForm: Codable {}
+
+extension Settings {
+  var logSettings: LogDesk.Settings {
+    var desk = LogDesk.Settings()
+    desk.destination = log.value
+    desk.format = log.format
+    desk.level = log.level.level
+    desk.events = log.events
+    return desk
+  }
+
+  /// Whose mail is traced. Filters that are none were refused before.
+  var traceSelection: TraceSelection {
+    guard trace.on else { return TraceSelection() }
+    let filters = trace.only.compactMap { TraceFilter(argument: $0) }
+    return trace.only.isEmpty ? .all : TraceSelection(filters)
   }
 }

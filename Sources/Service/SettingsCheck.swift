@@ -98,6 +98,14 @@ struct SettingsCheck {
           at: settings.state.at,
           text: "the state folder \(state) is not there and cannot be made: nor is the one above"))
     }
+    if settings.history.on, let folder = settings.history.folder, !Folders.exists(folder),
+      !Folders.exists(Self.parent(of: folder))
+    {
+      found.append(
+        Finding(
+          at: settings.history.at,
+          text: "the history's folder \(folder) is not there and cannot be made"))
+    }
     if let pid = settings.pid.value, !Folders.exists(Self.parent(of: pid)) {
       found.append(
         Finding(at: settings.pid.at, text: "the folder of the pid file \(pid) is not there"))

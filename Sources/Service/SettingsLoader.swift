@@ -1,6 +1,8 @@
 // Where the settings come from: the configuration file, read by the compiler; without one, what
 // holds anyway; and over both, the words of the command line.
 internal import FoundationEssentials
+internal import Logs
+internal import MilterBridge
 internal import Submission
 
 struct SettingsLoader {
@@ -39,7 +41,7 @@ struct SettingsLoader {
     var settings = settings
     if !command.rules.isEmpty { settings.rules = .init(command.rules) }
     if command.observe { settings.observe.on = true }
-    if command.trace { settings.trace.on = true }
+    overrideWatching(&settings)
     if let user = command.user { settings.user = .init(user) }
     overrideListeners(&settings)
     if let engine = command.frontEnd { settings.engine = .init(engine) }
@@ -57,6 +59,21 @@ struct SettingsLoader {
     return settings
   }
 
+  /// What is logged, traced and kept.
+  private func overrideWatching(_ settings: inout Settings) {
+    if command.trace || !command.traceOnly.isEmpty {
+      settings.trace = Settings.Trace(
+        on: true, only: command.trace ? [] : command.traceOnly.map(\.text))
+    }
+    if let place = command.log { settings.log.value = place }
+    if let format = command.logFormat { settings.log.format = format }
+    if let level = command.logLevel { settings.log.level = level }
+    if let events = command.events { settings.log.events = events }
+    if let isKept = command.history { settings.history.on = isKept }
+    if let days = command.historyDays { settings.history.days = days }
+    if let entries = command.historyEntries { settings.history.entries = entries }
+  }
+
   /// Another place is not logged in to with the former one's password.
   private func overrideMemory(_ settings: inout Settings) {
     if let place = command.memory {
@@ -70,7 +87,7 @@ struct SettingsLoader {
   /// An address of the command line is the only one of its kind; mode and group are of all.
   private func overrideListeners(_ settings: inout Settings) {
     if let address = command.socket {
-      settings.listen.removeAll { !$0.socketmap && !$0.control }
+      settings.listen.removeAll(where: \.isForMail)
       settings.listen.insert(Settings.Listener(value: address), at: 0)
     }
     if let address = command.socketmap {
@@ -80,6 +97,12 @@ struct SettingsLoader {
     if let address = command.control {
       settings.listen.removeAll(where: \.control)
       settings.listen.append(Settings.Listener(value: address, control: true))
+    }
+    if let address = command.metrics {
+      settings.listen.removeAll(where: \.metrics)
+      var listener = Settings.Listener(value: address, metrics: true)
+      listener.group = settings.listen.first?.group
+      settings.listen.append(listener)
     }
     for index in settings.listen.indices {
       if let mode = command.socketMode { settings.listen[index].mode = mode }

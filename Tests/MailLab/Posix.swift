@@ -2,6 +2,7 @@
 // this target is here; the rest sees descriptors with one owner, byte arrays and typed errors.
 import Foundation
 import Glibc
+import UnixAddress
 
 /// A system call that failed, with the text of its error.
 package struct SystemError: Error, CustomStringConvertible, Sendable {
@@ -37,6 +38,10 @@ enum Posix {
   static func check(_ call: String, _ result: Int32) throws(SystemError) -> Int32 {
     if result < 0 { throw SystemError(call: call, code: errno) }
     return result
+  }
+
+  private static func check(_ call: String, code: Int32) throws(SystemError) {
+    if code != 0 { throw SystemError(call: call, code: code) }
   }
 
   // MARK: Sockets
@@ -113,43 +118,19 @@ enum Posix {
 
   /// A unix datagram socket at `path`, writable by everyone (log lines, readiness notes).
   static func datagramSocket(at path: String) throws(SystemError) -> Descriptor {
-    let descriptor = try unixSocket(SOCK_DGRAM)
-    try unsafe call("bind", path, descriptor) { unsafe Glibc.bind($0, $1, $2) }
+    let type = Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+    let descriptor = Descriptor(try check("socket", socket(AF_UNIX, type, 0)))
+    try check("bind \(path)", code: UnixAddress.bind(descriptor.number, path))
     _ = try check("chmod", unsafe chmod(path, 0o666))
     return descriptor
   }
 
-  static func connectToUnix(_ path: String) throws(SystemError) -> Descriptor {
-    let descriptor = try unixSocket(SOCK_STREAM)
-    try unsafe call("connect", path, descriptor) { unsafe connect($0, $1, $2) }
+  /// A stream to a unix socket.
+  static func connectToSocket(at path: String) throws(SystemError) -> Descriptor {
+    let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+    let descriptor = Descriptor(try check("socket", socket(AF_UNIX, type, 0)))
+    try check("connect \(path)", code: UnixAddress.connect(descriptor.number, path))
     return descriptor
-  }
-
-  private static func unixSocket(_ kind: __socket_type) throws(SystemError) -> Descriptor {
-    let type = Int32(kind.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
-    return Descriptor(try check("socket", socket(AF_UNIX, type, 0)))
-  }
-
-  private static func call(
-    _ name: String, _ path: String, _ descriptor: Descriptor,
-    _ function: (Int32, UnsafePointer<sockaddr>?, socklen_t) -> Int32
-  ) throws(SystemError) {
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    let bytes = Array(path.utf8)
-    let fits = unsafe withUnsafeMutableBytes(of: &address.sun_path) { field in
-      guard bytes.count < field.count else { return false }
-      unsafe field.copyBytes(from: bytes)
-      return true
-    }
-    guard fits else { throw SystemError(call: "\(name) \(path)", code: ENAMETOOLONG) }
-    let length = socklen_t(MemoryLayout<sockaddr_un>.size)
-    let result = unsafe withUnsafePointer(to: &address) {
-      unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        unsafe function(descriptor.number, $0, length)
-      }
-    }
-    _ = try check("\(name) \(path)", result)
   }
 
   // MARK: Bytes

@@ -4,7 +4,7 @@
 package final class RawPeer: Sendable {
   private let socket: Descriptor
 
-  package init(unix path: String) throws { socket = try Posix.connectToUnix(path) }
+  package init(unix path: String) throws { socket = try Posix.connectToSocket(at: path) }
 
   package func send(_ bytes: [UInt8]) throws { try Posix.send(socket, bytes) }
 

@@ -44,3 +44,25 @@ package enum DKIMJudge {
     return try ToolRun(["/usr/bin/python3", script] + words, input: message).output
   }
 }
+
+/// A command that goes on, and the lines that it has written so far.
+package final class ChildLines {
+  private let directory: LabDirectory
+  private let process: ChildProcess
+
+  package init(_ words: [String]) throws {
+    directory = try LabDirectory()
+    process = try ChildProcess(words, outputPath: directory.path + "/output")
+  }
+
+  deinit { end() }
+
+  package func end() {
+    process.signal(SIGKILL)
+    _ = process.wait(timeoutSeconds: 5)
+  }
+
+  package var lines: [String] {
+    directory.text("output").split(separator: "\n").map(String.init)
+  }
+}

@@ -1,5 +1,6 @@
 // "Did you mean".
 
+import Spelling
 import Testing
 
 @testable import RuleCompiler

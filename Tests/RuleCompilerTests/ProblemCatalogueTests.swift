@@ -131,6 +131,7 @@ struct ProblemCatalogueTests {
     .tagOfOtherListener("mode", isUnix: false), .reachable("inet:1@192.0.2.1"), .oneListener,
     .credentialsInClear, .overloadAccepts, .mailServer("mx:smtp"), .account("a b"),
     .socketPathTooLong(bytes: 108, max: 107), .memoryPlace("mysql"), .tagOfRedis("user"),
+    .traceFilter("rule"), .figuresElsewhere("inet:9191@192.0.2.1"),
   ]
 
   static let all: [Problem] =

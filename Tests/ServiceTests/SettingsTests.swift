@@ -2,6 +2,8 @@
 // over the file, and what this machine lacks is found before it is needed.
 import ArgumentParser
 import Foundation
+import Logging
+import Logs
 import MilterBridge
 import RuleCompiler
 import Testing
@@ -65,6 +67,47 @@ import Testing
     #expect(try Self.loader([]).overridden(file) == file)
   }
 
+  @Test func whatIsWatched() throws {
+    let file = try Self.settings(
+      """
+      log "journal" :format "json" :level "warning" :events "recipient";
+      trace :only ["rule=spam* share=1/10", "client=192.0.2.0/24"];
+      history :days 7 :folder "/var/lib/kept"; listen :metrics "inet:9191@127.0.0.1";
+      """)
+    let log = file.logSettings
+    #expect(log.destination == .journal && log.format == .json)
+    #expect(log.level == .warning && log.events == .recipient)
+    #expect(file.traceSelection.text == "rule=spam* share=1/10; client=192.0.2.0/24")
+    #expect(file.history.on && file.history.days == 7 && file.history.folder == "/var/lib/kept")
+    #expect(file.listen.map(\.metrics) == [true, false])
+    let words = [
+      "--log", "stderr", "--log-level", "debug", "--trace-only", "share=1/3", "--no-history",
+      "--history-entries", "5", "--metrics", "unix:/run/m",
+    ]
+    let settings = try Self.loader(words).overridden(file)
+    #expect(settings.log.value == .stderr && settings.log.level == .debug)
+    #expect(settings.log.format == .json && settings.log.events == .recipient)
+    #expect(settings.traceSelection.text == "share=1/3")
+    #expect(!settings.history.on && settings.history.entries == 5)
+    #expect(settings.listen.filter(\.metrics).map(\.value) == ["unix:/run/m"])
+    #expect(settings.milters.count == 1)
+    #expect(try Self.loader(["--trace"]).overridden(file).traceSelection == .all)
+    #expect(Settings().traceSelection.isEmpty)
+  }
+
+  /// The compiler's word and the daemon's are one.
+  @Test(arguments: [
+    "client=192.0.2.1", "client=192.0.2.0/33", "client=::/128", "client=::/129", "client=x",
+    "client=", "client=192.0.2.0/-1", "sender=", "recipient=", "rule=a*", "share=1/0", "share=1/7",
+    "share=7", "rule=a rule=b", "rule=a share=1/2", "a", "x=y", "client=192.0.2.0/24/1",
+  ])
+  func traceFiltersAreTheSameEverywhere(_ text: String) throws {
+    var sources = SourceSet()
+    _ = sources.add(SourceFile(name: "d.conf", bytes: Array("trace :only \"\(text)\";".utf8)))
+    let isTaken = SettingReader.check(sources).configuration != nil
+    #expect(isTaken == (TraceFilter(argument: text) != nil))
+  }
+
   @Test func aNamedFileIsTheOneThatIsRead() throws {
     #expect(try Self.loader(["--config", "/x"]).path == "/x")
   }
@@ -72,8 +115,9 @@ import Testing
   @Test func differencesAreNamed() throws {
     let before = try Self.settings("grace 1; rules \"a\"; listen \"unix:/run/a\";")
     let after = try Self.settings(
-      "\nrules \"b\"; listen \"unix:/run/a\"; grace 2; limits :end 9; trace;")
-    #expect(before.differences(from: after) == ["trace", "grace", "limits"])
+      "\nrules \"b\"; listen \"unix:/run/a\"; grace 2; limits :end 9; trace; history; log \"syslog\";"
+    )
+    #expect(before.differences(from: after) == ["trace", "grace", "limits", "log", "history"])
     let moved = try Self.settings("\n\ngrace 1; listen \"unix:/run/a\";")
     #expect(before.differences(from: moved) == [])
   }

@@ -81,7 +81,8 @@ enum Allowances {
     ("RuleBytecode", []),
     ("Patterns", []),
     ("TableText", ["RuleBytecode", "Patterns"]),
-    ("RuleCompiler", ["RuleBytecode", "TableText", "Patterns"]),
+    ("Spelling", []),
+    ("RuleCompiler", ["RuleBytecode", "TableText", "Patterns", "Spelling"]),
     ("MailMessage", []),
     ("FileTypes", []),
     ("FileContents", ["RuleBytecode", "MailMessage", "FileTypes"]),
@@ -148,7 +149,7 @@ enum Allowances {
       "PolicyTests",
       [
         "RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", "Checks",
-        "FoundationEssentials",
+        "FoundationEssentials", "Spelling",
       ]
     ),
     (
@@ -156,7 +157,7 @@ enum Allowances {
       [
         "RuleBytecode", "RuleCompiler", "RuleVM", "MailMessage", "MailEdits", "FileTypes",
         "FileContents", "Checks", "LiveChecks", "PolicyTests", "JSONOutput", "ArgumentParser",
-        "FoundationEssentials", "FileTrust",
+        "FoundationEssentials", "FileTrust", "Spelling",
       ]
     ),
     (
@@ -165,7 +166,7 @@ enum Allowances {
         "RuleBytecode", "RuleVM", "MilterBridge", "Checks", "LiveChecks", "Stores", "Submission",
         "TableFiles", "ArgumentParser", "Logging", "NIOCore", "NIOPosix", "Subprocess",
         "JSONOutput", "FoundationEssentials", "SystemPackage", "UnixSignals", "MailSignatures",
-        "Programs", "Logs", "Figures", "CoreMetrics", "UnixAddress", "FileTrust",
+        "Programs", "Logs", "Figures", "CoreMetrics", "UnixAddress", "FileTrust", "Spelling",
       ]
     ),
     (

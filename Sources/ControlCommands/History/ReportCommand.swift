@@ -49,24 +49,18 @@ struct ReportCommand: ControlCommand {
     if json { return output.line(Self.json(lines)) }
     guard !lines.isEmpty else { return }
     var table = TextTable(titles)
+    let plot = Plot()
     let most = lines.map(\.count).max() ?? 1
     for line in lines {
       var cells: [String] = by == nil ? [] : [line.period]
       if top != nil { cells.append(line.key) }
-      table.add(cells + [String(line.count), Self.bar(line.count, most)])
+      table.add(cells + [String(line.count), plot.bar(line.count, of: most)])
     }
     for line in table.lines { output.line(line) }
   }
 
   private var titles: [String] {
     (by == nil ? [] : ["PERIOD"]) + (top.map { [$0.rawValue.uppercased()] } ?? []) + ["COUNT", ""]
-  }
-
-  private static let barWidth = 40
-
-  /// As long as its share of the largest; never empty, since none is none.
-  private static func bar(_ count: Int, _ most: Int) -> String {
-    String(repeating: "█", count: max(1, count * barWidth / max(1, most)))
   }
 
   private static func json(_ lines: [ReportLine]) -> String {

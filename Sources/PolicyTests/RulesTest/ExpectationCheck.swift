@@ -3,6 +3,7 @@ internal import MailMessage
 internal import RuleBytecode
 internal import RuleCompiler
 internal import RuleVM
+internal import Spelling
 
 struct ExpectationCheck {
   let played: PlayedSession

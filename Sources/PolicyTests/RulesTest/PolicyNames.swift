@@ -3,6 +3,7 @@
 internal import Checks
 internal import RuleBytecode
 internal import RuleCompiler
+internal import Spelling
 
 /// A name that a test file takes from its policy.
 struct PolicyName: Equatable, Sendable {

@@ -1,6 +1,7 @@
 // The state that all checks share: diagnostics, names, and where in the policy the check is.
 
 import RuleBytecode
+import Spelling
 
 /// What holds for one source file.
 struct FileScope: Sendable {

@@ -2,6 +2,7 @@
 // declare, and their phases.
 
 import RuleBytecode
+import Spelling
 
 package struct Checker {
   var context: CheckContext

@@ -25,6 +25,8 @@ package enum SettingForm: Equatable, Sendable {
   case keyPrefix
   /// The name or number of a user or a group.
   case account
+  /// Whose mail is traced: `client=NET sender=A recipient=A rule=NAME share=1/N`.
+  case traceFilter
   /// A tag that stands alone.
   case flag
 }
@@ -67,24 +69,25 @@ package struct Setting: Sendable {
   package let name: String
   /// In one line.
   package let meaning: String
-  /// Behind the name; without one and without tags, the setting is a switch.
+  /// Behind the name.
   package let value: SettingArgument?
   package let tags: [SettingArgument]
   /// It may stand several times.
   package let repeats: Bool
+  /// Standing there, it is on.
+  package let isSwitch: Bool
 
   init(
     _ name: String, _ meaning: String, value: SettingArgument? = nil,
-    tags: [SettingArgument] = [], repeats: Bool = false
+    tags: [SettingArgument] = [], repeats: Bool = false, isSwitch: Bool = false
   ) {
     self.name = name
     self.meaning = meaning
     self.value = value
     self.tags = tags
     self.repeats = repeats
+    self.isSwitch = isSwitch
   }
-
-  package var isSwitch: Bool { value == nil && tags.isEmpty }
 
   /// How it is when no file says it.
   var standard: ConfiguredSetting {

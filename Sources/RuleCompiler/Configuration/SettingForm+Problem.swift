@@ -29,6 +29,7 @@ extension SettingForm {
         && text.utf8.allSatisfy { (33...126).contains($0) }
         ? nil : .literal(.badSetting(text, of: label))
     case .account: Self.isAccount(text) ? nil : .configuration(.account(text))
+    case .traceFilter: Self.isTraceFilter(text) ? nil : .configuration(.traceFilter(text))
     }
   }
 
@@ -96,5 +97,28 @@ extension SettingForm {
       && text.utf8.allSatisfy { byte in
         TableGrammar.isWordByte(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
       }
+  }
+
+  /// As the daemon reads it (`TraceFilter`; a test compares the two).
+  private static func isTraceFilter(_ text: String) -> Bool {
+    var seen: Set<Substring> = []
+    return text.split(separator: " ").allSatisfy { word in
+      guard let split = word.firstIndex(of: "=") else { return false }
+      let (key, value) = (word[..<split], word[word.index(after: split)...])
+      guard seen.insert(key).inserted, !value.isEmpty || key == "sender" else { return false }
+      switch key {
+      case "client": return isNetwork(value)
+      case "sender", "recipient", "rule": return true
+      case "share": return value.hasPrefix("1/") && (Int(value.dropFirst(2)) ?? 0) > 0
+      default: return false
+      }
+    }
+  }
+
+  private static func isNetwork(_ text: Substring) -> Bool {
+    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let address = IPAddress(String(parts[0])) else { return false }
+    return parts.count == 1
+      || Int(parts[1]).map { (0...(address.isIPv4 ? 32 : 128)).contains($0) } == true
   }
 }

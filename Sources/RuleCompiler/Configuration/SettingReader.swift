@@ -46,7 +46,7 @@ package struct SettingReader {
     }
     firstPlaces[name] = firstPlaces[name] ?? command.name.range
     guard let call = ArgumentBinder.bind(command, signature, &context) else { return }
-    if setting.value == nil, !setting.tags.isEmpty, call.tags.isEmpty {
+    if setting.value == nil, !setting.isSwitch, call.tags.isEmpty {
       context.report(
         .argument(.missing("value", expected: .tag, of: name)), at: call.name.range)
       return
@@ -137,7 +137,10 @@ package struct SettingReader {
       context.report(
         .configuration(.tagOfOtherListener(tag.name, isUnix: isUnix)), at: tag.range)
     }
-    if !isUnix, !call.has("remote"), !SettingForm.isLoopback(address) {
+    guard !isUnix, !SettingForm.isLoopback(address) else { return }
+    if call.has("metrics") {
+      context.report(.configuration(.figuresElsewhere(address)), at: literal.range)
+    } else if !call.has("remote") {
       context.report(.configuration(.reachable(address)), at: literal.range)
     }
   }
@@ -171,7 +174,7 @@ package struct SettingReader {
 
   /// Not for the mail servers' mail.
   private static func isForOthers(_ listener: ConfiguredSetting) -> Bool {
-    listener["socketmap"] == .flag(true) || listener["control"] == .flag(true)
+    ["socketmap", "control", "metrics"].contains { listener[$0] == .flag(true) }
   }
 
   /// With what holds for settings that are not there. A configuration whose listeners are all for

@@ -9,7 +9,7 @@ package enum SettingSheet {
   /// The same of a setting that is only said or not.
   static let switchName = "on"
 
-  package static let all: [Setting] = [policy, listen, process, service].flatMap { $0 }
+  package static let all: [Setting] = [policy, listen, process, service, watch].flatMap { $0 }
 
   package static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
@@ -26,8 +26,21 @@ package enum SettingSheet {
       value: value(
         .path, isList: true, standard: .texts(["/etc/defang/policy.rules"]),
         "Files of rules, or one image (.drc).")),
-    Setting("observe", "Evaluate and log everything, do nothing."),
-    Setting("trace", "Log what each rule tested and did, for every message."),
+    Setting(
+      "shadow", "A second policy beside the live one: compared and counted, never applied.",
+      value: value(.path, isList: true, standard: .texts([]), "Files of rules, or one image."),
+      tags: [
+        SettingArgument(
+          "share", .number(1...100), standard: .number(10), "Percent of sessions that it sees.")
+      ]),
+    Setting("observe", "Evaluate and log everything, do nothing.", isSwitch: true),
+    Setting(
+      "trace", "Log what each rule tested and did, for every message.",
+      tags: [
+        SettingArgument(
+          "only", .traceFilter, isList: true, standard: .texts([]),
+          "Only for these: client=NET sender=A recipient=A rule=NAME share=1/N.")
+      ], isSwitch: true),
   ]
 
   private static let listen: [Setting] = [
@@ -40,6 +53,8 @@ package enum SettingSheet {
         SettingArgument(
           "socketmap", .flag, group: "purpose", "Mail servers ask the policy's tables there."),
         SettingArgument("control", .flag, group: "purpose", "defangctl asks there."),
+        SettingArgument(
+          "metrics", .flag, group: "purpose", "Prometheus asks for figures there, on this host."),
         SettingArgument("mode", .fileMode, standard: .text("0660"), "Mode of a unix socket."),
         SettingArgument("group", .account, "Group of a unix socket; the daemon's if left out."),
         SettingArgument("remote", .flag, "Other hosts may connect, which no password protects."),
@@ -146,6 +161,36 @@ package enum SettingSheet {
           "What the names of keys begin with; hosts with the same one share."),
       ]),
   ]
+
+  private static let watch: [Setting] = [
+    Setting(
+      "log", "Where lines of the log go, and which.",
+      value: value(
+        .word(["stderr", "syslog", "journal"]), standard: .text("stderr"),
+        "syslog is /dev/log, with the facility mail."),
+      tags: [
+        SettingArgument(
+          "format", .word(["text", "json"]), standard: .text("text"),
+          "QUEUEID: key=value …, or one JSON object a line."),
+        SettingArgument(
+          "level", .word(["debug", "info", "notice", "warning", "error"]),
+          standard: .text("info"), "What is below is left out; verdicts are info."),
+        SettingArgument(
+          "events", .word(["message", "recipient", "graphdefang"]), standard: .text("message"),
+          "Lines of events: one a message, one a recipient, or as graphdefang reads."),
+      ]),
+    Setting(
+      "history", "Keep a history for defangctl why, history and report.",
+      tags: [
+        SettingArgument(
+          "days", .number(1...3_650), standard: .number(30), "Days that it goes back."),
+        SettingArgument(
+          "entries", .number(1...100_000_000), standard: .number(1_000_000),
+          "Messages that it keeps at most."),
+        SettingArgument(
+          "folder", .path, "Where it lies; the state folder if left out."),
+      ], isSwitch: true),
+  ]
 }
 
 extension SettingSheet {
@@ -188,6 +233,7 @@ extension SettingArgument {
     case .memory: "place"
     case .keyPrefix: "prefix"
     case .account: "name"
+    case .traceFilter: "filter"
     }
   }
 

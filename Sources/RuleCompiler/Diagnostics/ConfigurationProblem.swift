@@ -19,6 +19,9 @@ package enum ConfigurationProblem: Equatable, Sendable {
   case memoryPlace(String)
   case tagOfRedis(String)
   case socketPathTooLong(bytes: Int, max: Int)
+  case traceFilter(String)
+  /// Other hosts could ask for figures.
+  case figuresElsewhere(String)
 }
 
 extension ConfigurationProblem {
@@ -37,6 +40,8 @@ extension ConfigurationProblem {
     case .memoryPlace: .badMemoryPlace
     case .tagOfRedis: .tagOfRedis
     case .socketPathTooLong: .socketPathTooLong
+    case .traceFilter: .badTraceFilter
+    case .figuresElsewhere: .figuresElsewhere
     }
   }
 
@@ -61,6 +66,10 @@ extension ConfigurationProblem {
     case .tagOfRedis(let tag): Wording("\(quoted(":" + tag)) is of Redis", "sqlite is a file")
     case .socketPathTooLong(let bytes, let max):
       Wording("the path of this socket is too long: \(counted(bytes, "byte"))", "at most \(max)")
+    case .traceFilter(let text):
+      Wording("\(quoted(text)) says of no mail that it is traced", "expected words like rule=spam*")
+    case .figuresElsewhere(let address):
+      Wording("other hosts could read figures at \(quoted(address))")
     }
   }
 
@@ -81,6 +90,9 @@ extension ConfigurationProblem {
     case .memoryPlace: "write \"redis:inet:6379@192.0.2.7\" or \"redis:unix:/run/redis.sock\""
     case .tagOfRedis: "leave it out, or name the Redis"
     case .socketPathTooLong: nil
+    case .traceFilter:
+      "the words are client=NET, sender=A, recipient=A, rule=NAME and share=1/N, parted by blanks"
+    case .figuresElsewhere: "take a unix socket or an address of this host (127.0.0.1, ::1)"
     }
   }
 }

@@ -216,6 +216,8 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
   case socketPathTooLong = "C011"
   case badMemoryPlace = "C012"
   case tagOfRedis = "C013"
+  case badTraceFilter = "C014"
+  case figuresElsewhere = "C015"
 
   /// Warnings are what runs and has a meaning, though hardly the meant one (LANGUAGE.md §10).
   package var severity: Severity {

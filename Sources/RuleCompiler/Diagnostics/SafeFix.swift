@@ -6,6 +6,7 @@
 // check fails, a word that is only like another) has none.
 
 import RuleBytecode
+import Spelling
 
 /// Makes fix-its.
 struct SafeFix {

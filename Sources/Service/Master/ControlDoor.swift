@@ -20,9 +20,12 @@ enum ControlDoor {
     let group: gid_t
   }
 
-  /// Root, and whoever runs the daemon.
-  static func mayChange(_ user: UInt32?) -> Bool {
-    guard let user else { return false }
-    return user == 0 || user == geteuid()
+  /// As the system knows that user.
+  static func name(of user: UInt32) -> String {
+    guard let entry = unsafe getpwuid(user) else { return "user \(user)" }
+    return unsafe String(cString: entry.pointee.pw_name)
   }
+
+  /// Whoever runs the daemon.
+  static var owner: UInt32 { geteuid() }
 }

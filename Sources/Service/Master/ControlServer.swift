@@ -1,50 +1,10 @@
-// The socket of defangctl: a request is one line of JSON, `{"command":"status"}`, and so is its
-// answer, `{"ok":true,…}` or `{"ok":false,"message":"…"}`. Who may connect is said by the socket's
-// mode; only root and the daemon's own user may change anything. One request at a time on a
-// connection; what is longer or slower than any of ours ends it.
-internal import Checks
-internal import FoundationEssentials
-internal import JSONOutput
+// The socket of defangctl: requests in, answers out, one at a time on a connection. Who may connect
+// is said by the socket's mode; only root and the daemon's own user may change anything. What is
+// longer or slower than any of ours ends its connection.
 internal import MilterBridge
 internal import NIOCore
 internal import NIOPosix
 internal import Synchronization
-
-struct ControlRequest: Sendable, Equatable {
-  let command: String
-  let arguments: [String: String]
-
-  enum Problem: Error, Equatable { case noJSON, noCommand }
-
-  init(command: String, arguments: [String: String] = [:]) {
-    self.command = command
-    self.arguments = arguments
-  }
-
-  init(line: [UInt8]) throws(Problem) {
-    guard case .object(let members)? = try? JSONDecoder().decode(JSONValue.self, from: Data(line))
-    else { throw .noJSON }
-    guard case .string(let command)? = members["command"] else { throw .noCommand }
-    self.command = command
-    arguments = members.compactMapValues { if case .string(let text) = $0 { text } else { nil } }
-  }
-}
-
-/// What is answered.
-enum ControlAnswer: Sendable {
-  case done([(String, OrderedJSON)])
-  case refused(code: Int32, String)
-
-  var line: String {
-    switch self {
-    case .done(let members): OrderedJSON.object([("ok", .truth(true))] + members).line
-    case .refused(let code, let message):
-      OrderedJSON.object([
-        ("ok", .truth(false)), ("code", .number(Int(code))), ("message", .text(message)),
-      ]).line
-    }
-  }
-}
 
 struct ControlLimits: Sendable {
   var requestBytesMax = 65_536
@@ -54,32 +14,37 @@ struct ControlLimits: Sendable {
 }
 
 final class ControlServer: Sendable {
-  typealias Answering = @Sendable (ControlRequest, _ mayChange: Bool) async -> ControlAnswer
+  typealias Answering = @Sendable (ControlRequest, ControlPeer) async -> ControlAnswer
 
   private let listener: OpenListener
   private let limits: ControlLimits
   private let answering: Answering
+  private let hub: EventHub
   private let open = Atomic(0)
   private let channel = Mutex<(any Channel)?>(nil)
 
   init(
-    _ listener: OpenListener, limits: ControlLimits = ControlLimits(),
+    _ listener: OpenListener, limits: ControlLimits = ControlLimits(), hub: EventHub = EventHub(),
     answering: @escaping Answering
   ) {
     self.listener = listener
     self.limits = limits
+    self.hub = hub
     self.answering = answering
   }
 
   /// Nil when none of them is the control socket.
-  convenience init?(at listeners: [OpenListener], answering: @escaping Answering) {
+  convenience init?(
+    at listeners: [OpenListener], hub: EventHub, answering: @escaping Answering
+  ) {
     guard let listener = listeners.first(where: { $0.role == .control }) else { return nil }
-    self.init(listener, answering: answering)
+    self.init(listener, hub: hub, answering: answering)
   }
 
   func start() async throws {
     guard let descriptor = listener.socket?.descriptor else { return }
     let started = try await ServerBootstrap(group: NIOSingletons.posixEventLoopGroup)
+      .childChannelOption(.writeBufferWaterMark, value: EventHub.waterMark)
       .childChannelInitializer { channel in self.greet(channel) }
       .withBoundSocket(descriptor).get()
     channel.withLock { $0 = started }
@@ -93,11 +58,11 @@ final class ControlServer: Sendable {
       return channel.close()
     }
     channel.closeFuture.whenComplete { _ in self.open.subtract(1, ordering: .relaxed) }
-    let (limits, answering) = (limits, answering)
+    let (limits, answering, hub) = (limits, answering, hub)
     return channel.eventLoop.makeCompletedFuture {
       let idle = IdleStateHandler(readTimeout: .seconds(Int64(limits.idleSeconds)))
       try channel.pipeline.syncOperations.addHandlers(
-        idle, ControlHandler(limits.requestBytesMax, answering))
+        idle, ControlHandler(limits.requestBytesMax, hub, answering))
     }
   }
 }
@@ -107,13 +72,15 @@ private final class ControlHandler: ChannelInboundHandler {
 
   private let requestBytesMax: Int
   private let answering: ControlServer.Answering
+  private let hub: EventHub
   private var input = ByteBuffer()
   private var isAnswering = false
   /// Of the connection, while it is open.
   private var context: ChannelHandlerContext?
 
-  init(_ requestBytesMax: Int, _ answering: @escaping ControlServer.Answering) {
+  init(_ requestBytesMax: Int, _ hub: EventHub, _ answering: @escaping ControlServer.Answering) {
     self.requestBytesMax = requestBytesMax
+    self.hub = hub
     self.answering = answering
   }
 
@@ -138,9 +105,15 @@ private final class ControlHandler: ChannelInboundHandler {
   }
 
   private func send(_ answer: ControlAnswer) {
-    isAnswering = false
     guard let context else { return }
+    var answer = answer
+    // What follows is written by the hub; requests are not heard any more.
+    if case .events = answer, !hub.add(context.channel) {
+      answer = .refused(code: 75, "\(EventHub.readersMax) already read events")
+    }
     context.writeAndFlush(NIOAny(ByteBuffer(string: answer.line + "\n")), promise: nil)
+    if case .events = answer { return }
+    isAnswering = false
     next(context)
   }
 
@@ -161,7 +134,7 @@ private final class ControlHandler: ChannelInboundHandler {
         code: 64, "a request is an object of JSON with a command")
       if let request = try? ControlRequest(line: line) {
         let user = await ControlDoor.user(behind: channel)
-        answer = await answering(request, ControlDoor.mayChange(user))
+        answer = await answering(request, ControlPeer(user: user))
       }
       let last = answer
       channel.eventLoop.execute { send(last) }

@@ -18,12 +18,19 @@ struct LinkFrame: Equatable, Sendable {
     case keepHouse
     /// A reload was refused before it came to a worker: for the figures.
     case refused
+    /// A second policy to compare with, behind its share and a line end; none if empty. Answered by
+    /// `answer` as `taken` says it.
+    case shadow
+    /// The log's level and whose mail is traced, as JSON.
+    case tune
     /// No new connections; the bytes are the seconds for messages in hand. The worker ends.
     case drain
     /// Answered by `pong` when every event loop has turned.
     case ping
-    /// A question of the control socket, as JSON; answered by `answer`.
+    /// A question of the control socket, its verb; answered by `answer` with a line of JSON.
     case ask
+    /// An image that might be taken; answered by `answer` as `taken` says it.
+    case examine
     // From the worker.
     /// Empty bytes: the policy is live. Else an exit code, a line end, and why not.
     case taken
@@ -32,6 +39,8 @@ struct LinkFrame: Equatable, Sendable {
     case answer
     /// The mark of a suspect whose run ended well.
     case cleared
+    /// What went on in one second, as JSON.
+    case pulse
   }
 
   var kind: Kind

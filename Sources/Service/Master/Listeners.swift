@@ -31,7 +31,7 @@ struct OpenListener: Sendable {
 
 extension Settings.Listener {
   fileprivate var role: OpenListener.Role {
-    control ? .control : socketmap ? .socketmap : .milter
+    control ? .control : metrics ? .metrics : socketmap ? .socketmap : .milter
   }
 }
 
@@ -40,9 +40,7 @@ enum Listeners {
   private static let patience = Duration.seconds(8)
 
   /// Opens all of them; none is left when one cannot be opened.
-  static func open(
-    _ settings: Settings, metrics: String?
-  ) async throws(StartFailure) -> [OpenListener] {
+  static func open(_ settings: Settings) async throws(StartFailure) -> [OpenListener] {
     let isOurs = settings.engine.value == .nio
     if !isOurs, settings.milters.count > 1 {
       throw StartFailure(code: 78, message: "libmilter serves one listener; take engine nio")
@@ -51,17 +49,11 @@ enum Listeners {
     do throws(StartFailure) {
       for listener in settings.listen {
         let role = listener.role
+        if role == .metrics { _ = try FigureSources.address(listener.value) }
         let isOpened = role != .milter || isOurs
         open.append(
           OpenListener(
             role: role, name: listener.value, socket: isOpened ? try await bind(listener) : nil))
-      }
-      if let metrics {
-        _ = try FigureSources.address(metrics)
-        var listener = Settings.Listener(value: metrics)
-        listener.group = settings.listen.first?.group
-        open.append(
-          OpenListener(role: .metrics, name: metrics, socket: try await bind(listener)))
       }
       return open
     } catch {

@@ -27,46 +27,58 @@ struct MasterPlan: Sendable {
 }
 
 final class Master {
-  private enum News: Sendable {
+  enum News: Sendable {
     case signal(UnixSignal)
     case worker(Int, WorkerProcess.News)
-    case compiled(Result<[UInt8], StartFailure>)
+    case compiled(Result<Compiled, StartFailure>)
+    case shadow(Question?, Result<KeptShadow, StartFailure>)
+    case shadowed(Question?, KeptShadow, StartFailure?)
+    case tried(Question, Result<Trial, StartFailure>)
     case question(Question)
     case tick
   }
 
-  private enum Phase { case starting, running, stopping }
+  enum Phase { case starting, running, stopping }
 
-  private let plan: MasterPlan
+  let plan: MasterPlan
   let listeners: [OpenListener]
   private let refuser: Refuser
   private let key = HandKey.random()
   private let news: AsyncStream<News>
-  private let tell: AsyncStream<News>.Continuation
+  let tell: AsyncStream<News>.Continuation
 
-  private var phase = Phase.starting
+  private(set) var phase = Phase.starting
   private(set) var workers: [Int: WorkerProcess] = [:]
   private var numbers = 0
   private(set) var suspects = Suspects()
   private(set) var deaths = 0
-  private(set) var latestReload = ReloadReport()
+  var latestReload = ReloadReport()
   let began = ContinuousClock.now
-  /// The image that new workers get, and its first bytes in hexadecimal.
-  private var image: (bytes: [UInt8], name: String)
-  /// An image that the worker has yet to take.
-  private var offered: (number: UInt64, image: (bytes: [UInt8], name: String))?
-  private var reloads: UInt64 = 0
+  /// The image that new workers get.
+  var image: NamedImage
+  /// An image that the worker has yet to take, and the settings that a restart is needed for.
+  var offered: (number: UInt64, image: NamedImage)?
+  var reloads: UInt64 = 0
   /// Who waits for the reload that is under way, and for the one after it.
-  private var reloading: [Question]?
-  private var reloadingNext: [Question]?
+  var reloading: [Question]?
+  var reloadingNext: [Question]?
+  /// Settings of the file that only a restart takes over.
+  var restartNeeds: [String] = []
+  let hub = EventHub()
+  var asked = AskedWorkers()
+  var tuning = Tuning()
+  var tuningEnds = TuningEnds()
+  var load = LoadRing()
+  var shadow: KeptShadow?
+  var conditions = Conditions()
   private var restart = RestartPause()
   private var stopBegan: ContinuousClock.Instant?
   private var ticks = 0
 
   /// - Parameter image: verified.
-  init(_ plan: MasterPlan, image: [UInt8], name: String, listeners: [OpenListener]) {
+  init(_ plan: MasterPlan, image: NamedImage, listeners: [OpenListener]) {
     self.plan = plan
-    self.image = (image, name)
+    self.image = image
     self.listeners = listeners
     refuser = Refuser(listeners)
     (news, tell) = AsyncStream.makeStream()
@@ -87,7 +99,7 @@ final class Master {
       watch.cancel()
       clock.cancel()
     }
-    let control = ControlServer(at: listeners, answering: answering())
+    let control = ControlServer(at: listeners, hub: hub, answering: answering())
     do {
       try await control?.start()
     } catch {
@@ -110,6 +122,9 @@ final class Master {
     case .worker(let number, .frame(let frame)): try heard(frame, from: number)
     case .worker(let number, .closed): try await died(number)
     case .compiled(let result): compiled(result)
+    case .shadow(let question, let result): compiledShadow(question, result)
+    case .shadowed(let question, let kept, let failure): took(kept, question, failure)
+    case .tried(let question, let result): tried(question, result)
     case .question(let question): await answer(question)
     case .tick: await tick()
     }
@@ -126,11 +141,13 @@ final class Master {
     ) { number, news in tell.yield(.worker(number, news)) }
     workers[worker.number] = worker
     let deaths = suspects.bytes
+    worker.link.send(LinkFrame(kind: .tune, bytes: tuning.json))
     if !deaths.isEmpty { worker.link.send(LinkFrame(kind: .suspects, bytes: deaths)) }
     worker.link.send(LinkFrame(kind: .policy, bytes: image.bytes))
+    if shadow != nil { tellShadow(worker) }
   }
 
-  private var serving: WorkerProcess? { workers.values.first { $0.stage == .serving } }
+  var serving: WorkerProcess? { workers.values.first { $0.stage == .serving } }
 
   private func heard(_ frame: LinkFrame, from number: Int) throws(StartFailure) {
     guard let worker = workers[number] else { return }
@@ -139,6 +156,8 @@ final class Master {
     case .taken: took(frame)
     case .serving: serves(worker)
     case .pong: workers[number]?.answered = .now
+    case .pulse: Pulse(frame.bytes).map(heard)
+    case .answer: asked.answered(frame.number, frame.bytes)
     case .cleared:
       if let mark = Suspects.mark(frame.bytes) { suspects.clear(mark) }
     default: break
@@ -165,10 +184,12 @@ final class Master {
       let places = listeners.filter { $0.role == .milter }.map(\.name).joined(separator: ", ")
       Console.log("listening on \(places), policy \(image.name)")
       SystemdNotice.send("READY=1")
+      beginShadow()
       WorkerDoor.giveBackProgram()
     } else {
       Console.log("worker \(worker.process) serves, policy \(image.name)")
     }
+    hub.tell(ControlEvent("worker-serves", [("process", .number(Int(worker.process)))]))
   }
 
   private func drain(_ worker: WorkerProcess) {
@@ -181,6 +202,7 @@ final class Master {
     guard let worker = workers.removeValue(forKey: number) else { return }
     let end = await worker.reap()
     worker.link.close()
+    asked.died(number)
     if worker.stage != .draining, phase != .stopping { blame(worker, end) }
     if phase == .starting {
       throw StartFailure(code: 70, message: "the worker did not start: \(end.text)")
@@ -202,29 +224,30 @@ final class Master {
   private func blame(_ worker: WorkerProcess, _ end: WorkerDoor.End) {
     deaths += 1
     let inHand = worker.pages.entries
+    endShadow(ifInHand: inHand)
     let names = inHand.prefix(Self.namesShownMax).map(\.name).joined(separator: ", ")
     Console.error(
       "defangd: worker \(worker.process) died: \(end.text); in hand:"
         + " \(inHand.isEmpty ? "nothing" : names)\(inHand.count > Self.namesShownMax ? ", …" : "")")
+    hub.tell(
+      ControlEvent(
+        "worker-died",
+        [
+          ("process", .number(Int(worker.process))), ("end", .text(end.text)),
+          ("in_hand", .texts(inHand.prefix(Self.namesShownMax).map(\.name))),
+        ]))
     for poison in suspects.strike(inHand, nowSeconds: WallClock.seconds) {
       Console.error(
         "defangd: \(poison.name) was in hand at \(Suspects.deathsMax) deaths: from now on it gets"
           + " the policy's answer for internal failures, unseen")
+      hub.tell(ControlEvent("poison", [("queue_id", .text(poison.name))]))
     }
   }
 
   private static let namesShownMax = 20
 
-  var policyName: String { image.name }
-
   /// Another takes the place of the one that serves, which ends when its messages are done.
   func replaceWorker() async { await startAnother() }
-
-  /// How requests come in.
-  func asker() -> @Sendable (Question) -> Void {
-    let tell = tell
-    return { tell.yield(.question($0)) }
-  }
 
   private func startAnother() async {
     restart.tried()
@@ -235,90 +258,12 @@ final class Master {
     }
   }
 
-  // MARK: The policy
-
-  /// - Parameter question: whoever wants to hear what became of it.
-  func reload(_ question: Question?) {
-    guard phase == .running else {
-      question?.answer(.refused(code: 75, "the daemon is starting or ending"))
-      return
-    }
-    // What is compiled just now may be older than what whoever asks has written.
-    guard reloading == nil else {
-      reloadingNext = (reloadingNext ?? []) + [question].compactMap(\.self)
-      return
-    }
-    reloading = [question].compactMap(\.self)
-    SystemdNotice.reloading()
-    let (plan, tell) = (plan, tell)
-    Task {
-      do throws(StartFailure) {
-        let next = try await SettingsLoader(command: plan.command).load()
-        let waiting = plan.settings.differences(from: next)
-        if !waiting.isEmpty {
-          Console.log("a restart is needed for: \(waiting.joined(separator: ", "))")
-        }
-        let loader = PolicyLoader(paths: next.rules.value, compiler: plan.command.compiler)
-        tell.yield(.compiled(.success(try await loader.image())))
-      } catch {
-        tell.yield(.compiled(.failure(error)))
-      }
-    }
-  }
-
-  private func compiled(_ result: Result<[UInt8], StartFailure>) {
-    guard phase == .running else { return }
-    do throws(StartFailure) {
-      let bytes = try result.get()
-      let name = try PolicyLoader.name(of: bytes)
-      guard let worker = serving else {
-        image = (bytes, name)
-        return reloaded(nil)
-      }
-      reloads += 1
-      offered = (reloads, (bytes, name))
-      worker.link.send(LinkFrame(kind: .policy, number: reloads, bytes: bytes))
-    } catch {
-      reloaded(error)
-    }
-  }
-
-  private func took(_ frame: LinkFrame) {
-    guard let offer = offered, offer.number == frame.number else { return }
-    offered = nil
-    let failure = StartFailure(answer: frame.bytes)
-    if failure == nil { image = offer.image }
-    reloaded(failure)
-  }
-
-  private func reloaded(_ failure: StartFailure?) {
-    if let failure {
-      Console.error("defangd: reload refused, the old policy stays: \(failure.message)")
-      serving?.link.send(LinkFrame(kind: .refused))
-    } else {
-      Console.log("reloaded, policy \(image.name)")
-    }
-    SystemdNotice.send("READY=1")
-    latestReload = ReloadReport(
-      count: latestReload.count + 1, seconds: WallClock.seconds, failure: failure?.message)
-    for question in reloading ?? [] {
-      question.answer(
-        failure.map { .refused(code: $0.code, $0.message) }
-          ?? .done([("policy", .text(image.name))]))
-    }
-    reloading = nil
-    if let waiting = reloadingNext {
-      reloadingNext = nil
-      reload(nil)
-      reloading = waiting
-    }
-  }
-
   // MARK: Time
 
   private func tick() async {
     ticks += 1
     SystemdNotice.send("WATCHDOG=1")
+    endTuning()
     if serving == nil, phase == .running {
       if workers.isEmpty, restart.isDue() { await startAnother() }
       if restart.isLong() { await refuser.start() }

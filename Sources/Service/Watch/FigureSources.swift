@@ -22,8 +22,12 @@ struct FigureSources: Sendable {
     return book
   }
 
-  func watch(_ state: DaemonState, _ services: LiveServices, _ watch: MailWatch) {
+  func watch(
+    _ state: DaemonState, _ services: LiveServices, _ watch: MailWatch, _ load: SessionLoad
+  ) {
     book.collect { [book] in
+      book.counter("defang_overload_refusals_total").raise(to: Int64(load.turnedAwayCount))
+      book.counter("defang_abandoned_total").raise(to: Int64(load.abandonedCount))
       book.counter("defang_log_lost_total").raise(to: Int64(watch.log.lost))
       if let history = watch.history {
         book.counter("defang_history_lost_total").raise(to: Int64(history.lost))
@@ -75,14 +79,14 @@ struct FigureSources: Sendable {
     do throws(SocketAddressText.Problem) {
       address = try SocketAddressText(text)
     } catch {
-      throw StartFailure(code: 78, message: "--metrics \(text): \(error)")
+      throw StartFailure(code: 78, message: "metrics at \(text): \(error)")
     }
     switch address.place {
     case .unix: return address
     case .inet(let host, _), .inet6(let host, _):
       if host == "localhost" || IPAddress(host)?.isLoopback == true { return address }
       throw StartFailure(
-        code: 78, message: "--metrics \(text): a unix socket or an address of 127.0.0.0/8 or ::1")
+        code: 78, message: "metrics at \(text): a unix socket or an address of 127.0.0.0/8 or ::1")
     }
   }
 }

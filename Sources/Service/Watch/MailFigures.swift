@@ -13,6 +13,7 @@ final class MailFigures: Sendable {
   private let sessions: CounterCell
   private let open: GaugeCell
   private let faults: CounterCell
+  private let refusals = CounterCell()
 
   private static let fates = ["accept", "reject", "tempfail", "discard", "hold", "quarantine"]
   private static let unknown = "unknown"
@@ -52,6 +53,7 @@ final class MailFigures: Sendable {
     for limit in record.limits { count("defang_limits_hit_total", [limit]) }
     // Of a message that was refused before its end no end is told.
     guard record.phase >= .data else {
+      refusals.increment(by: Int64(1))
       return count("defang_refusals_total", [record.phase.name, record.fate])
     }
     messages[record.fate]?[record.direction?.name ?? Self.unknown]?.increment(by: Int64(1))
@@ -62,9 +64,33 @@ final class MailFigures: Sendable {
     }
   }
 
+  /// All that was counted, for who wants to know how much it is by time.
+  var totals: MailTotals {
+    var totals = MailTotals()
+    for (fate, cells) in messages {
+      totals.fates[fate] = Int(cells.values.reduce(0) { $0 + $1.value })
+    }
+    totals.refusals = Int(refusals.value)
+    totals.sessions = Int(sessions.value)
+    totals.openSessions = Int(open.value)
+    totals.nanoseconds = Int(message.totals.nanoseconds)
+    return totals
+  }
+
   private func count(_ name: String, _ labels: [String]) {
     book.counter(name, labels).increment(by: Int64(1))
   }
+}
+
+/// Counts since the process began, but for the sessions that are open.
+struct MailTotals: Codable, Equatable, Sendable {
+  /// Messages by what became of them.
+  var fates: [String: Int] = [:]
+  var refusals = 0
+  var sessions = 0
+  var openSessions = 0
+  /// How long the mail server waited, all messages together.
+  var nanoseconds = 0
 }
 
 /// The cells of one policy's rules.

@@ -67,13 +67,14 @@ extension StandInAnswers {
   }
 }
 
-extension DaemonCommand {
+extension Settings {
   /// Nil when none is kept.
-  func historyKeeper(in folder: String) throws(StartFailure) -> HistoryKeeper? {
-    guard history else { return nil }
+  func historyKeeper() throws(StartFailure) -> HistoryKeeper? {
+    guard history.on else { return nil }
+    let folder = history.folder ?? state.value
     var limits = HistoryLimits()
-    limits.daysMax = historyDays
-    limits.entriesMax = historyEntries
+    limits.daysMax = history.days
+    limits.entriesMax = history.entries
     guard Folders.make(folder) else {
       throw StartFailure(
         code: 78, message: "the history needs the folder \(folder): \(Folders.lastProblem)")

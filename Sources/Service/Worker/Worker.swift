@@ -23,10 +23,13 @@ final class Worker {
   private let reader: PolicyReader
   private let link: FrameLink
   private let hands: WorkerHands
+  private let load: SessionLoad
+  private var pulse: Task<Void, Never>?
   private var current: CurrentPolicy?
   private var front: (any MilterFrontEnd)?
+  private let limits: BridgeLimits
   private var maps: [SocketmapServer] = []
-  private var figuresServer: FiguresServer?
+  private var figuresServers: [FiguresServer] = []
   private var upkeep: Task<Void, Never>?
   /// What runs by the clock; nil where another worker does it.
   private var jobs: JobClock?
@@ -42,12 +45,6 @@ final class Worker {
     WorkerDoor.closeInherited(but: places.descriptors)
     WorkerDoor.keepFromChildren(places.descriptors)
     WorkerDoor.leaveSignalsToMaster()
-    let log = LogDesk(command.logSettings)
-    Console.use(log)
-    defer {
-      Console.use(nil)
-      log.stop()
-    }
     let (news, tell) = AsyncStream<LinkFrame>.makeStream()
     let link: FrameLink
     do {
@@ -63,8 +60,14 @@ final class Worker {
     }
     var frames = news.makeAsyncIterator()
     guard let first = await frames.next(), first.kind == .settings else { return }
-    let worker = try Worker(
-      SettingsLoader.settings(first.bytes), command, places, link, log)
+    let settings = try SettingsLoader.settings(first.bytes)
+    let log = LogDesk(settings.logSettings)
+    Console.use(log)
+    defer {
+      Console.use(nil)
+      log.stop()
+    }
+    let worker = try Worker(settings, command, places, link, log)
     await worker.serve(&frames)
   }
 
@@ -75,13 +78,16 @@ final class Worker {
     self.settings = settings
     self.places = places
     self.link = link
+    limits = Self.limits(of: settings)
+    load = SessionLoad(limits)
     answers = try StandInAnswers.read(command.answers)
     let directory = settings.state.value
     // Before anybody counts.
-    figures = command.metrics == nil ? nil : FigureSources(book: FigureSources.begin())
+    let isCounted = settings.listen.contains { $0.metrics || $0.control }
+    figures = isCounted ? FigureSources(book: FigureSources.begin()) : nil
     watch = MailWatch(
-      log, trace: settings.trace.on ? .all : command.traceSelection, book: figures?.book,
-      history: try command.historyKeeper(in: directory))
+      log, trace: settings.traceSelection, book: figures?.book,
+      history: try settings.historyKeeper())
     state = DaemonState(
       DaemonState.Settings(
         directory: directory, server: try settings.mailServer(),
@@ -113,6 +119,10 @@ final class Worker {
       case .keepHouse: keepHouse()
       case .ping: turn()
       case .refused: figures?.refused()
+      case .examine: examine(frame)
+      case .ask: answer(frame)
+      case .shadow: shadow(frame)
+      case .tune: tune(Tuning(frame.bytes))
       case .drain:
         graceSeconds = Int(String(decoding: frame.bytes, as: UTF8.self)) ?? graceSeconds
         break heard
@@ -134,6 +144,43 @@ final class Worker {
       reply.bytes = error.answer
     }
     link.send(reply)
+  }
+
+  private func examine(_ frame: LinkFrame) {
+    var reply = LinkFrame(kind: .answer, number: frame.number)
+    do throws(StartFailure) { try reader.examine(frame.bytes) } catch { reply.bytes = error.answer }
+    link.send(reply)
+  }
+
+  private func answer(_ frame: LinkFrame) {
+    let answers = WorkerAnswers(
+      watch: watch, policy: current?.current, shadow: current?.shadow?.report)
+    let line = answers.line(String(decoding: frame.bytes, as: UTF8.self))
+    link.send(LinkFrame(kind: .answer, number: frame.number, bytes: Array(line.utf8)))
+  }
+
+  /// Another shadow, or none for an order that is empty.
+  private func shadow(_ frame: LinkFrame) {
+    var reply = LinkFrame(kind: .answer, number: frame.number)
+    do throws(StartFailure) {
+      guard let current else { throw StartFailure(code: 75, message: "there is no policy yet") }
+      let order = try ShadowOrder(frame.bytes)
+      // Nothing of it is carried out, so it needs neither keys nor a store.
+      let reader = PolicyReader(answers: answers, observes: true)
+      let next = try order.map { (order) throws(StartFailure) in
+        current.shadow(try reader.load(order.image, state, services), share: order.share)
+      }
+      current.replace(shadow: next)
+    } catch {
+      reply.bytes = error.answer
+    }
+    link.send(reply)
+  }
+
+  private func tune(_ tuning: Tuning?) {
+    guard let tuning else { return }
+    watch.log.level = tuning.level(settings).level
+    watch.trace.selection = tuning.selection(settings)
   }
 
   private func begin(_ policy: ServedPolicy) -> CurrentPolicy {
@@ -168,12 +215,17 @@ final class Worker {
         try await server.start(at: socket)
         maps.append(server)
       }
-      if let figures, let socket = places.listeners.first(where: { $0.role == .metrics })?.socket {
-        figures.watch(state, services, watch)
-        figuresServer = try await figures.serve(at: socket)
+      figures?.watch(state, services, watch, load)
+      for listener in places.listeners where listener.role == .metrics {
+        guard let figures, let socket = listener.socket else { continue }
+        figuresServers.append(try await figures.serve(at: socket))
       }
       try await Listeners.patiently { try await front.start() }
       self.front = front
+      let source = PulseSource(watch: watch, load: load, services: services)
+      pulse = Task { [link] in
+        await source.beat { link.send(LinkFrame(kind: .pulse, bytes: $0.json)) }
+      }
       WorkerDoor.giveBackProgram()
       link.send(LinkFrame(kind: .serving))
     } catch {
@@ -195,7 +247,7 @@ final class Worker {
     let only = settings.milters.first ?? Settings.Listener()
     var configuration = MilterServerConfiguration(
       listeners: listeners, socketMode: only.modeBits, socketGroup: only.group,
-      limits: limits, policy: { current.sessionPolicy },
+      limits: limits, load: load, policy: { current.sessionPolicy },
       logger: watch.log.logger, threadCount: settings.threads.value)
     // Without the link the master takes this worker for dead, and it ends.
     configuration.hasFailed = { [link] in link.close() }
@@ -206,7 +258,7 @@ final class Worker {
   }
 
   /// As many sessions as there are descriptors for, and for what they ask.
-  private var limits: BridgeLimits {
+  private static func limits(of settings: Settings) -> BridgeLimits {
     var limits = settings.bridgeLimits
     let most = ProcessRights.sessionsMax
     if most < limits.sessionsMax {
@@ -242,8 +294,9 @@ final class Worker {
 
   private func end(_ graceSeconds: Int) async {
     jobs?.stop()
+    pulse?.cancel()
     for server in maps { await server.stop() }
-    await figuresServer?.stop()
+    for server in figuresServers { await server.stop() }
     await front?.stop(graceSeconds: graceSeconds)
     upkeep?.cancel()
     await state.stop()

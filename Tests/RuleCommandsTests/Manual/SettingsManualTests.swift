@@ -45,6 +45,7 @@ struct SettingsManualTests {
     case .memory: "place"
     case .keyPrefix: "prefix"
     case .account: "name"
+    case .traceFilter: "filter"
     }
   }
 

@@ -214,5 +214,38 @@ extension Explanation {
       why: """
         Whoever reads it would believe that a password is asked for.
         """),
+    Explanation(
+      .badTraceFilter, "a trace of no mail",
+      """
+      Whose mail is traced is said by words that are parted by blanks: client=NET,
+      sender=A, recipient=A, rule=NAME and share=1/N, each at most once. '*' is any run of
+      characters; all words of one text must hold.
+      """,
+      in: .configuration,
+      wrong: """
+        trace :only "from=ann@example.net";
+        """,
+      right: """
+        trace :only "sender=ann@example.net share=1/10";
+        """,
+      why: """
+        Mail that nobody meant would be traced, or none.
+        """),
+    Explanation(
+      .figuresElsewhere, "figures for other hosts",
+      """
+      The address for figures is not one of this host alone.
+      """,
+      in: .configuration,
+      wrong: """
+        listen :metrics "inet:9191@192.0.2.1";
+        """,
+      right: """
+        listen :metrics "inet:9191@127.0.0.1";
+        """,
+      why: """
+        Figures tell much about a site, and nothing asks for a password. Where Prometheus
+        is on another host, let a proxy with a password stand between.
+        """),
   ]
 }

@@ -2,6 +2,7 @@
 // by family; `ExplanationTests` compiles every example, so an example cannot lie.
 
 package import RuleBytecode
+internal import Spelling
 
 /// What a code means, with an example of the mistake and of its remedy.
 package struct Explanation: Sendable {

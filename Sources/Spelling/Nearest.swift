@@ -18,12 +18,12 @@ package enum Nearest {
   /// four letters, two for up to eight, else three. Among equals the first in order of bytes.
   /// Case does not count.
   package static func found(to wrong: String, among known: some Sequence<String>) -> Found? {
-    let letters = Array(wrong.lowercasedASCII.utf8)
+    let letters = wrong.utf8.map(lowercased)
     guard !letters.isEmpty && letters.count <= nameBytesMax else { return nil }
     let allowed = letters.count <= 4 ? 1 : letters.count <= 8 ? 2 : 3
     var best: Found?
     for candidate in known {
-      let other = Array(candidate.lowercasedASCII.utf8)
+      let other = candidate.utf8.map(lowercased)
       guard abs(other.count - letters.count) <= allowed, other.count <= nameBytesMax else {
         continue
       }
@@ -45,13 +45,13 @@ package enum Nearest {
 
   /// Whether `wrong` is `right` with a slip of the hand, and nobody's other word: names of five
   /// letters and more with the same beginning and the same digits, in which one letter is wrong.
-  static func isSlip(_ wrong: String, for right: String) -> Bool {
-    let (left, right) = (Array(wrong.lowercasedASCII.utf8), Array(right.lowercasedASCII.utf8))
+  package static func isSlip(_ wrong: String, for right: String) -> Bool {
+    let (left, right) = (wrong.utf8.map(lowercased), right.utf8.map(lowercased))
     if left == right { return true }
     guard right.count >= slipBytesMin, right.count <= nameBytesMax, left.first == right.first,
       abs(left.count - right.count) <= 1
     else { return false }
-    return left.filter(\.isDigit) == right.filter(\.isDigit) && distance(left, right) == 1
+    return left.filter(isDigit) == right.filter(isDigit) && distance(left, right) == 1
   }
 
   /// Shorter names are too near to each other.
@@ -59,7 +59,7 @@ package enum Nearest {
 
   /// Damerau and Levenshtein: insert, delete, replace, or swap two neighbours (the variant in
   /// which no piece is edited twice, "optimal string alignment").
-  static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+  package static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
     var beforeLast: [Int] = []
     var last = Array(0...right.count)
     for row in 0..<left.count {
@@ -78,5 +78,11 @@ package enum Nearest {
       last = current
     }
     return last[right.count]
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
+
+  private static func lowercased(_ byte: UInt8) -> UInt8 {
+    (65...90).contains(byte) ? byte + 32 : byte
   }
 }

@@ -1,0 +1,175 @@
+// Reload: configuration and policy are read by children, verified here, and taken by the worker; any
+// of them can refuse, and then nothing has changed. A dry run goes the same way up to the worker's
+// look at it, and says what would be otherwise.
+internal import JSONOutput
+internal import RuleBytecode
+
+/// An image, and its first bytes in hexadecimal.
+struct NamedImage: Sendable {
+  let bytes: [UInt8]
+  let name: String
+}
+
+extension Master {
+  /// What the children gave, and which settings of the file only a restart takes over.
+  struct Compiled: Sendable {
+    let bytes: [UInt8]
+    let restartNeeds: [String]
+  }
+
+  /// A dry run before the worker has looked at it.
+  struct Trial: Sendable {
+    let bytes: [UInt8]
+    let members: [(String, OrderedJSON)]
+  }
+
+  // MARK: The reload
+
+  /// - Parameter question: whoever wants to hear what became of it.
+  func reload(_ question: Question?) {
+    guard phase == .running else {
+      question?.answer(.refused(code: 75, "the daemon is starting or ending"))
+      return
+    }
+    // What is compiled just now may be older than what whoever asks has written.
+    guard reloading == nil else {
+      reloadingNext = (reloadingNext ?? []) + [question].compactMap(\.self)
+      return
+    }
+    reloading = [question].compactMap(\.self)
+    SystemdNotice.reloading()
+    let (plan, tell) = (plan, tell)
+    Task {
+      do throws(StartFailure) {
+        let compiled = try await plan.compile()
+        tell.yield(.compiled(.success(compiled)))
+      } catch {
+        tell.yield(.compiled(.failure(error)))
+      }
+    }
+  }
+
+  func compiled(_ result: Result<Compiled, StartFailure>) {
+    guard phase == .running else { return }
+    do throws(StartFailure) {
+      let compiled = try result.get()
+      restartNeeds = compiled.restartNeeds
+      if !restartNeeds.isEmpty {
+        Console.log("a restart is needed for: \(restartNeeds.joined(separator: ", "))")
+      }
+      let name = try PolicyLoader.name(of: compiled.bytes)
+      let next = NamedImage(bytes: compiled.bytes, name: name)
+      guard let worker = serving else {
+        image = next
+        return reloaded(nil)
+      }
+      reloads += 1
+      offered = (reloads, next)
+      worker.link.send(LinkFrame(kind: .policy, number: reloads, bytes: compiled.bytes))
+    } catch {
+      reloaded(error)
+    }
+  }
+
+  func took(_ frame: LinkFrame) {
+    guard let offer = offered, offer.number == frame.number else { return }
+    offered = nil
+    let failure = StartFailure(answer: frame.bytes)
+    if failure == nil { image = offer.image }
+    reloaded(failure)
+  }
+
+  func reloaded(_ failure: StartFailure?) {
+    if let failure {
+      if !failure.details.isEmpty { Console.error(failure.details) }
+      Console.error("defangd: reload refused, the old policy stays: \(failure.message)")
+      serving?.link.send(LinkFrame(kind: .refused))
+    } else {
+      Console.log("reloaded, policy \(image.name)")
+    }
+    SystemdNotice.send("READY=1")
+    latestReload = ReloadReport(
+      count: latestReload.count + 1, seconds: WallClock.seconds, failure: failure?.message)
+    hub.tell(
+      ControlEvent(
+        "reload",
+        [
+          ("result", .text(failure == nil ? "taken" : "refused")), ("policy", .text(image.name)),
+          ("reason", .text(orNull: failure?.message)),
+        ]))
+    let taken = ControlAnswer.done([
+      ("policy", .text(image.name)), ("restart_needed", .texts(restartNeeds)),
+    ])
+    for question in reloading ?? [] {
+      question.answer(failure.map { .refused($0) } ?? taken)
+    }
+    reloading = nil
+    if let waiting = reloadingNext {
+      reloadingNext = nil
+      reload(nil)
+      reloading = waiting
+    }
+  }
+
+  // MARK: The dry run
+
+  func tryReload(_ question: Question) {
+    let (plan, tell, live) = (plan, tell, image)
+    Task {
+      do throws(StartFailure) {
+        let trial = try await plan.trial(from: live)
+        tell.yield(.tried(question, .success(trial)))
+      } catch {
+        tell.yield(.tried(question, .failure(error)))
+      }
+    }
+  }
+
+  func tried(_ question: Question, _ result: Result<Trial, StartFailure>) {
+    do throws(StartFailure) {
+      let trial = try result.get()
+      guard let worker = serving else {
+        throw StartFailure(code: 75, message: "no worker serves that could look at it")
+      }
+      ask(worker, .examine, trial.bytes) { answer in
+        question.answer(answer.failure.map { .refused($0) } ?? .done(trial.members))
+      }
+    } catch {
+      question.answer(.refused(error))
+    }
+  }
+}
+
+extension MasterPlan {
+  /// Configuration and policy as they lie on disk now, not verified.
+  func compile() async throws(StartFailure) -> Master.Compiled {
+    let next = try await SettingsLoader(command: command).load()
+    let loader = PolicyLoader(paths: next.rules.value, compiler: command.compiler)
+    return Master.Compiled(
+      bytes: try await loader.image(), restartNeeds: settings.differences(from: next))
+  }
+
+  fileprivate func trial(from live: NamedImage) async throws(StartFailure) -> Master.Trial {
+    let compiled = try await compile()
+    let difference = PolicyDifference(
+      from: try PolicyLoader.verified(live.bytes), to: try PolicyLoader.verified(compiled.bytes))
+    return Master.Trial(
+      bytes: compiled.bytes,
+      members: difference.members + [("restart_needed", .texts(compiled.restartNeeds))])
+  }
+}
+
+/// What became of the latest reload.
+struct ReloadReport: Sendable {
+  var count = 0
+  var seconds: Int64?
+  /// Nil after one that went well.
+  var failure: String?
+
+  var members: [(String, OrderedJSON)] {
+    [
+      ("count", .number(count)), ("time", seconds.map { .number(Int($0)) } ?? .null),
+      ("failure", .text(orNull: failure)),
+    ]
+  }
+}
