@@ -21,6 +21,10 @@ let package = Package(
       dependencies: ["Timing", .product(name: "Harness", package: "defang")],
       swiftSettings: strict),
     .executableTarget(
+      name: "patterns",
+      dependencies: ["Timing", .product(name: "Harness", package: "defang")],
+      swiftSettings: strict),
+    .executableTarget(
       name: "reading",
       dependencies: ["Timing", .product(name: "Harness", package: "defang")],
       swiftSettings: strict),

@@ -11,10 +11,15 @@ public struct Policy: Sendable {
   let loaded: LoadedPolicy
 
   /// Compiles a source; what is wrong with it is the failure's message.
-  public init(source: String, name: String = "policy.rules") throws(PolicyFailure) {
+  /// - Parameter hasBudget: false for a policy whose worst case is not the matter.
+  public init(
+    source: String, name: String = "policy.rules", hasBudget: Bool = true
+  ) throws(PolicyFailure) {
     var sources = SourceSet()
     _ = sources.add(SourceFile(name: name, bytes: Array(source.utf8)))
-    let (program, diagnostics) = Compiler.compile(sources)
+    var limits = CompilerLimits.standard
+    if !hasBudget { limits.budget.fuel = .max }
+    let (program, diagnostics) = Compiler.compile(sources, limits: limits)
     guard let program else {
       throw PolicyFailure(message: DiagnosticPrinter(sources: sources).text(diagnostics))
     }
