@@ -34,6 +34,7 @@ extension InputCaps {
     caps.documentBytes.lower(to: limits[.archiveBytes])
     caps.archiveBytes.lower(to: limits[.archiveBytes])
     caps.checks.lower(to: limits[.checks])
+    caps.textBytes.lower(to: limits[.textBytes])
     return caps
   }
 }

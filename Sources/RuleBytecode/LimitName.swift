@@ -5,7 +5,7 @@ package enum LimitName: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case parts, depth, headers, headerBytes, parameters, decodedBytes, messageBytes
   case archiveEntries, archiveRatio, archiveDepth, archiveBytes
   case names, readings, readingBytes, embeddedFiles, embeddedBytes
-  case checks, records
+  case checks, records, textBytes
 
   /// As in `limit_hit "header-bytes"`.
   package var name: String { Self.spellings[Int(rawValue)] }
@@ -35,11 +35,12 @@ package enum LimitName: UInt8, CaseIterable, BitwiseCopyable, Sendable {
     case .embeddedBytes: 64 << 20
     case .checks: 100
     case .records: 10_000
+    case .textBytes: 256 << 20
     }
   }
 
   /// A message hits it; the others bound what rules do.
-  package var isOfMessage: Bool { self != .checks && self != .records }
+  package var isOfMessage: Bool { ![.checks, .records, .textBytes].contains(self) }
 
   /// One line for people, without a full stop.
   package var meaning: String {
@@ -62,6 +63,7 @@ package enum LimitName: UInt8, CaseIterable, BitwiseCopyable, Sendable {
     case .embeddedBytes: "bytes of parts that are decoded to find parts in them"
     case .checks: "questions to the outside of one message"
     case .records: "edits, warnings and log lines of one message"
+    case .textBytes: "bytes of all texts that one 'body' compares"
     }
   }
 }

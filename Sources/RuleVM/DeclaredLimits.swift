@@ -31,6 +31,7 @@ extension MachineLimits {
     machine.archives.unpackedBytesMax.lower(to: limits[.archiveBytes])
     machine.checksMax.lower(to: limits[.checks])
     machine.recordsMax.lower(to: limits[.records])
+    machine.bodyTextBytesMax.lower(to: limits[.textBytes])
     return machine
   }
 }

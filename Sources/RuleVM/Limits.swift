@@ -19,6 +19,8 @@ package struct MachineLimits: Sendable, Equatable {
   package var sessionSpaceBytesMax = 256 << 10
   /// Decoded headers and parts of one message, in bytes.
   package var decodedSpaceBytesMax = 128 << 20
+  /// Bytes of all texts that one `body` compares; more is an error of class `:limit`.
+  package var bodyTextBytesMax = 256 << 20
   /// Bytes that are read and unpacked of the documents of one message, each as often as it is read.
   package var documentBytesMax = 128 << 20
   /// What is read of the archives of one message.

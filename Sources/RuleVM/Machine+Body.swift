@@ -4,8 +4,17 @@ internal import MailMessage
 internal import RuleBytecode
 
 extension Machine {
-  /// The texts that `body` compares; nil when a limit keeps one from being had.
+  /// The texts that `body` compares; nil when a limit keeps one from being had, or they are too
+  /// long together.
   mutating func bodyValues(
+    _ query: QuerySpec, _ program: borrowing VerifiedProgram
+  ) throws(Trap) -> [TextWord]? {
+    guard let values = try everyBodyValue(query, program) else { return nil }
+    let bytes = values.reduce(0) { $0 + $1.length }
+    return bytes <= limits.bodyTextBytesMax ? values : nil
+  }
+
+  private mutating func everyBodyValue(
     _ query: QuerySpec, _ program: borrowing VerifiedProgram
   ) throws(Trap) -> [TextWord]? {
     guard let message else { throw .misplaced("the body") }

@@ -269,7 +269,9 @@ extension Machine {
 
   /// Content that could not be had: a limit stopped its decoding, or libmagic is not there.
   mutating func contentFailure(_ query: QuerySpec) -> UInt64 {
-    if query.source == .body { return fail(.limit, "a part is too large to be decoded") }
+    if query.source == .body {
+      return fail(.limit, "the text is too long, or a part too large to be decoded")
+    }
     let index = try? part(ofLoop: Int(query.loop))
     let hit = index.map { parts[$0].limitHit } ?? false
     return hit

@@ -24,6 +24,7 @@ struct CostTests {
     #expect(caps.embeddedBytes == mail.embeddedBytesMax)
     #expect(caps.decodedBytes == machine.decodedSpaceBytesMax)
     #expect(caps.documentBytes == machine.documentBytesMax)
+    #expect(caps.textBytes == machine.bodyTextBytesMax)
     #expect(caps.runTextBytes == machine.runSpaceBytesMax)
     #expect(caps.variableBytes == machine.variableBytesMax)
     #expect(caps.wildcardKeyBytes == machine.wildcardKeyBytesMax)

@@ -186,6 +186,36 @@ import Testing
     #expect(policy.patterns.fields.sieves.count == (isSieved ? 1 : 0))
   }
 
+  // MARK: Texts
+
+  /// At the limit the text is looked at, one past it nobody can tell.
+  @Test(arguments: [(24, ["found"], []), (23, [], [FailureClass.limit])])
+  func textBytes(_ limit: Int, _ logged: [String], _ failures: [FailureClass]) throws {
+    let rules = "rule \"r\" { if body :text :contains \"casino\" { log \"found\"; } }"
+    for more in [
+      "", Self.rules { "body :text :contains \"\($0)\"" }.replacing("casino", with: "no"),
+    ] {
+      let policy = try policies(
+        "limits :text_bytes \(limit); phase message { \(rules) \(more) }"
+      ).with
+      let session = TestPolicy.session(policy)
+      _ = session.mail("<a@example.com>")
+      _ = session.endOfMessage("Subject: x\n\nto the casino with you\n")
+      #expect(session.logged == logged)
+      #expect(Set(session.decisions.failures.map(\.failure)) == Set(failures))
+    }
+  }
+
+  /// With such a limit a policy of hundreds of patterns over the text is within the budget.
+  @Test func hundredsOfPatternsOverTheText() throws {
+    let rules = (0..<500).map { index in
+      "rule \"r\(index)\" { if body :text :regex \"\\\\bword\(index)\\\\W+more\" { log \"x\"; } }"
+    }
+    let body = "phase message { \(rules.joined(separator: "\n")) }"
+    #expect(throws: PolicyFailure.self) { try Policy(source: Self.capabilities + body) }
+    _ = try Policy(source: Self.capabilities + "limits :text_bytes 131072;\n" + body)
+  }
+
   // MARK: Random
 
   /// Rules with random patterns on header and text, some of which edit what others ask.

@@ -42,6 +42,7 @@ extension InputCaps {
     decodedBytes = max(decodedBytes, other.decodedBytes)
     readingBytes = max(readingBytes, other.readingBytes)
     embeddedBytes = max(embeddedBytes, other.embeddedBytes)
+    textBytes = max(textBytes, other.textBytes)
     parts = max(parts, other.parts)
     recipients = max(recipients, other.recipients)
   }

@@ -18,6 +18,8 @@ package struct InputCaps: Equatable, Sendable {
   package var readingBytes = 32 << 20
   /// Bytes that are decoded to find parts in them.
   package var embeddedBytes = 64 << 20
+  /// Bytes of all texts that one `body` compares: not lowered, more than there can be.
+  package var textBytes = 256 << 20
   /// Bytes that are read and unpacked of documents.
   package var documentBytes = 128 << 20
   /// Bytes that are unpacked of archives, members whose type libmagic tells, texts that one

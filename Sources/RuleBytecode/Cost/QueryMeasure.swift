@@ -141,8 +141,8 @@ extension QuerySpec {
   private func measureBody(_ measure: inout QueryMeasure, _ caps: InputCaps) {
     let transform = BodyTransform(rawValue: detail) ?? .text
     measure.values = transform == .raw ? 1 : 2 * caps.parts
-    measure.bytes =
-      caps.messageBytes + (transform == .raw ? 0 : caps.readingBytes + caps.decodedBytes)
+    let decoded = transform == .raw ? 0 : caps.readingBytes + caps.decodedBytes
+    measure.bytes = min(caps.messageBytes + decoded, caps.textBytes)
     if transform != .raw { measure.shared = [.textDecoding] }
   }
 

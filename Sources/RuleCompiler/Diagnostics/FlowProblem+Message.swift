@@ -71,7 +71,7 @@ extension FlowProblem {
     where mostly.hasPrefix("recipient") || mostly.hasPrefix("envelope"):
       "ask it once, in phase rcpt or message, and remember the answer: set :message …"
     case .costOverBudget:
-      "compare with :is, a table or fewer keys, or lower what is read: limits :header-bytes …"
+      "compare with :is, a table or fewer keys, or read less: limits :header_bytes … :text_bytes …"
     case .waitTooLong(_, let seconds, _, _, let tag):
       "give them less by ':timeout', or the mail server more: "
         + "mta_timeouts :\(tag) \(MTAPatience.needed(seconds));"
