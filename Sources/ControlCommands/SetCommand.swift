@@ -1,5 +1,5 @@
-// `defangctl set` and `switches`: values that policies read as `${switch.NAME}`. The daemon sets them,
-// since it knows which its policy has; without it they can be set in its state folder.
+// `defangctl set` and `switches`: values that policies read as `${switch.NAME}`. The daemon sets
+// them, since it knows which its policy has; without it they can be set in its state folder.
 internal import ArgumentParser
 internal import JSONOutput
 internal import Stores

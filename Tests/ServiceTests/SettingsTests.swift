@@ -115,8 +115,8 @@ import Testing
   @Test func differencesAreNamed() throws {
     let before = try Self.settings("grace 1; rules \"a\"; listen \"unix:/run/a\";")
     let after = try Self.settings(
-      "\nrules \"b\"; listen \"unix:/run/a\"; grace 2; limits :end 9; trace; history; log \"syslog\";"
-    )
+      "\nrules \"b\"; listen \"unix:/run/a\"; grace 2; limits :end 9; trace; history;"
+        + " log \"syslog\";")
     #expect(before.differences(from: after) == ["trace", "grace", "limits", "log", "history"])
     let moved = try Self.settings("\n\ngrace 1; listen \"unix:/run/a\";")
     #expect(before.differences(from: moved) == [])

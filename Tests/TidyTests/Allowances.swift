@@ -27,6 +27,7 @@ enum Allowances {
     "ControlCommands/MailServers/PlaceFacts.swift", "Service/Door.swift",
     "Programs/ProgramDoor.swift", "Service/ProcessRights.swift",
     "Service/Master/HandDoor.swift", "Service/Master/WorkerDoor.swift",
+    "Service/Master/ControlDoor.swift",
     "Stores/StoreDoor.swift", "Submission/StateFiles.swift",
     "TableFiles/FileDoor.swift", "PolicyMemory/MemoryDoor.swift",
     "Logs/LogDoor.swift", "UnixAddress/UnixAddress.swift",

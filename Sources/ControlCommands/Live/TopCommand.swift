@@ -102,7 +102,8 @@ struct TopScreen {
     }
     let reload = status.reload.failure.map { ", last reload refused: \($0)" } ?? ""
     var lines = [
-      "defangd \(status.process), up \(Figure.span(status.seconds)), policy \(status.policy)\(reload)",
+      "defangd \(status.process), up \(Figure.span(status.seconds)),"
+        + " policy \(status.policy)\(reload)",
       "worker \(workers.isEmpty ? "none: mail is refused" : workers.joined(separator: ", "))"
         + ", deaths \(status.deaths)",
     ]

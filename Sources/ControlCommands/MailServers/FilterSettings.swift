@@ -21,6 +21,7 @@ struct FilterSettings: Decodable {
     var remote = false
     var socketmap = false
     var control = false
+    var metrics = false
 
     var address: SocketAddressText? { try? SocketAddressText(value) }
   }
@@ -40,7 +41,7 @@ struct FilterSettings: Decodable {
 
   /// Where mail servers connect.
   var milters: [SocketAddressText] {
-    listen.filter { !$0.socketmap && !$0.control }.compactMap(\.address)
+    listen.filter { !$0.socketmap && !$0.control && !$0.metrics }.compactMap(\.address)
   }
 
   /// Where defangctl asks; nil where it cannot.

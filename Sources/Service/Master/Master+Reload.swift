@@ -1,6 +1,6 @@
-// Reload: configuration and policy are read by children, verified here, and taken by the worker; any
-// of them can refuse, and then nothing has changed. A dry run goes the same way up to the worker's
-// look at it, and says what would be otherwise.
+// Reload: configuration and policy are read by children, verified here, and taken by the worker;
+// any of them can refuse, and then nothing has changed. A dry run goes the same way up to the
+// worker's look at it, and says what would be otherwise.
 internal import JSONOutput
 internal import RuleBytecode
 

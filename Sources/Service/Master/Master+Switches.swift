@@ -1,5 +1,5 @@
-// Switches: values that the policy reads as `${switch.NAME}`, set while it runs. They are kept in the
-// state folder, so they outlast every process; sessions that begin from then on see them.
+// Switches: values that the policy reads as `${switch.NAME}`, set while it runs. They are kept in
+// the state folder, so they outlast every process; sessions that begin from then on see them.
 internal import JSONOutput
 internal import Logging
 internal import RuleBytecode

@@ -1,5 +1,5 @@
-// Once a second the worker tells its master what went on since the last time: for rates that outlive
-// it, and for events.
+// Once a second the worker tells its master what went on since the last time: for rates that
+// outlive it, and for events.
 internal import FoundationEssentials
 internal import LiveChecks
 internal import Logs

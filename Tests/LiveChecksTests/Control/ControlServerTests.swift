@@ -5,6 +5,7 @@ import MailLab
 import MilterBridge
 import Synchronization
 import Testing
+import UnixAddress
 
 @testable import Service
 
