@@ -147,7 +147,7 @@ let package = Package(
         "RuleBytecode", "RuleVM", "MilterBridge", "Checks", "LiveChecks", "Stores", "Submission",
         "TableFiles", "Programs", "Logs", "Figures", arguments, logging, metrics, unixSignals,
         subprocess, systemPackage, nioCore, "MailSignatures", "JSONOutput", nioPosix,
-        "UnixAddress", "FileTrust", "CProcess", "Spelling",
+        "UnixAddress", "FileTrust", "CProcess", "Spelling", "MilterWire",
       ]),
     library(
       "ControlCommands",

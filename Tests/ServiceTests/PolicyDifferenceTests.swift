@@ -15,7 +15,7 @@ struct PolicyDifferenceTests {
   }
 
   private static let head = """
-    require ["defang", "envelope", "extlists", "reject"];
+    require ["defang", "envelope", "extlists", "reject", "variables"];
     table :inline ["a@example.com", "b@example.com"] :type "address" "friends";
     switch "closed" "off";
 
@@ -56,8 +56,9 @@ struct PolicyDifferenceTests {
       ["rule added large", "rule removed big"]
     ),
     (
+      // What looks into a list that stands in the policy does something else.
       "another entry", former.replacing("b@example.com", with: "c@example.com"),
-      ["table changed friends"]
+      ["rule changed friends", "table changed friends"]
     ),
     (
       "another value", former.replacing("\"closed\" \"off\"", with: "\"closed\" \"on\""),

@@ -126,7 +126,7 @@ struct WatchingTests {
   @Test func switchesAreThoseOfThePolicy() throws {
     var sources = SourceSet()
     let text = """
-      require "defang";
+      require ["defang", "variables"];
       switch "lockdown" "off"; switch "banner" "hello";
       phase mail { rule "a" { if string "${switch.lockdown}" "on" { discard; } } }
       phase eom { rule "b" { addheader "X-Banner" "${switch.banner}"; } }

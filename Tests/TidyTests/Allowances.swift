@@ -168,6 +168,7 @@ enum Allowances {
         "TableFiles", "ArgumentParser", "Logging", "NIOCore", "NIOPosix", "Subprocess",
         "JSONOutput", "FoundationEssentials", "SystemPackage", "UnixSignals", "MailSignatures",
         "Programs", "Logs", "Figures", "CoreMetrics", "UnixAddress", "FileTrust", "Spelling",
+        "MilterWire",
       ]
     ),
     (
