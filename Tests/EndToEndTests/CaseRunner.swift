@@ -70,13 +70,12 @@ final class CaseRunner {
       closeConnection()
       problems.append("\(error)")
     }
+    let missing = test.logTexts.filter { !daemon.says($0) }
     let log = daemon.log
     daemon.kill()
     nameServer?.stop()
     server.purgeQueue()
-    for text in test.logTexts where !log.contains(text) {
-      problems.append("the daemon's log lacks \"\(text)\"")
-    }
+    problems += missing.map { "the daemon's log lacks \"\($0)\"" }
     return problems.isEmpty ? nil : report(daemonLog: log)
   }
 
@@ -104,8 +103,7 @@ final class CaseRunner {
     case .stopServer(let name): try SharedScanners.stop(name)
     case .startServer(let name): try SharedScanners.start(name)
     case .waitForLog(let text):
-      let came = Laboratory.waitUntil(timeoutSeconds: 20) { daemon.log.contains(text) }
-      if !came { throw LabError("the daemon did not log \"\(text)\"") }
+      if !daemon.says(text) { throw LabError("the daemon did not log \"\(text)\"") }
     case .pause(let milliseconds): Thread.sleep(forTimeInterval: Double(milliseconds) / 1000)
     case .submit(let name, let sender, let recipients):
       let status = try server.submit(message(name), from: sender, to: recipients)

@@ -58,7 +58,10 @@ struct SecretTests {
     var places = ["log": daemon.log, "status": status.output, "titles": titles.joined()]
     for (name, bytes) in try Self.files(folder.path + "/state") { places[name] = bytes }
     #expect(places.count > 4)
-    #expect(daemon.log.contains("X-Kept") || daemon.log.contains("table 'kept'"), "\(daemon.log)")
+    let isTold = Laboratory.waitUntil(timeoutSeconds: 20) {
+      daemon.log.contains("X-Kept") || daemon.log.contains("table 'kept'")
+    }
+    #expect(isTold, "\(daemon.log)")
     let secrets =
       Self.canaries + [MailServer.password, Data(MailServer.password.utf8).base64EncodedString()]
     for (place, text) in places {

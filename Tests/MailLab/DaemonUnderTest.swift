@@ -136,6 +136,11 @@ package final class DaemonUnderTest {
   /// All it has written, over all its starts.
   package var log: String { directory.text("daemon.log") }
 
+  /// Whether it says so, now or soon: lines are written some at a time.
+  package func says(_ text: String) -> Bool {
+    Laboratory.waitUntil(timeoutSeconds: 20) { log.contains(text) }
+  }
+
   private var logPath: String { directory.path + "/daemon.log" }
 
   /// `DEFANG_DAEMON` puts another milter in its place, to try the laboratory itself.
