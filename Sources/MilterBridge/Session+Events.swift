@@ -70,10 +70,12 @@ extension Session {
     return true
   }
 
-  /// A message may begin: behind another one, or when that was refused, after which mail servers do
-  /// not always say that they drop it. False and closed else.
-  private func mayBegin(_ what: String, elsewhere isAllowed: Bool = false) -> Bool {
-    guard isConnected, !isInMessage || isSettled || isAllowed else {
+  /// A message or a greeting drops the message in hand, and mail servers do not always say so:
+  /// Postfix tells of EHLO first, sendmail keeps a RSET to itself when the last recipient was
+  /// refused. Once the content has begun no client can give either, unless that was refused. False
+  /// and closed then.
+  private func mayBegin(_ what: String) -> Bool {
+    guard isConnected, position <= .data || isSettled else {
       wrongOrder(what)
       return false
     }
@@ -81,18 +83,12 @@ extension Session {
     return true
   }
 
-  /// A greeting drops the message in hand, too: Postfix tells of it before it says that. Once the
-  /// content has begun no client can give one.
-  private func mayGreet(_ what: String) -> Bool {
-    mayBegin(what, elsewhere: position <= .data)
-  }
-
   private func takeMacros(_ stage: MacroStage, _ list: StringList) {
     guard position != .start else { return wrongOrder("macros") }
     // They come before their command, and would be dropped with the message before.
     if isInMessage {
       if stage == .mail, !mayBegin("macros of MAIL") { return }
-      if stage == .helo, !mayGreet("macros of HELO") { return }
+      if stage == .helo, !mayBegin("macros of HELO") { return }
     }
     guard let evaluation else { return }
     list.forEachPair { name, value in
@@ -109,7 +105,7 @@ extension Session {
   }
 
   private func takeHELO(_ name: ByteBuffer) {
-    guard mayGreet("HELO") else { return }
+    guard mayBegin("HELO") else { return }
     position = .greeted
     // EHLO again forgets what the former one led to, not what connect did.
     if sessionVerdict?.stage == .helo { sessionVerdict = nil }

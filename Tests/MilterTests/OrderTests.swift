@@ -16,18 +16,18 @@ import Testing
   ]
 
   /// What has come, and what may come next, where every step was agreed to be sent. Q may always. A
-  /// message is ended by its end or by A, or before its content by a greeting; nothing is gone back
-  /// to but from DATA to RCPT, and nothing jumped but DATA, which older versions do not have, the
-  /// header and the body, which may be empty.
+  /// message is ended by its end or by A, or before its content by a greeting or a MAIL; nothing is
+  /// gone back to but from DATA to RCPT, and nothing jumped but DATA, which older versions do not
+  /// have, the header and the body, which may be empty.
   static let table: [(before: String, next: String)] = [
     ("", "O"),
     ("O", "CDdK"),
     ("OC", "HMDdAKU"),
     ("OCH", "HMDdAKU"),
-    ("OCM", "HRdAKU"),
-    ("OCHM", "HRdAKU"),
-    ("OCHMR", "HRTLNdAKU"),
-    ("OCHMRT", "HRTLNdAKU"),
+    ("OCM", "HMDRdAKU"),
+    ("OCHM", "HMDRdAKU"),
+    ("OCHMR", "HMDRTLNdAKU"),
+    ("OCHMRT", "HMDRTLNdAKU"),
     ("OCHMRTL", "LNdAK"),
     ("OCHMRTLN", "BEdAK"),
     ("OCHMRTLNB", "BEdAK"),
@@ -45,14 +45,14 @@ import Testing
   static let shortened: [(steps: ProtocolSteps, before: String, next: String)] = [
     (.noConnect, "O", "CHMDdAKU"),
     (.noConnect, "OK", "CHMDdAKU"),
-    (.noConnect, "OHM", "HRdAKU"),
+    (.noConnect, "OHM", "HMDRdAKU"),
     (.noHELO, "OC", "HMDdAKU"),
-    (.noRCPT, "OCHM", "HRTLNdAKU"),
-    (.noEndOfHeaders, "OCHMR", "HRTLNBEdAKU"),
+    (.noRCPT, "OCHM", "HMDRTLNdAKU"),
+    (.noEndOfHeaders, "OCHMR", "HMDRTLNBEdAKU"),
     (.noEndOfHeaders, "OCHMRTL", "LNBEdAK"),
-    (.noHeaders, "OCHMRT", "HRTLNdAKU"),
+    (.noHeaders, "OCHMRT", "HMDRTLNdAKU"),
     (.noBody, "OCHMRTLN", "BEdAK"),
-    ([.noRCPT, .noHeaders, .noEndOfHeaders, .noBody], "OCHM", "HRTLNBEdAKU"),
+    ([.noRCPT, .noHeaders, .noEndOfHeaders, .noBody], "OCHM", "HMDRTLNBEdAKU"),
   ]
 
   /// The same after a refusal at the last step: mail servers go on without A, for to them the
@@ -61,7 +61,7 @@ import Testing
     ("connect", "OCHM", "HMRDdAKU"),
     ("helo x", "OCHM", "HMRDdAKU"),
     ("mail <a@b>", "OCHM", "HMRDdAKU"),
-    ("rcpt <c@d>", "OCHMR", "HRTLNdAKU"),
+    ("rcpt <c@d>", "OCHMR", "HMDRTLNdAKU"),
     ("data", "OCHMRT", "HMRTLNDdAKU"),
     ("headers 8", "OCHMRTLN", "HMBEDdAKU"),
   ]
