@@ -51,7 +51,8 @@ struct ControlTests {
       let words = [program] + words + ["--control", folder.path + "/control"]
       // Whoever runs it must be able to read it.
       return try ToolRun(
-        user.map { ["setpriv", "--reuid", $0, "--regid", $0, "--clear-groups", "--"] + words } ?? words)
+        user.map { ["setpriv", "--reuid", $0, "--regid", $0, "--clear-groups", "--"] + words }
+          ?? words)
     }
 
     func answer() throws -> String {
