@@ -59,9 +59,8 @@ private final class DatabaseLock: Sendable {
   }
 
   func release() {
-    guard let (process, input) = program.withLock({ $0 }) else { return }
-    try? input.fileHandleForWriting.close()
-    process.waitUntilExit()
+    // Not by the end of its input: other children may hold the pipe open, too.
+    program.withLock { $0?.0.terminate() }
   }
 }
 
