@@ -221,7 +221,8 @@ import Testing
   static let wrongOrders: [[UInt8]] = [
     packet("R", "<a@b>\0"), packet("T"), packet("L", "a\0b\0"), packet("N"), packet("B", "x"),
     packet("E"), packet("M", "<a@b>\0"), packet("H", "x\0"), connectPacket + connectPacket,
-    connectPacket + packet("M", "<a@b>\0") + packet("T"), begun + packet("M", "<a@b>\0"),
+    connectPacket + packet("M", "<a@b>\0") + packet("T"),
+    begun + packet("N") + packet("M", "<a@b>\0"),
     begun + packet("N") + packet("L", "a\0b\0"), begun + packet("N") + packet("N"),
     begun + packet("B", "x"), begun + packet("E"),
     begun + packet("N") + packet("B", "x") + packet("N"),
