@@ -103,7 +103,8 @@ public final class FuzzRun {
     guard let peer = try? RawPeer(unix: path) else {
       return report.faults.append("connection \(number): nobody takes it")
     }
-    for piece in input.pieces {
+    let pieces = plan.frontEnd == "libmilter" ? WholeMacros.keep(input.pieces) : input.pieces
+    for piece in pieces where !piece.isEmpty {
       report.bytes += piece.count
       // It may be closed on us, and rightly so.
       guard (try? peer.send(piece)) != nil else { return }
@@ -118,7 +119,9 @@ public final class FuzzRun {
   private func finish(_ report: inout FuzzReport, _ workers: [Int32], _ worker: Int32) {
     if report.honestMessages == 0 { report.faults.append("no honest message came through") }
     if daemon.workers != workers {
-      report.faults.append("the worker died: \(daemon.log.suffix(2_000))")
+      _ = daemon.says(" died: ")
+      let lines = daemon.log.split(separator: "\n").filter { !$0.contains("verdict=") }
+      report.faults.append("the worker died:\n" + lines.suffix(20).joined(separator: "\n"))
       return
     }
     _ = Laboratory.waitUntil(timeoutSeconds: 30) {
