@@ -1,6 +1,6 @@
 #!/bin/sh
 # Shows that the machine's loop holds no reference counting and no exclusivity check: disassembles
-# Machine.resume as the release build has it and looks at each call in its body.
+# Machine.loop as the release build has it and looks at each call in its body.
 #
 #   tools/check-assembly.sh [SCRATCH-PATH]      (default .build)
 #
@@ -15,17 +15,17 @@ fi
 objects=$scratch/release/RuleVM.build
 listing=$(mktemp)
 trap 'rm -f "$listing"' EXIT
-# The mangled name: module RuleVM, struct Machine, method resume. The optimiser clones functions
+# The mangled name: module RuleVM, struct Machine, method loop. The optimiser clones functions
 # with a suffix of their own, so each symbol that begins like this is looked at, up to the empty
 # line that ends its body.
 for object in "$objects"/*.o; do
   objdump -dr --no-show-raw-insn "$object" | awk '
-    /^[0-9a-f]+ <\$s6RuleVM7MachineV6resumey[^>]*>:$/ { inside = 1 }
+    /^[0-9a-f]+ <\$s6RuleVM7MachineV4loop[^>]*>:$/ { inside = 1 }
     /^$/ { inside = 0 }
     inside' >> "$listing"
 done
 if ! grep -q 'perform' "$listing"; then
-  echo "check-assembly: Machine.resume was not found, or calls nothing" >&2
+  echo "check-assembly: Machine.loop was not found, or calls nothing" >&2
   exit 2
 fi
 kinds='R_X86_64_(PLT32|PC32|GOTPCRELX|REX_GOTPCRELX|GOTPCREL)|R_AARCH64_(CALL26|JUMP26)'
@@ -35,9 +35,9 @@ bad=$(printf '%s\n' "$calls" |
   grep -E "swift_($counted|weak|unowned|once)|WO[a-z]\$" || true)
 instructions=$(grep -c '^ *[0-9a-f]*:' "$listing")
 if [ -n "$bad" ]; then
-  echo "Machine.resume ($instructions instructions) must not call:" >&2
+  echo "Machine.loop ($instructions instructions) must not call:" >&2
   printf '%s\n' "$bad" >&2
   exit 1
 fi
-echo "Machine.resume: $instructions instructions, no retain, release or exclusivity call; it calls"
+echo "Machine.loop: $instructions instructions, no retain, release or exclusivity call; it calls"
 printf '%s\n' "$calls" | grep -E '\$s|swift_' | sed 's/^/ /' || true

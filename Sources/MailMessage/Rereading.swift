@@ -90,13 +90,18 @@ extension Part {
     as type: ContentType, encoding: TransferEncoding, reading: Int, from body: Range<Int>
   ) -> Part {
     Part(
-      path: path, parent: parent, depth: depth, fields: fields, header: header,
+      source: source.redeclared(as: type, encoding: encoding), parent: parent,
       body: body.lowerBound..<body.lowerBound,
-      outer: outer.lowerBound..<max(outer.lowerBound, body.lowerBound),
-      contentType: type, isTypeDeclared: isTypeDeclared, encoding: encoding,
-      encodingName: encodingName, reading: reading, structuralAnomalies: AnomalySet(),
-      bytes: bytes, isInMessage: isInMessage, target: target, givenNames: givenNames,
-      bufferNumber: bufferNumber, readsReturns: readsReturns, parametersMax: parametersMax,
-      namesMax: namesMax)
+      outer: outer.lowerBound..<max(outer.lowerBound, body.lowerBound), reading: reading,
+      structuralAnomalies: AnomalySet(), target: target, readsReturns: readsReturns)
+  }
+}
+
+extension PartSource {
+  fileprivate func redeclared(as type: ContentType, encoding: TransferEncoding) -> PartSource {
+    PartSource(
+      path: path, depth: depth, fields: fields, header: header, contentType: type,
+      isTypeDeclared: isTypeDeclared, encoding: encoding, encodingName: encodingName,
+      bytes: bytes, bufferNumber: bufferNumber, givenNames: givenNames, limits: limits)
   }
 }

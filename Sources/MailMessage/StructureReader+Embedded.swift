@@ -175,15 +175,15 @@ extension StructureReader {
     var anomalies = AnomalySet()
     if file.isDamaged { anomalies.insert(.badEmbedded) }
     let content = 0..<file.content.count
-    return Part(
-      path: "\(parent.path).\(ordinal)", parent: holder, depth: parent.depth + 1, fields: [],
-      header: 0..<0, body: content, outer: content,
+    let source = PartSource(
+      path: "\(parent.path).\(ordinal)", depth: parent.depth + 1, fields: [], header: 0..<0,
       contentType: file.isMessage ? .message : file.contentType ?? binary,
       isTypeDeclared: file.isMessage || file.contentType != nil, encoding: .binary,
-      encodingName: nil, reading: parent.reading, structuralAnomalies: anomalies,
-      bytes: file.content, isInMessage: false, target: parent.target, givenNames: file.names,
-      bufferNumber: rereading.bufferCount, parametersMax: limits.parametersMax,
-      namesMax: limits.namesMax)
+      encodingName: nil, bytes: file.content, bufferNumber: rereading.bufferCount,
+      givenNames: file.names, limits: limits)
+    return Part(
+      source: source, parent: holder, body: content, outer: content, reading: parent.reading,
+      structuralAnomalies: anomalies, target: parent.target)
   }
 
   /// Reads the message that a file is.

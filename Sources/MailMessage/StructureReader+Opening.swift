@@ -87,17 +87,18 @@ extension StructureReader {
     if !encoding.isPlain || encoding.isConflicting { doubts.insert(.encoding) }
     let index = parts.count
     let parent = place.parent
+    let source = PartSource(
+      path: place.twin.map { parts[$0].path } ?? path(under: parent),
+      depth: parent.map { parts[$0].depth + 1 } ?? 0, fields: block.fields,
+      header: block.start..<block.end, contentType: type, isTypeDeclared: declared != nil,
+      encoding: encoding.value, encodingName: encoding.name, bytes: buffer,
+      bufferNumber: bufferNumber, givenNames: [], limits: limits)
     parts.append(
       Part(
-        path: place.twin.map { parts[$0].path } ?? path(under: parent), parent: parent,
-        depth: parent.map { parts[$0].depth + 1 } ?? 0,
-        fields: block.fields, header: block.start..<block.end, body: block.end..<block.end,
-        outer: place.outerStart..<block.end, contentType: type, isTypeDeclared: declared != nil,
-        encoding: encoding.value, encodingName: encoding.name, reading: rereading.number,
-        structuralAnomalies: anomalies, bytes: buffer, isInMessage: bufferNumber == 0,
-        target: rereading.target ?? index, givenNames: [], bufferNumber: bufferNumber,
-        readsReturns: rereading.readsReturns, parametersMax: limits.parametersMax,
-        namesMax: limits.namesMax))
+        source: source, parent: parent, body: block.end..<block.end,
+        outer: place.outerStart..<block.end, reading: rereading.number,
+        structuralAnomalies: anomalies, target: rereading.target ?? index,
+        readsReturns: rereading.readsReturns))
     if let parent, place.isListed { parts[parent].children.append(index) }
     openParts.append(index)
     if !doubts.isEmpty { doubt(index, doubts) }

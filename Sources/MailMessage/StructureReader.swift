@@ -154,15 +154,15 @@ struct StructureReader {
     let container = parts[part]
     let start = container.body.lowerBound
     parts[part].children.append(parts.count)
+    let source = PartSource(
+      path: "\(container.path).1", depth: container.depth + 1, fields: [], header: start..<start,
+      contentType: .plainText, isTypeDeclared: false, encoding: container.encoding,
+      encodingName: container.encodingName, bytes: buffer, bufferNumber: bufferNumber,
+      givenNames: [], limits: limits)
     parts.append(
       Part(
-        path: "\(container.path).1", parent: part, depth: container.depth + 1, fields: [],
-        header: start..<start, body: container.body, outer: container.body,
-        contentType: .plainText, isTypeDeclared: false, encoding: container.encoding,
-        encodingName: container.encodingName, reading: 0, structuralAnomalies: AnomalySet(),
-        bytes: buffer, isInMessage: bufferNumber == 0, target: container.target, givenNames: [],
-        bufferNumber: bufferNumber, parametersMax: limits.parametersMax,
-        namesMax: limits.namesMax))
+        source: source, parent: part, body: container.body, outer: container.body, reading: 0,
+        structuralAnomalies: AnomalySet(), target: container.target))
   }
 
   // MARK: Bare CR line ends

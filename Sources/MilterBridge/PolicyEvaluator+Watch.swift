@@ -58,10 +58,10 @@ extension PolicyEvaluator {
   /// What became of the message, or who was refused.
   func report(_ verdict: Verdict?, _ phase: Phase, _ outcome: Outcome? = nil) {
     guard watch != nil else { return }
-    var record = record(phase)
-    record.verdict = verdict
-    record.outcome = outcome
-    untold.append(record)
+    let place = untold.count
+    untold.append(record(phase))
+    untold[place].verdict = verdict
+    untold[place].outcome = outcome
   }
 
   package func gaveUp(_ problem: String) {
@@ -92,10 +92,10 @@ extension PolicyEvaluator {
 
   private func tell() {
     guard let watch else { return }
-    for var record in untold {
-      record.nanoseconds = watch.nanoseconds
-      record.checks = watch.checks
-      watch.observer.decided(record)
+    for index in untold.indices {
+      untold[index].nanoseconds = watch.nanoseconds
+      untold[index].checks = watch.checks
+      watch.observer.decided(untold[index])
     }
     untold.removeAll(keepingCapacity: true)
   }

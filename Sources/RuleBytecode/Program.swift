@@ -10,6 +10,10 @@ package struct StringRange: Equatable, Hashable, BitwiseCopyable, Sendable {
     self.offset = offset
     self.length = length
   }
+
+  package var word: TextWord {
+    TextWord(.constants, offset: Int(offset), length: Int(length))
+  }
 }
 
 /// How the entries of a set are kept and asked.
@@ -224,10 +228,6 @@ package struct Program: Equatable, Sendable {
     return String(
       decoding: stringBytes[Int(range.offset)..<Int(range.offset) + Int(range.length)],
       as: UTF8.self)
-  }
-
-  package func word(of range: StringRange) -> TextWord {
-    TextWord(.constants, offset: Int(range.offset), length: Int(range.length))
   }
 
   /// The source place that an instruction stands for.

@@ -5,8 +5,9 @@
 // text word the machine makes lies inside its space. Termination needs none either: jumps go
 // forward inside their block, calls go to earlier blocks.
 
-/// A program that the machine can run without asking anything twice.
-package struct VerifiedProgram: Sendable {
+/// A program that the machine can run without asking anything twice. A class, since a struct of
+/// thirty arrays that is handed on counts as many references.
+package final class VerifiedProgram: Sendable {
   package let program: Program
   /// SHA-256 of the image, the policy's name in logs; empty for a program made in memory.
   package let digest: [UInt8]
@@ -15,9 +16,13 @@ package struct VerifiedProgram: Sendable {
   package let costs: [Int32]
   /// The longest entry of each set, by its index: a longer text is rejected unread.
   package let longestEntries: [Int]
+  /// Each rule's name and place as they are told, by its index.
+  package let ruleNames: [(name: String, location: String)]
+  /// What each phase runs, by the phase's number; nil where the policy has nothing.
+  private let blocks: [Block?]
 
   /// Checks an image's bytes.
-  package init(image: [UInt8]) throws(Flaw) {
+  package convenience init(image: [UInt8]) throws(Flaw) {
     let program = try Program(image: image)
     try self.init(program, digest: Array(image.suffix(ImageFormat.digestBytes)))
   }
@@ -42,7 +47,11 @@ package struct VerifiedProgram: Sendable {
       default: byOpcode[Int(instruction.opcode.rawValue)]
       }
     }
+    ruleNames = program.rules.map { (program.string($0.name), program.location($0.place)) }
+    blocks = Phase.allCases.map { program.block(of: $0) }
   }
+
+  package func block(of phase: Phase) -> Block? { blocks[Int(phase.rawValue)] }
 }
 
 /// Checks that every index in the sections points to something of the right kind.

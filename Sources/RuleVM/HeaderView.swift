@@ -101,7 +101,7 @@ extension Machine {
     let set = program.program.sets[Int(query.names) - 1]
     for entry in Int(set.first)..<Int(set.first) + Int(set.count) {
       names.append(
-        Array(bytes(of: program.program.word(of: program.program.entries[entry]), program)))
+        Array(bytes(of: program.program.entries[entry].word, program)))
     }
     return names
   }

@@ -12,7 +12,7 @@ extension LoadedPolicy {
       if let loaded = tables[index] { return loaded.value(for: domain) != nil }
       let spec = program.tables[index]
       guard spec.keys > 0 else { return false }
-      return program.place(of: domain, in: program.sets[Int(spec.keys) - 1]) != nil
+      return KeyEntries(program).place(of: domain, in: program.sets[Int(spec.keys) - 1]) != nil
     }
   }
 

@@ -91,7 +91,7 @@ extension Machine {
       default:
         // Once for the set, however many entries it has.
         try charge(set.kind.searchCost(values: 1, bytes: subject.bytes.count))
-        hit = program.program.contains(subject.bytes, in: set)
+        hit = KeyEntries(program).contains(subject.bytes, in: set)
       }
       if hit {
         if spec.captures, spec.type == .list {
@@ -138,7 +138,7 @@ extension Machine {
   ) throws(Trap) -> Bool {
     for index in Int(set.first)..<Int(set.first) + Int(set.count) {
       let entry = program.program.entries[index]
-      let key = bytes(of: program.program.word(of: entry), program)
+      let key = bytes(of: entry.word, program)
       if try matches(subject, key: key, spec) { return true }
     }
     return false

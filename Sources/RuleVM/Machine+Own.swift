@@ -37,7 +37,8 @@ extension Machine {
       if let loaded = tables[index] { return loaded.value(for: value) != nil }
       let spec = program.program.tables[index]
       guard spec.keys > 0 else { return false }
-      return program.program.place(of: value, in: program.program.sets[Int(spec.keys) - 1]) != nil
+      return KeyEntries(program).place(of: value, in: program.program.sets[Int(spec.keys) - 1])
+        != nil
     }
   }
 

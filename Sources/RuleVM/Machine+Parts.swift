@@ -87,17 +87,16 @@ struct PartCache {
 }
 
 extension Machine {
-  private func currentPart(_ index: Int) throws(Trap) -> (index: Int, part: Part) {
-    guard let message else { throw .misplaced("a MIME part") }
-    return (index, message.parts[index])
+  private func currentPart(_ index: Int) throws(Trap) -> Part {
+    guard let part = message?.parts[index] else { throw .misplaced("a MIME part") }
+    return part
   }
 
   /// The part's content, transfer decoded; nil when a limit was hit.
   mutating func content(of index: Int) throws(Trap) -> TextWord? {
-    let (_, part) = try currentPart(index)
-    let entry = parts[index]
-    if let word = entry.content { return word }
-    if entry.limitHit { return nil }
+    if let word = parts[index].content { return word }
+    if parts[index].limitHit { return nil }
+    let part = try currentPart(index)
     if part.encoding.isIdentity, part.isInMessage {
       let word = TextWord(.raw, offset: part.body.lowerBound, length: part.body.count)
       parts[index].content = word
@@ -131,8 +130,8 @@ extension Machine {
 
   /// All names anybody could give the part's file.
   private mutating func names(of index: Int) throws(Trap) -> [String] {
-    let (_, part) = try currentPart(index)
     if let names = parts[index].names { return names }
+    let part = try currentPart(index)
     try charge(part.fieldBytes * ByteCost.decodeHeaderPerByte)
     let names = part.names
     // One that is not compared could be the one that is opened.
@@ -158,7 +157,7 @@ extension Machine {
   /// A container is what its structure says: no client opens it as a file, its children are
   /// asked one by one, and libmagic would take a millisecond to call it text.
   mutating func sniffed(of index: Int) throws(Trap) -> String? {
-    let (_, part) = try currentPart(index)
+    let part = try currentPart(index)
     if part.isContainer { return part.contentType.name }
     if let known = parts[index].sniffed { return known }
     guard let word = try content(of: index) else { return nil }
@@ -169,8 +168,7 @@ extension Machine {
   }
 
   mutating func kind(of index: Int) throws(Trap) -> FileKind? {
-    let (_, part) = try currentPart(index)
-    if part.isContainer { return .message }
+    if try currentPart(index).isContainer { return .message }
     if let known = parts[index].kind { return known }
     guard let word = try content(of: index) else { return nil }
     try charge(min(word.length, ByteCost.proofBytesMax) * ByteCost.proofPerByte)
@@ -182,8 +180,7 @@ extension Machine {
 
   /// The families that the content belongs to beside `kind(of:)`; nil when it could not be had.
   mutating func furtherKinds(of index: Int) throws(Trap) -> FurtherKinds? {
-    let (_, part) = try currentPart(index)
-    if part.isContainer { return FurtherKinds() }
+    if try currentPart(index).isContainer { return FurtherKinds() }
     if let known = parts[index].furtherKinds { return known }
     guard let kind = try kind(of: index), let word = try content(of: index) else { return nil }
     try charge(word.length * ByteCost.furtherKindsPerByte)
@@ -193,7 +190,6 @@ extension Machine {
   }
 
   private mutating func sha256(of index: Int) throws(Trap) -> String? {
-    _ = try currentPart(index)
     if let known = parts[index].sha256 { return known }
     guard let word = try content(of: index) else { return nil }
     try charge(word.length * ByteCost.digestPerByte)
@@ -220,7 +216,7 @@ extension Machine {
   mutating func candidates(
     _ field: PartField, of index: Int
   ) throws(Trap) -> [String]? {
-    let (_, part) = try currentPart(index)
+    let part = try currentPart(index)
     switch field {
     case .path: return [part.path]
     case .name: return try names(of: index)
@@ -281,7 +277,7 @@ extension Machine {
 
   mutating func partIs(_ query: QuerySpec) throws(Trap) -> UInt64 {
     let index = try part(ofLoop: Int(query.loop))
-    let (_, part) = try currentPart(index)
+    let part = try currentPart(index)
     switch PartQuestion(rawValue: query.detail) {
     case .container: return part.isContainer ? TruthWord.yes : TruthWord.no
     case .lying, nil:

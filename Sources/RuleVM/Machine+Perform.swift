@@ -22,7 +22,7 @@ extension Machine {
       registers[a] = UInt64(bitPattern: value ?? 0)
       registers[Int(next.b)] = value == nil ? 0 : 1
     case .textConstant:
-      registers[a] = program.program.word(of: program.program.strings[Int(next.c)]).bits
+      registers[a] = program.program.strings[Int(next.c)].word.bits
     case .textFact:
       registers[a] = try text(of: next.c, loop: Int(next.b), program).bits
     case .textNamedFact: registers[a] = (try named(next, program) ?? .empty).bits
@@ -53,7 +53,6 @@ extension Machine {
     _ next: Instruction, _ program: borrowing VerifiedProgram
   ) throws(Trap) -> Step {
     let a = Int(next.a)
-    let sections = program.program
     metMatchLimit = false
     stepsTaken = 0
     switch next.opcode {
@@ -67,19 +66,19 @@ extension Machine {
       if metMatchLimit, step == .next { registers[a] = TruthWord.failure(failMatch()) }
       return step
     case .verdict:
-      let reply = sections.replies[Int(next.c)]
+      let reply = program.program.replies[Int(next.c)]
       return try give(reply, text: a, program) ? .end : .next
     case .addScore: try addScore(a, symbol: next.c, isEach: next.b == 1, program)
     case .log: try log(a, level: next.c, program)
     case .stop:
       // With all rules observing the run is the one that would be: only verdicts are left out.
-      let isObserved = ruleIndex.map { sections.rules[Int($0)].mode == .observe } ?? false
+      let isObserved = ruleIndex.map { program.program.rules[Int($0)].mode == .observe } ?? false
       return isObserved ? .next : .end
     case .loopLeave: leaveTurns(program)
     case .scriptEnd: return endScript(program) ? .end : .next
     case .act:
       actFailure = nil
-      try act(sections.actions[Int(next.c)], program)
+      try act(program.program.actions[Int(next.c)], program)
       if metMatchLimit { actFailure = failMatch() }
     case .actFailure: registers[a] = actFailure.map(TruthWord.failure) ?? TruthWord.no
     default: throw .misplaced(next.opcode.shape.name)
@@ -148,17 +147,13 @@ extension Machine {
   /// Notes the current rule once, before its first event.
   mutating func traceRule(_ program: borrowing VerifiedProgram) {
     guard tracer.isOn, tracer.enters(ruleIndex), let ruleIndex, tracer.isFull else { return }
-    let rule = program.program.rules[Int(ruleIndex)]
+    let rule = program.ruleNames[Int(ruleIndex)]
     tracer.add(
-      .rule(
-        name: program.program.string(rule.name), location: program.program.location(rule.place)),
-      limit: limits.traceEventsMax)
+      .rule(name: rule.name, location: rule.location), limit: limits.traceEventsMax)
   }
 
   /// The running rule's name and place.
   func currentRule(_ program: borrowing VerifiedProgram) -> (name: String, location: String)? {
-    guard let ruleIndex else { return nil }
-    let rule = program.program.rules[Int(ruleIndex)]
-    return (program.program.string(rule.name), program.program.location(rule.place))
+    ruleIndex.map { program.ruleNames[Int($0)] }
   }
 }

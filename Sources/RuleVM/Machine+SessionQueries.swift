@@ -36,7 +36,7 @@ extension Machine {
   ) -> Bool {
     guard query.names > 0 else { return true }
     let set = program.program.sets[Int(query.names) - 1]
-    return program.program.contains(Array(name.utf8)[...], in: set)
+    return KeyEntries(program).contains(Array(name.utf8)[...], in: set)
   }
 
   /// `tls`: detail 1 wants a verified certificate, index is the least number of bits.

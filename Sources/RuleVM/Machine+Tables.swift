@@ -162,7 +162,7 @@ extension Program {
   /// there.
   func value(of key: ArraySlice<UInt8>, in table: TableSpec) -> ArraySlice<UInt8>? {
     let set = sets[Int(table.keys) - 1]
-    guard let place = place(of: key, in: set) else { return nil }
+    guard let place = KeyEntries(self).place(of: key, in: set) else { return nil }
     guard table.values > 0 else { return [] }
     let range = entries[Int(sets[Int(table.values) - 1].first) + place]
     return stringBytes[Int(range.offset)..<Int(range.offset) + Int(range.length)]

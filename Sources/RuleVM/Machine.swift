@@ -144,9 +144,17 @@ package struct Machine: ~Copyable {
   }
 
   /// Runs until the block ends, a verdict falls or an answer is missing. True when the run ended.
-  mutating func resume(_ program: borrowing VerifiedProgram) throws(Trap) -> Bool {
-    let code = program.program.code.span
-    let costs = program.costs.span
+  mutating func resume(_ program: VerifiedProgram) throws(Trap) -> Bool {
+    try loop(program, program.program.code, program.costs)
+  }
+
+  /// The arrays are lent by the caller: a span of a class's array cannot be held.
+  @inline(never)
+  private mutating func loop(
+    _ program: VerifiedProgram, _ code: borrowing [Instruction], _ costs: borrowing [Int32]
+  ) throws(Trap) -> Bool {
+    let code = code.span
+    let costs = costs.span
     var pc = self.pc
     var left = fuel
     defer {

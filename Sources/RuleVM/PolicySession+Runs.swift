@@ -46,7 +46,7 @@ extension PolicySession {
 
   /// Prepares the run of a phase; false when the policy has nothing to run there.
   private func start(_ phase: Phase) -> Bool {
-    guard let block = policy.program.program.block(of: phase) else {
+    guard let block = policy.program.block(of: phase) else {
       machine.phase = phase
       machine.verdict = nil
       return false
@@ -118,7 +118,7 @@ extension PolicySession {
   private func startNextPart() -> Bool {
     let parts = machine.message?.parts ?? []
     var next = if case .part(let index) = stage { index + 1 } else { 0 }
-    if policy.program.program.block(of: .part) == nil { next = parts.count }
+    if policy.program.block(of: .part) == nil { next = parts.count }
     while next < parts.count, machine.isCovered(next, parts) { next += 1 }
     if next < parts.count {
       stage = .part(next)

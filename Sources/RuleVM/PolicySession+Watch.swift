@@ -23,7 +23,7 @@ extension PolicySession {
   }
 
   /// Rules that acted since they were last taken, with what their tests saw.
-  package func takeMatches() -> [RuleMatch] { machine.tracer.takeMatches(policy.program.program) }
+  package func takeMatches() -> [RuleMatch] { machine.tracer.takeMatches(policy.program) }
 
   package func takeRuleUses() -> [RuleUse] { machine.meter.take() }
 

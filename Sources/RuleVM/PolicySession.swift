@@ -39,7 +39,7 @@ package final class LoadedPolicy: Sendable {
     imageName = program.digest.prefix(8).hex
     // Behind relays it is not known before the header whom a check will be about.
     early = own.relays.isEmpty ? program.program.earlyChecks : []
-    readsHeaderFirst = program.program.block(of: .headers) != nil || !early.isEmpty
+    readsHeaderFirst = program.block(of: .headers) != nil || !early.isEmpty
   }
 }
 

@@ -2,7 +2,22 @@
 internal import RuleBytecode
 internal import TableText
 
-extension Program {
+/// The entries of all sets, and the bytes that they are ranges of: lent by themselves, since a
+/// method of a program would be handed a copy of all its sections.
+struct KeyEntries {
+  private let entries: [StringRange]
+  private let stringBytes: [UInt8]
+
+  init(_ program: Program) {
+    entries = program.entries
+    stringBytes = program.stringBytes
+  }
+
+  init(_ verified: borrowing VerifiedProgram) {
+    entries = verified.program.entries
+    stringBytes = verified.program.stringBytes
+  }
+
   /// Whether a sorted set holds the subject, in the way of its kind.
   func contains(_ subject: ArraySlice<UInt8>, in set: KeySet) -> Bool {
     place(of: subject, in: set) != nil

@@ -121,8 +121,10 @@ struct Tracer {
     return events
   }
 
-  mutating func takeMatches(_ program: Program) -> [RuleMatch] {
+  mutating func takeMatches(_ verified: VerifiedProgram) -> [RuleMatch] {
+    guard !kept.isEmpty else { return [] }
     defer { kept = [] }
+    let program = verified.program
     return kept.map { match in
       let rule = program.rules[Int(match.rule)]
       return RuleMatch(

@@ -44,7 +44,7 @@ struct SetLookupTests {
   func contains(kind: SetKind, subject: String, expected: Bool) throws {
     let keys = try #require(Self.sets.first { $0.0 == kind }).1
     let program = Self.program(kind, keys.map { Array($0.utf8) })
-    #expect(program.contains(Array(subject.utf8)[...], in: program.sets[0]) == expected)
+    #expect(KeyEntries(program).contains(Array(subject.utf8)[...], in: program.sets[0]) == expected)
   }
 
   static let networks = [
@@ -63,13 +63,13 @@ struct SetLookupTests {
       try #require(IPAddress(first)).bytes + #require(IPAddress(last)).bytes
     }
     let program = Self.program(.addresses, keys)
-    #expect(program.contains(Array(text.utf8)[...], in: program.sets[0]) == expected)
+    #expect(KeyEntries(program).contains(Array(text.utf8)[...], in: program.sets[0]) == expected)
   }
 
   @Test func emptySetsHoldNothing() {
     for kind in SetKind.allCases {
       let program = Self.program(kind, [])
-      #expect(!program.contains(Array("10.1.2.3".utf8)[...], in: program.sets[0]))
+      #expect(!KeyEntries(program).contains(Array("10.1.2.3".utf8)[...], in: program.sets[0]))
     }
   }
 
@@ -78,7 +78,7 @@ struct SetLookupTests {
     let entry = String(repeating: "a", count: 251) + ".net"
     let program = Self.program(.domains, [Array(entry.utf8), Array("example.net".utf8)])
     func contains(_ text: String) -> Bool {
-      program.contains(Array(text.utf8)[...], in: program.sets[0])
+      KeyEntries(program).contains(Array(text.utf8)[...], in: program.sets[0])
     }
     #expect(entry.utf8.count == 255 && contains(entry))
     #expect(contains(String(repeating: "x.", count: 5_000) + "example.net"))
