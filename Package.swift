@@ -218,7 +218,7 @@ let package = Package(
       [
         "Service", "LiveChecks", "MilterBridge", "RuleVM", "RuleCompiler", "RuleBytecode",
         "Stores", "Submission", "TableFiles", "RuleCommands", "Logs", "Figures", "FileTrust",
-        "ManualKit", "MailLab", arguments, logging,
+        "ManualKit", "MailLab", "MilterWire", arguments, logging,
       ]),
     .testTarget(
       name: "SenderPolicyTests", dependencies: ["SenderPolicy", "RuleBytecode"],

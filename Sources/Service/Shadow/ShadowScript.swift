@@ -18,8 +18,19 @@ enum ShadowEvent: Sendable {
 
 /// A check of the live session with its answer: a shadow that asks the same gets the same.
 struct SharedAnswer: Sendable {
-  let request: CheckRequest
+  private let request: CheckRequest
   let answer: CheckAnswer
+
+  init(_ request: CheckRequest, _ answer: CheckAnswer) {
+    self.request = request
+    self.answer = answer
+  }
+
+  /// It is about the client, however many messages follow; of a failure the next one asks again.
+  var holdsForSession: Bool {
+    if case .failed = answer { return false }
+    return request.kind.info.isOfSession
+  }
 
   func fits(_ other: CheckRequest) -> Bool {
     request.kind == other.kind && request.name == other.name

@@ -43,11 +43,18 @@ final class ShadowedEvaluation: PolicyEvaluation {
   /// Of the session, and of the message at hand.
   private var prologue: [ShadowEvent] = []
   private var events: [ShadowEvent] = []
-  private var open: [UInt32: CheckRequest] = [:]
-  private var answers: [SharedAnswer] = []
+  private var open: [UInt32: Asked] = [:]
+  private var sessionAnswers: [SharedAnswer] = []
+  private var messageAnswers: [SharedAnswer] = []
   private var isInMessage = false
 
-  /// Answers that are kept of one session: what is beyond is asked again.
+  private struct Asked {
+    let request: CheckRequest
+    /// By the message at hand; else by what each of the session's messages begins with.
+    let isOfMessage: Bool
+  }
+
+  /// Answers that are kept of a session and of a message each: what is beyond is asked again.
   private static let answersMax = 200
 
   init(_ live: PolicyEvaluator, _ witness: FateWitness, _ shadow: ShadowDesk, sessionID: String) {
@@ -114,9 +121,7 @@ final class ShadowedEvaluation: PolicyEvaluation {
   }
 
   func answer(_ id: UInt32, _ answer: CheckAnswer) -> RunOutcome? {
-    if let request = open.removeValue(forKey: id), answers.count < Self.answersMax {
-      answers.append(SharedAnswer(request: request, answer: answer))
-    }
+    if let asked = open.removeValue(forKey: id) { keep(SharedAnswer(asked.request, answer), asked) }
     return live.answer(id, answer).map(noted)
   }
 
@@ -138,6 +143,15 @@ final class ShadowedEvaluation: PolicyEvaluation {
     handOver()
   }
 
+  /// What one message was told of itself must not be said of the next.
+  private func keep(_ answer: SharedAnswer, _ asked: Asked) {
+    if asked.isOfMessage, !answer.holdsForSession {
+      if messageAnswers.count < Self.answersMax { messageAnswers.append(answer) }
+    } else if sessionAnswers.count < Self.answersMax {
+      sessionAnswers.append(answer)
+    }
+  }
+
   private func noted(_ outcome: RunOutcome) -> RunOutcome {
     if case .waiting(let requests) = outcome { note(requests) }
     return outcome
@@ -145,14 +159,19 @@ final class ShadowedEvaluation: PolicyEvaluation {
 
   private func note(_ requests: [CheckRequest]) {
     // What is carried out is nobody's answer.
-    for request in requests where request.kind != .errands { open[request.id] = request }
+    for request in requests where request.kind != .errands {
+      open[request.id] = Asked(request: request, isOfMessage: isInMessage)
+    }
   }
 
   /// Of the message, or of the session that was refused before one, nothing more will come.
   private func handOver() {
     let records = witness.take()
+    let answers = sessionAnswers + messageAnswers
     defer {
       events = []
+      messageAnswers = []
+      open = open.filter { !$0.value.isOfMessage }
       isInMessage = false
     }
     guard isInMessage || !records.isEmpty, !records.contains(where: \.isOwn) else { return }
