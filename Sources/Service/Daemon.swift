@@ -40,11 +40,9 @@ struct Daemon {
     try settings.checkServices()
     _ = try StandInAnswers.read(command.answers)
     let loader = PolicyLoader(paths: settings.rules.value, compiler: command.compiler)
-    let image = try await loader.image()
-    let name = try PolicyLoader.name(of: image)
+    let image = try NamedImage(await loader.image())
     let master = Master(
-      MasterPlan(command: command, settings: settings),
-      image: NamedImage(bytes: image, name: name), listeners: listeners)
+      MasterPlan(command: command, settings: settings), image: image, listeners: listeners)
     try await master.run()
   }
 

@@ -16,11 +16,6 @@ struct PolicyLoader {
     }
   }
 
-  /// Of a verified image, for the log: its digest's first bytes.
-  static func name(of image: [UInt8]) throws(StartFailure) -> String {
-    try verified(image).digest.prefix(8).hex
-  }
-
   /// The image that the paths stand for, not verified.
   func image() async throws(StartFailure) -> [UInt8] {
     guard paths.count == 1, paths[0].hasSuffix(".drc") else {

@@ -4,10 +4,19 @@
 internal import JSONOutput
 internal import RuleBytecode
 
-/// An image, and its first bytes in hexadecimal.
+/// An image that is verified, and what the master says of it.
 struct NamedImage: Sendable {
   let bytes: [UInt8]
+  /// The first bytes of its digest, for the log.
   let name: String
+  let switches: DeclaredSwitches
+
+  init(_ bytes: [UInt8]) throws(StartFailure) {
+    let verified = try PolicyLoader.verified(bytes)
+    self.bytes = bytes
+    name = verified.digest.prefix(8).hex
+    switches = DeclaredSwitches(verified.program)
+  }
 }
 
 extension Master {
@@ -57,8 +66,7 @@ extension Master {
       if !restartNeeds.isEmpty {
         Console.log("a restart is needed for: \(restartNeeds.joined(separator: ", "))")
       }
-      let name = try PolicyLoader.name(of: compiled.bytes)
-      let next = NamedImage(bytes: compiled.bytes, name: name)
+      let next = try NamedImage(compiled.bytes)
       guard let worker = serving else {
         image = next
         return reloaded(nil)

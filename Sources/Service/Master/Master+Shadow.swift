@@ -136,7 +136,6 @@ extension Result<[UInt8], StartFailure> {
 extension MasterPlan {
   /// A verified image of some files.
   fileprivate func image(of files: [String]) async throws(StartFailure) -> NamedImage {
-    let bytes = try await PolicyLoader(paths: files, compiler: command.compiler).image()
-    return NamedImage(bytes: bytes, name: try PolicyLoader.name(of: bytes))
+    try NamedImage(await PolicyLoader(paths: files, compiler: command.compiler).image())
   }
 }

@@ -33,17 +33,13 @@ struct DeclaredSwitches: Equatable, Sendable {
 }
 
 extension Master {
-  private var declaredSwitches: DeclaredSwitches? {
-    (try? PolicyLoader.verified(image.bytes)).map { DeclaredSwitches($0.program) }
-  }
-
   func setSwitch(_ question: Question) throws(StartFailure) {
     guard let name = question["name"] else {
       throw StartFailure(code: 64, message: "which switch?")
     }
     let value = question["value"]
     // One that is forgotten may be of a former policy.
-    if value != nil, let problem = declaredSwitches?.problem(with: name) { throw problem }
+    if value != nil, let problem = image.switches.problem(with: name) { throw problem }
     let actor = StoreActor(
       userNumber: Int(question.peer.user ?? .max), name: question.peer.name)
     do throws(StoreFailure) {
@@ -66,7 +62,7 @@ extension Master {
     let store = SwitchStore(directory: plan.settings.state.value)
     let settings = (try? store.settings()) ?? []
     let set = Dictionary(settings.map { ($0.name, $0) }) { first, _ in first }
-    let declared = (declaredSwitches?.values ?? [:]).sorted { $0.key < $1.key }
+    let declared = image.switches.values.sorted { $0.key < $1.key }
     return .list(
       declared.map { name, first in
         .object([

@@ -6,10 +6,13 @@ internal import RuleBytecode
 struct PolicyDifference {
   private let former: VerifiedProgram
   private let next: VerifiedProgram
+  /// Of the one and of the other.
+  private let words: (ProgramWords, ProgramWords)
 
   init(from former: VerifiedProgram, to next: VerifiedProgram) {
     self.former = former
     self.next = next
+    words = (ProgramWords(former.program), ProgramWords(next.program))
   }
 
   /// Names of one kind that are only in the one, only in the other, or not the same in both.
@@ -32,18 +35,11 @@ struct PolicyDifference {
     }
   }
 
-  var rules: Names {
-    Names(ProgramWords(former.program).rules, ProgramWords(next.program).rules)
-  }
-
-  var tables: Names {
-    Names(ProgramWords(former.program).tables, ProgramWords(next.program).tables)
-  }
+  var rules: Names { Names(words.0.rules, words.1.rules) }
+  var tables: Names { Names(words.0.tables, words.1.tables) }
 
   /// Scanners, stores, keys, switches, settings: by their role and name.
-  var declared: Names {
-    Names(ProgramWords(former.program).declared, ProgramWords(next.program).declared)
-  }
+  var declared: Names { Names(words.0.declared, words.1.declared) }
 
   var members: [(String, OrderedJSON)] {
     [
