@@ -29,7 +29,11 @@ struct ControlRequest: Sendable, Equatable {
   let command: String
   let arguments: [String: String]
 
-  enum Problem: Error, Equatable { case noJSON, noCommand }
+  enum Problem: Error, Equatable {
+    case noJSON, noCommand
+    /// A word that is no text: to pass it over could make another request of it.
+    case noText(String)
+  }
 
   init(command: String, arguments: [String: String] = [:]) {
     self.command = command
@@ -39,9 +43,14 @@ struct ControlRequest: Sendable, Equatable {
   init(line: [UInt8]) throws(Problem) {
     guard case .object(let members)? = try? JSONDecoder().decode(JSONValue.self, from: Data(line))
     else { throw .noJSON }
-    guard case .string(let command)? = members["command"] else { throw .noCommand }
+    var words: [String: String] = [:]
+    for (name, value) in members {
+      guard case .string(let text) = value else { throw .noText(name) }
+      words[name] = text
+    }
+    guard let command = words["command"] else { throw .noCommand }
     self.command = command
-    arguments = members.compactMapValues { if case .string(let text) = $0 { text } else { nil } }
+    arguments = words
   }
 
   /// What it asks; else why it is refused.

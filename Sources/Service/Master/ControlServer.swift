@@ -131,7 +131,7 @@ private final class ControlHandler: ChannelInboundHandler {
   ) {
     Task {
       var answer = ControlAnswer.refused(
-        code: 64, "a request is an object of JSON with a command")
+        code: 64, "a request is an object of JSON with a command, all of it texts")
       if let request = try? ControlRequest(line: line) {
         let user = await ControlDoor.user(behind: channel)
         answer = await answering(request, ControlPeer(user: user))

@@ -76,7 +76,11 @@ struct ControlServerTests {
     await desk.stop()
   }
 
-  @Test(arguments: ["", "nonsense", "[]", "{}", #"{"command":1}"#, "{\"command\":\"x\"", "\u{0}"])
+  @Test(arguments: [
+    "", "nonsense", "[]", "{}", #"{"command":1}"#, "{\"command\":\"x\"", "\u{0}",
+    // Without its word it would be no dry run.
+    #"{"command":"reload","dry_run":true}"#,
+  ])
   func whatIsNoRequestIsRefused(_ text: String) async throws {
     let desk = try await Desk()
     let stream = try desk.connect()
