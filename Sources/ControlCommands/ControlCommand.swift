@@ -7,6 +7,8 @@ internal import Stores
 struct ControlFailure: Error, Equatable {
   static let usage: Int32 = 64
   static let cannotCreate: Int32 = 73
+  /// What answers is not the daemon that this program knows.
+  static let protocolError: Int32 = 76
 
   let code: Int32
   let message: String

@@ -31,7 +31,7 @@ struct DaemonOptions: ParsableArguments {
   ) throws(ControlFailure) -> Value {
     let line = try ask(command, arguments)
     guard let value = try? Self.decoder.decode(Value.self, from: Data(line)) else {
-      throw ControlFailure(76, "the daemon is of another version")
+      throw ControlFailure(ControlFailure.protocolError, "the daemon is of another version")
     }
     return value
   }
@@ -78,7 +78,10 @@ struct DaemonOptions: ParsableArguments {
 
   private func check(_ line: [UInt8], _ path: String) throws(ControlFailure) {
     let answer: Answer? = try? JSONDecoder().decode(Answer.self, from: Data(line))
-    guard let answer else { throw ControlFailure(76, "what answers at \(path) is no daemon") }
+    guard let answer else {
+      throw ControlFailure(
+        ControlFailure.protocolError, "what answers at \(path) is no daemon")
+    }
     guard answer.ok else {
       throw ControlFailure(
         answer.code ?? 70, answer.message ?? "the daemon gave no reason",

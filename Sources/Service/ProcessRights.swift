@@ -3,6 +3,7 @@
 internal import CProcess
 internal import FileTrust
 internal import Glibc
+internal import Programs
 
 enum ProcessRights {
   struct User: Equatable {
@@ -92,14 +93,10 @@ enum ProcessRights {
     return Int(clamping: limit.rlim_max)
   }
 
-  /// Sessions at once that there are descriptors for: a quarter is for checks, and the process has
-  /// some of its own.
+  /// Sessions at once that there are descriptors for.
   static var sessionsMax: Int {
-    guard let most = descriptorsMax else { return .max }
-    return max(1, (most - ownDescriptors) / 4 * 3)
+    descriptorsMax.map { OpenFiles.sessions(within: $0) } ?? .max
   }
-
-  private static let ownDescriptors = 64
 
   /// As many open files as the system allows.
   static func raiseDescriptors() {

@@ -2,6 +2,7 @@
 // Nothing is made or changed by looking.
 internal import FileTrust
 internal import MilterBridge
+internal import Programs
 internal import UnixAddress
 
 struct SettingsCheck {
@@ -68,12 +69,17 @@ struct SettingsCheck {
   /// What a start does not get over, however it was configured.
   var refusal: String? {
     if settings.user.value == nil, ProcessRights.isRoot { return Self.staysRoot }
-    return
-      (doubts(about: settings.state, as: .folder)
-      + (settings.pid.value.map { doubts(about: .init($0), as: .ownFile) } ?? [])).first?.text
+    return planted.first?.text
   }
 
   /// What somebody else planted where we shall write.
+  private var planted: [Finding] {
+    guard let path = settings.pid.value else { return doubts(about: settings.state, as: .folder) }
+    var pid = Settings.One(path)
+    pid.at = settings.pid.at
+    return doubts(about: settings.state, as: .folder) + doubts(about: pid, as: .ownFile)
+  }
+
   private func doubts(
     about place: Settings.One<String>, as kind: FileTrust.Kind
   ) -> [Finding] {
@@ -84,29 +90,23 @@ struct SettingsCheck {
   }
 
   private var folders: [Finding] {
-    var found: [Finding] = []
+    var found = planted
     let state = settings.state.value
-    found += doubts(about: settings.state, as: .folder)
-    if let pid = settings.pid.value {
-      var place = Settings.One(pid)
-      place.at = settings.pid.at
-      found += doubts(about: place, as: .ownFile)
-    }
-    if !Folders.exists(state), !Folders.exists(Self.parent(of: state)) {
+    if !Folders.exists(state), !Folders.exists(FileTrust.parent(of: state)) {
       found.append(
         Finding(
           at: settings.state.at,
           text: "the state folder \(state) is not there and cannot be made: nor is the one above"))
     }
     if settings.history.on, let folder = settings.history.folder, !Folders.exists(folder),
-      !Folders.exists(Self.parent(of: folder))
+      !Folders.exists(FileTrust.parent(of: folder))
     {
       found.append(
         Finding(
           at: settings.history.at,
           text: "the history's folder \(folder) is not there and cannot be made"))
     }
-    if let pid = settings.pid.value, !Folders.exists(Self.parent(of: pid)) {
+    if let pid = settings.pid.value, !Folders.exists(FileTrust.parent(of: pid)) {
       found.append(
         Finding(at: settings.pid.at, text: "the folder of the pid file \(pid) is not there"))
     }
@@ -135,7 +135,7 @@ struct SettingsCheck {
 
   /// Descriptors are raised to what the system allows at most; that must be enough.
   private var resources: [Finding] {
-    let wanted = settings.limits.sessions + Self.otherDescriptors
+    let wanted = OpenFiles.needed(for: settings.limits.sessions)
     guard let most = ProcessRights.descriptorsMax, most < wanted else { return [] }
     return [
       Finding(
@@ -143,13 +143,5 @@ struct SettingsCheck {
         text: "\(settings.limits.sessions) sessions need \(wanted) open files, the system allows"
           + " \(most): raise LimitNOFILE (systemd) or ulimit -n, or lower ':sessions'")
     ]
-  }
-
-  /// For scanners, name servers, tables, stores and children.
-  static let otherDescriptors = 512
-
-  static func parent(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 }

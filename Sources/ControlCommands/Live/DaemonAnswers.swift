@@ -9,7 +9,6 @@ struct DaemonStatus: Decodable {
   }
 
   struct Reload: Decodable {
-    let count: Int
     let time: Int64?
     let failure: String?
   }
@@ -20,6 +19,7 @@ struct DaemonStatus: Decodable {
     let set: Bool
   }
 
+  let version: String
   let policy: String
   let process: Int
   let seconds: Int
@@ -63,7 +63,6 @@ struct DaemonLevel: Decodable {
 struct DaemonShadow: Decodable {
   let policy: String
   let share: String
-  let files: [String]
 }
 
 struct DaemonShadowReport: Decodable {
@@ -100,7 +99,6 @@ struct DaemonLoad: Decodable {
     let messages: Int
     let fates: [String: Int]
     let refusals: Int
-    let sessions: Int
     let openSessions: Int
     let microseconds: Int
     let overloaded: Int
@@ -143,20 +141,13 @@ struct DaemonFigures: Decodable {
   struct Times: Decodable {
     let of: [String]
     let count: Int
-    let microseconds: Int
     let median: Int
     let p99: Int
     let upTo: [Int]
   }
 
   let bucketsMicroseconds: [Int]
-  let failures: [Count]
-  let limits: [Count]
   let checks: [Count]
-  let refusals: [Count]
-  let faults: [Count]
-  let breakers: [Count]
   let messageTime: [Times]
-  let phaseTimes: [Times]
   let checkTimes: [Times]
 }

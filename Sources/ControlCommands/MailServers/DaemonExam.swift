@@ -1,22 +1,11 @@
 // Whether the daemon runs, by the policy that lies on the disk, with what it needs.
-internal import FoundationEssentials
+internal import Programs
 internal import RuleBytecode
 
 struct DaemonExam {
-  private struct Status: Decodable {
-    struct Worker: Decodable { let stage: String }
-    struct Reload: Decodable { let failure: String? }
-
-    let policy: String
-    let process: Int
-    let version: String?
-    let workers: [Worker]
-    let reload: Reload
-  }
-
   let settings: FilterSettings
   private let policyName: String?
-  private let status: Status?
+  private let status: DaemonStatus?
   private let problem: Finding?
 
   /// - Parameter control: where it is asked; the configuration's socket if nil.
@@ -34,15 +23,15 @@ struct DaemonExam {
     options.control = path
     options.json = false
     do throws(ControlFailure) {
-      let line = try options.ask("status")
-      status = try? JSONDecoder().decode(Status.self, from: Data(line))
-      problem =
-        status == nil
-        ? .error("the daemon is of another version", fix: "systemctl restart defangd") : nil
+      status = try options.ask("status", as: DaemonStatus.self)
+      problem = nil
     } catch {
       status = nil
-      problem = .error(
-        error.message, fix: "systemctl start defangd; why it ended: journalctl -u defangd")
+      let fix =
+        error.code == ControlFailure.protocolError
+        ? "systemctl restart defangd"
+        : "systemctl start defangd; why it ended: journalctl -u defangd"
+      problem = .error(error.message, fix: fix)
     }
   }
 
@@ -51,16 +40,16 @@ struct DaemonExam {
   var findings: [Finding] {
     guard let status else { return problem.map { [$0] } ?? [] }
     var found: [Finding] = []
-    if !status.workers.contains(where: { $0.stage == "serving" }) {
+    if !status.isServing {
       found.append(
         .error(
           "no worker serves: all mail is answered 451",
           fix: "see why in the log: journalctl -u defangd"))
     }
-    if let version = status.version, version != Defang.version {
+    if status.version != Defang.version {
       found.append(
         .warning(
-          "the daemon that runs is version \(version), this is \(Defang.version)",
+          "the daemon that runs is version \(status.version), this is \(Defang.version)",
           fix: "systemctl restart defangd"))
     }
     if let failure = status.reload.failure {
@@ -77,7 +66,7 @@ struct DaemonExam {
   }
 
   private func descriptors(_ process: Int) -> [Finding] {
-    let wanted = settings.limits.sessions + Self.otherDescriptors
+    let wanted = OpenFiles.needed(for: settings.limits.sessions)
     guard let most = PlaceFacts.openFilesMax(of: process), most < wanted else { return [] }
     return [
       .warning(
@@ -86,9 +75,6 @@ struct DaemonExam {
         fix: "LimitNOFILE=\(wanted) in its unit, or fewer: limits :sessions")
     ]
   }
-
-  /// As the daemon counts: for scanners, name servers, tables and stores.
-  private static let otherDescriptors = 512
 
   /// An image beside rules that are younger.
   private var staleImage: [Finding] {
