@@ -23,12 +23,13 @@ public struct Defangctl: AsyncParsableCommand {
         defangctl set lockdown on
         defangctl doctor
 
-      Exit status: 0 fine, 1 the check found faults, 64 usage, 65 the store is
-      damaged, the policy does not compile, or the entry cannot have that done to it,
-      66 no such entry or store, 69 no daemon, or the mail server refuses the mail,
-      70 our fault, 73 a file cannot be written, 74 the disk,
-      75 no room, locked, or the mail server is not there: try again,
-      77 only root and the daemon's user may, 78 the store may not be used by this user.
+      Exit status: 0 fine, 1 the check found faults or no worker serves, 64 usage,
+      65 the store is damaged, the policy does not compile, or the entry cannot have
+      that done to it, 66 no such entry, store, switch or shadow, 69 no daemon, or the
+      mail server refuses the mail, 70 our fault, 73 a file cannot be written, 74 the
+      disk, 75 no room, locked, or the mail server or a worker is not there: try again,
+      76 the daemon is of another version, 77 only root and the daemon's user may,
+      78 the store may not be used by this user, or the configuration has mistakes.
       """,
     version: Defang.version,
     subcommands: [

@@ -65,7 +65,7 @@ struct ReloadCommand: ControlCommand {
   }
 
   private static func say(_ kind: String, _ names: Trial.Names, _ output: inout ControlOutput) {
-    let label = kind + String(repeating: " ", count: 10 - kind.count)
+    let label = StatsView.padded(kind, 10)
     for (word, list) in [
       ("added", names.added), ("removed", names.removed), ("changed", names.changed),
     ] {

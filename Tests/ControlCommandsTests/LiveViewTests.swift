@@ -1,4 +1,5 @@
 // Plots and screens of the live commands: pure text of what the daemon answers.
+import ArgumentParser
 import Foundation
 import Testing
 
@@ -32,7 +33,8 @@ struct LiveViewTests {
   func groups(number: Int, text: String) { #expect(Figure.grouped(number) == text) }
 
   private static let status = """
-    {"ok":true,"policy":"00ff","process":7,"seconds":300,"listeners":["milter unix:/a"],
+    {"ok":true,"version":"0.1.0","policy":"00ff","process":7,"seconds":300,
+    "listeners":["milter unix:/a"],
     "workers":[{"process":8,"stage":"serving","seconds":5,"bytes":20971520}],"deaths":1,
     "suspects":0,"reload":{"count":1,"time":null,"failure":null},"restart_needed":[],
     "switches":[],"trace":{"filters":[""],"seconds_left":90,"as_set":false},
@@ -105,6 +107,21 @@ struct LiveViewTests {
       let stays = screen.take(key)
       #expect(!stays)
     }
+  }
+
+  @Test(arguments: [
+    ([], ["a", "b", "c", "d"]), (["--by", "hits", "--count", "2"], ["d", "b"]),
+    (["--by", "time"], ["c", "b", "d", "a"]), (["--idle", "--count", "1"], ["a"]),
+    (["--idle", "--count", "9", "--by", "time"], ["c", "a"]),
+  ])
+  func rulesAreChosenAndThenCounted(words: [String], names: [String]) throws {
+    let command = try #require(try Defangctl.parseAsRoot(["rules"] + words) as? RulesCommand)
+    let rules = [("a", 0, 0), ("b", 3, 5), ("c", 0, 9), ("d", 7, 1)].map { name, hits, time in
+      DaemonRules.Rule(
+        name: name, phase: "eom", mode: "enforce", at: "p.rules:1:1", hits: hits,
+        microseconds: time)
+    }
+    #expect(command.shown(rules).map(\.name) == names)
   }
 
   @Test(arguments: [

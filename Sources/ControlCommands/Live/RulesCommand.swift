@@ -35,7 +35,7 @@ struct RulesCommand: ControlCommand {
     let plot = Plot()
     let most = rules.map(\.hits).max() ?? 0
     var table = TextTable(["HITS", "TIME", "PHASE", "RULE", "AT", ""])
-    for rule in sorted(rules).prefix(count ?? .max) where !idle || rule.hits == 0 {
+    for rule in shown(rules) {
       let mode = rule.mode == "enforce" ? "" : " (\(rule.mode))"
       table.add([
         String(rule.hits), Figure.time(rule.microseconds), rule.phase, rule.name + mode, rule.at,
@@ -43,6 +43,11 @@ struct RulesCommand: ControlCommand {
       ])
     }
     for line in table.lines { output.line(line) }
+  }
+
+  /// Those that are asked for, in their order.
+  func shown(_ rules: [DaemonRules.Rule]) -> ArraySlice<DaemonRules.Rule> {
+    sorted(idle ? rules.filter { $0.hits == 0 } : rules).prefix(count ?? .max)
   }
 
   private func sorted(_ rules: [DaemonRules.Rule]) -> [DaemonRules.Rule] {
