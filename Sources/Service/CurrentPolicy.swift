@@ -113,7 +113,8 @@ final class CurrentPolicy: Sendable {
     let session = PolicySession(
       policy: current, sessionID: "every \(name)", types: oracles.next(),
       isTraced: watch.trace.selection.filters.contains(TraceFilter()),
-      observes: observes, state: SessionMaker.state(state), now: { WallClock.seconds })
+      observes: observes, state: SessionMaker.state(state, of: current),
+      now: { WallClock.seconds })
     return (session, sessionPolicy.checks)
   }
 }
@@ -141,7 +142,7 @@ private struct SessionMaker {
       let witness = shadow.map { _ in FateWitness(observer) }
       let live = PolicyEvaluator(
         policy: loaded, needs: needs, sessionID: sessionID, types: oracles.next(),
-        limits: MachineLimits(), observes: observes, state: Self.state(state),
+        limits: MachineLimits(), observes: observes, state: Self.state(state, of: loaded),
         markField: OwnMail.markFieldName, observer: witness ?? observer,
         now: { WallClock.seconds })
       guard let shadow, let witness else { return live }
@@ -149,11 +150,15 @@ private struct SessionMaker {
     }
   }
 
-  static func state(_ state: DaemonState) -> SessionState {
+  static func state(_ state: DaemonState, of policy: LoadedPolicy) -> SessionState {
     var session = SessionState()
     session.linkSalt = state.current?.linkSalt
     session.newQuarantineID = { QuarantineID.make(nowSeconds: WallClock.seconds) }
-    session.switches = state.switches.values()
+    // Their values are in a file that is looked at for each session.
+    let program = policy.program.program
+    if program.declarations.contains(where: { $0.role == .switch }) {
+      session.switches = state.switches.values()
+    }
     return session
   }
 }
