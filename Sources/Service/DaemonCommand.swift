@@ -100,7 +100,8 @@ public struct DaemonCommand: AsyncParsableCommand, Sendable {
   @Option(help: "The same for some: client=NET sender=A recipient=A rule=NAME share=1/N.")
   var traceOnly: [TraceFilter] = []
   @Flag(
-    inversion: .prefixedNo, help: "Keep a history for defangctl why, history and report.")
+    inversion: .prefixedNo,
+    help: "Keep a history for defangctl why, history and report, or none.")
   var history: Bool?
   @Option(help: "Days that the history goes back; 30.")
   var historyDays: Int?
