@@ -7,45 +7,28 @@ IDLE of them negotiate, connect and greet, and are silent from then on. SLOW of 
 one byte a second, and come again when the milter closes on them. Prints `ready` when all are there,
 and at the end how many of the idle ones were closed: `closed N`.
 """
+import pathlib
 import resource
 import select
 import socket
-import struct
 import sys
-import time
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[2] / "tools"))
+from milter_wire import OFFER, connect, packet, reply
 
 path, idle, slow = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-def packet(letter, data=b""):
-    return struct.pack(">I", len(data) + 1) + letter + data
-
-
-def read(peer, count):
-    data = b""
-    while len(data) < count:
-        piece = peer.recv(count - len(data))
-        if not piece:
-            raise EOFError
-        data += piece
-    return data
-
-
-def reply(peer):
-    return read(peer, struct.unpack(">I", read(peer, 4))[0])
-
-
 def open_session():
     peer = socket.socket(socket.AF_UNIX)
     peer.connect(path)
-    peer.sendall(packet(b"O", struct.pack(">III", 6, 0x1FF, 0)))
+    peer.sendall(OFFER)
     if reply(peer)[:1] != b"O":
         raise SystemExit("no negotiation")
-    for letter, data in ((b"C", b"idle.example\0" + b"4" + struct.pack(">H", 4321) + b"192.0.2.9\0"),
-                         (b"H", b"idle.example\0")):
-        peer.sendall(packet(letter, data))
+    for command in (connect(b"idle.example", 4321, b"192.0.2.9"), packet(b"H", b"idle.example\0")):
+        peer.sendall(command)
         reply(peer)
     return peer
 
