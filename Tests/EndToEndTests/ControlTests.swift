@@ -130,8 +130,7 @@ struct ControlTests {
     let refused = "defang_reloads_total{result=\"refused\"}"
     #expect(try site.metric(refused) == "0")
     try site.folder.write("policy.rules", "require \"defang\";\nphase mail { rejct \"x\"; }\n")
-    for words in [["reload"], ["reload", "--dry-run"]] {
-      let run = try words.count == 1 ? site.control("reload") : site.control("reload", "--dry-run")
+    for run in try [site.control("reload"), site.control("reload", "--dry-run")] {
       #expect(run.status == .code(65), "\(run.output)")
       for part in [
         "policy.rules:2:14: error:", "^~~~~", "did you mean 'reject'?",

@@ -120,7 +120,11 @@ struct DoctorTests {
 
   @Test("Postfix's faults are found", arguments: postfixFaults)
   func findsFaultsOfPostfix(from: String, to: String, finding: String) throws {
-    let place = try Place(.postfix)
+    try find(finding, .postfix, from, to)
+  }
+
+  private func find(_ finding: String, _ kind: MTAKind, _ from: String, _ to: String) throws {
+    let place = try Place(kind)
     let copy = try place.changed { $0.replacing(from, with: to) }
     let run = try place.doctor(copy)
     #expect(run.status == .code(1), "\(run.output)")
@@ -140,11 +144,7 @@ struct DoctorTests {
 
   @Test("sendmail's faults are found", arguments: sendmailFaults)
   func findsFaultsOfSendmail(from: String, to: String, finding: String) throws {
-    let place = try Place(.sendmail)
-    let copy = try place.changed { $0.replacing(from, with: to) }
-    let run = try place.doctor(copy)
-    #expect(run.status == .code(1), "\(run.output)")
-    #expect(run.output.contains(finding), "\(run.output)")
+    try find(finding, .sendmail, from, to)
   }
 
   @Test("a chroot that has not the socket is found")

@@ -147,4 +147,29 @@ import Testing
         try second.say(packet("M", "<e@f>\0")) == [isServed ? Self.proceed : Self.busy])
     }
   }
+
+  /// Counted is what had begun to come, and of which the mail server was told nothing.
+  @Test func messagesWhoseEndNeverComesAreCounted() throws {
+    let begun = packet("M", "<a@b>\0") + packet("R", "<c@d>\0")
+    let content =
+      begun + packet("T") + packet("L", "A\0b\0") + packet("N") + packet("B", "x")
+    func count(
+      _ bytes: [UInt8], refusing run: String? = nil, closes: Bool = false
+    ) throws -> Int {
+      let load = SessionLoad(Self.limits(), addresses: [])
+      let bench = try bench(Self.limits(), load)
+      if let run { bench.policy.outcomes[run] = .decided(.refuse(refusal("no"))) }
+      _ = try bench.say(bytes)
+      if closes { bench.session.connectionDidClose() }
+      return load.abandonedCount
+    }
+    #expect(try count(content + packet("A")) == 1)
+    #expect(try count(content, closes: true) == 1)
+    #expect(try count(content + packet("A") + content + packet("K")) == 2)
+    #expect(try count(content, refusing: "data", closes: true) == 0)
+    #expect(try count(content, refusing: "eom") == 0)
+    #expect(try count(content + packet("E"), closes: true) == 0)
+    #expect(try count(content + packet("E") + packet("A")) == 0)
+    #expect(try count(begun + packet("A")) == 0)
+  }
 }
