@@ -311,4 +311,31 @@ struct ControlTests {
     #expect(try site.control("shadow").status == .code(66))
     #expect(try site.answer().contains("Go away"))
   }
+
+  @Test("a worker that dies with a message of the shadow in hand ends the shadow")
+  func shadowInHand() throws {
+    var zone = DNSZone()
+    zone.fail("silent.example", .silent)
+    let names = try DNSServer(zone)
+    defer { names.stop() }
+    let site = try Site(settings: "dns \"\(names.address)\";")
+    let slow = try site.folder.write(
+      "slow.rules",
+      """
+      require "defang";
+      on_error :dns "continue";
+      phase mail { rule "slow" { if mx :missing :timeout 50 "silent.example" { discard; } } }
+      """)
+    #expect(try site.control("shadow", slow, "--share", "1/1").status == .code(0))
+    // It has its answer; the shadow still waits for its own.
+    #expect(try site.answer().contains("Go away"))
+    #expect(Laboratory.waitUntil(timeoutSeconds: 30) { names.count("silent.example") > 0 })
+    site.daemon.signalWorkers(SIGKILL)
+    #expect(site.daemon.says("the shadow is off: a worker died with the shadow of "))
+    let serves = Laboratory.waitUntil(timeoutSeconds: 30) {
+      (try? site.control("shadow").status) == .code(66)
+    }
+    #expect(serves, "\(site.daemon.log)")
+    #expect(try site.answer().contains("Go away"))
+  }
 }

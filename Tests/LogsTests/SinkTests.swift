@@ -4,8 +4,12 @@ import Foundation
 import Logging
 import Logs
 import MailLab
+import MilterBridge
+import RuleBytecode
 import Synchronization
 import Testing
+
+@testable import RuleVM
 
 @Suite(.serialized) struct SinkTests {
   private static let line = LogLine(
@@ -109,5 +113,28 @@ import Testing
     desk.logger.error("five\n", metadata: ["session": "s-1"])
     desk.stop()
     #expect(gate.taken.withLock { $0 } == ["one", "Q1: three", #"s-1: error: five\u{a}"#])
+  }
+
+  /// Where failures alone are wanted a message that has none is not written, and one that has keeps
+  /// its line of them.
+  @Test func failuresAreWrittenWithoutVerdicts() {
+    let gate = Gate()
+    gate.isOpen.store(true, ordering: .relaxed)
+    let desk = LogDesk(LogDesk.Settings(), pump: LogPump(gate))
+    desk.level = .warning
+    desk.write(.accepted())
+    var record = DecisionRecord.accepted()
+    record.decisions.failures = [
+      FailureRecord(failure: .dns, reason: "timeout", rule: "listed", answer: .continue)
+    ]
+    desk.write(record)
+    record = .accepted()
+    record.problem = "fuel"
+    desk.write(record)
+    desk.stop()
+    let lines = gate.taken.withLock { $0 }
+    #expect(lines.count == 2)
+    #expect(lines.first == "4bX1y2: failed=dns reason=timeout rule=listed answered=continue")
+    #expect(lines.last?.hasPrefix("4bX1y2: verdict=tempfail ") == true, "\(lines)")
   }
 }

@@ -51,6 +51,24 @@ import Testing
     #expect(steps == expected.union(Self.always))
   }
 
+  /// A second policy that only looks: all that it reads is sent, nobody waits for it, and what may
+  /// be changed is what the first one changes.
+  @Test func aSecondPolicyReadsBesides() {
+    let first = NegotiationNeeds(
+      sent: [.connect], header: false, body: false, verdicts: [.connect], actions: [.addHeaders],
+      macros: [.mail: ["i"]])
+    let second = NegotiationNeeds(
+      sent: [.recipient, .headers], header: true, body: true, verdicts: .all, actions: .all,
+      macros: [.mail: ["i", "{auth_authen}"], .helo: ["{tls_version}"]])
+    let both = first.reading(second)
+    #expect(both.sent == [.connect, .recipient, .headers] && both.header && both.body)
+    #expect(both.verdicts == first.verdicts && both.actions == first.actions)
+    #expect(both.macros == [.mail: ["i", "{auth_authen}"], .helo: ["{tls_version}"]])
+    #expect(second.reading(first).sent == both.sent && second.reading(first).header)
+    // The mail server's own macros are more than any list.
+    #expect(NegotiationNeeds.everything.reading(second).macros == nil)
+  }
+
   @Test func onlyWhatIsOffered() {
     let offer = NegotiationOffer(version: 2, actions: [.addHeaders], steps: [.noBody, .noHELO])
     let answer = NegotiationNeeds(
