@@ -112,7 +112,7 @@ struct LiveViewTests {
   @Test(arguments: [
     ([], ["a", "b", "c", "d"]), (["--by", "hits", "--count", "2"], ["d", "b"]),
     (["--by", "time"], ["c", "b", "d", "a"]), (["--idle", "--count", "1"], ["a"]),
-    (["--idle", "--count", "9", "--by", "time"], ["c", "a"]),
+    (["--idle", "--count", "2", "--by", "time"], ["c", "a"]),
   ])
   func rulesAreChosenAndThenCounted(words: [String], names: [String]) throws {
     let command = try #require(try Defangctl.parseAsRoot(["rules"] + words) as? RulesCommand)
