@@ -37,6 +37,11 @@ struct StatusCommand: ControlCommand {
     rows += status.listeners.map { ("listener", $0) }
     rows.append(
       ("deaths", "\(status.deaths) of workers; in hand at one: \(status.suspects) messages"))
+    if let faults = status.faults, faults.count > 0 {
+      let folder = "in the folder faults of the state"
+      rows.append(
+        ("faults", "\(faults.count) messages are kept, \(faults.bytes >> 10) KiB, \(folder)"))
+    }
     if let time = status.reload.time {
       let result = status.reload.failure.map { "refused: \($0)" } ?? "taken"
       rows.append(("reload", "\(UTC.text(time)), \(result)"))

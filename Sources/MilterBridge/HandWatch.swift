@@ -78,10 +78,18 @@ package struct HandMark: Sendable, Hashable {
 /// Who is shown what is in hand. Called on the threads of sessions; never waits.
 package protocol HandWatch: Sendable {
   var key: HandKey { get }
-  /// - Parameter name: queue id, or the session's where there is none yet.
-  func take(_ mark: HandMark, name: String) -> HandPlace
+  /// - Parameters:
+  ///   - name: queue id, or the session's where there is none yet.
+  ///   - facts: what is known; asked only if it was in hand at a death.
+  func take(_ mark: HandMark, name: String, facts: () -> SessionFacts?) -> HandPlace
   /// The run is over, well or not, and the process lives.
   func leave(_ place: HandPlace)
+  /// The run was given up for a fault of the filter.
+  func failed(_ facts: SessionFacts, problem: String)
+}
+
+extension HandWatch {
+  package func failed(_ facts: SessionFacts, problem: String) {}
 }
 
 package enum HandPlace: Sendable, Equatable {

@@ -111,6 +111,8 @@ package protocol PolicyEvaluation: AnyObject {
   /// The session answers the command at hand by a tempfail of its own, whatever the evaluation
   /// said.
   func gaveUp(_ problem: String)
+  /// What is known of session and message; nil where nobody can play it again.
+  var facts: SessionFacts? { get }
   /// The message is over (answered, RSET, or the next MAIL): forget it and the run that waits.
   func resetMessage()
 }
@@ -121,6 +123,7 @@ extension PolicyEvaluation {
   package func leftovers() -> [CheckRequest] { [] }
   package func poisoned(atEndOfMessage: Bool) -> RunOutcome { .failed(.poison) }
   package func gaveUp(_ problem: String) {}
+  package var facts: SessionFacts? { nil }
   package var wantsBody: Bool { true }
 }
 

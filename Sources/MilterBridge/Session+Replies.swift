@@ -137,6 +137,7 @@ extension Session {
     log.error(
       "policy failed: \(problem)",
       metadata: ["session": "\(identity)", "stage": "\(stage)"])
+    if let hands = policy.hands, let facts = facts(stage) { hands.failed(facts, problem: problem) }
     evaluation?.gaveUp(problem)
     let refusal = Self.failureReply
     switch stage {

@@ -20,8 +20,10 @@ package final class Session {
   }
 
   /// Runs of the policy, which are also the commands that get replies.
-  enum Stage: UInt8, Sendable {
+  package enum Stage: UInt8, Sendable, Comparable {
     case connect, helo, mail, recipient, data, headers, endOfMessage
+
+    package static func < (one: Stage, other: Stage) -> Bool { one.rawValue < other.rawValue }
 
     var isOfMessage: Bool {
       switch self {
@@ -258,8 +260,16 @@ package final class Session {
     guard let hands = policy.hands else { return true }
     letGo()
     let mark = HandMark(input, step: stage.rawValue, size: size, key: hands.key)
-    handPlace = hands.take(mark, name: queueID ?? identity)
+    handPlace = hands.take(mark, name: queueID ?? identity) { facts(stage) }
     return handPlace != .poison
+  }
+
+  /// What is known at that run, its message with it.
+  func facts(_ stage: Stage) -> SessionFacts? {
+    var facts = evaluation?.facts
+    facts?.stage = stage
+    if stage >= .headers { facts?.message = message.received }
+    return facts
   }
 
   func letGo() {

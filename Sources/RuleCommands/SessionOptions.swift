@@ -7,8 +7,11 @@ struct SessionOptions: ParsableArguments {
   @Option(help: "The message; a lone LF is read as CRLF; '-' is standard input.")
   var message: String?
 
-  @Option(help: "Address of the SMTP client.")
-  var clientIP = "127.0.0.1"
+  @Option(help: "What defangd kept of a message on which it failed, a session.json.")
+  var session: String?
+
+  @Option(help: "Address of the SMTP client; 127.0.0.1 if left out.")
+  var clientIP: String?
   @Option(help: "Port of the SMTP client.")
   var clientPort: Int?
   @Option(help: "Name of the SMTP client as the MTA verified it.")
@@ -19,8 +22,8 @@ struct SessionOptions: ParsableArguments {
   var serverIP: String?
   @Option(help: "Name of the MTA's listener.")
   var daemon: String?
-  @Option(help: "Argument of HELO or EHLO.")
-  var helo = "client.example"
+  @Option(help: "Argument of HELO or EHLO; client.example if left out.")
+  var helo: String?
   @Option(help: "Reverse path; \"\" is the null sender. Taken from the From field when left out.")
   var from: String?
   @Option(help: "A recipient; may be repeated. Taken from To and Cc when left out.")

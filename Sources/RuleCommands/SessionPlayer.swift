@@ -8,7 +8,9 @@ internal import RuleVM
 
 struct SessionPlayer {
   private let options: SessionOptions
-  private let message: [UInt8]
+  /// Nil where a kept session did not come to it.
+  private let message: [UInt8]?
+  private let kept: SessionFile?
   private let driver: SessionDriver
 
   init(
@@ -16,11 +18,16 @@ struct SessionPlayer {
   ) throws {
     self.options = options
     let limit = 256 << 20
-    guard let path = options.message else {
+    let found = try options.session.map(SessionFile.read)
+    kept = found?.session
+    if let path = options.message {
+      message = LineEnds.asCRLF(try PolicyFiles.read(path, limit: limit))
+    } else if let found {
+      message = found.message
+    } else {
       throw ValidationError("Missing expected argument '--message <message>'")
     }
-    message = LineEnds.asCRLF(try PolicyFiles.read(path, limit: limit))
-    let seconds = try Self.seconds(options.now)
+    let seconds = try Self.seconds(options.now ?? found?.session.time)
     driver = SessionDriver(
       policy: policy, sessionID: "run", isTraced: isTraced,
       observes: options.observe, now: { seconds },
@@ -36,29 +43,54 @@ struct SessionPlayer {
   }
 
   func play() -> PlayedSession {
+    giveKept(kept?.sessionMacros, outlivesMessage: true)
     driver.connect(client)
     giveMacros(recipient: 0, outlivesMessage: true)
-    driver.helo(options.helo, tls: tls)
-    let header = MailMessage.headerOnly(message)
+    driver.helo(options.helo ?? kept?.helo ?? "client.example", tls: tls)
+    if kept?.hasSender == false, options.message == nil { return driver.played() }
+    playEnvelope()
+    if let message {
+      driver.data()
+      driver.message(message)
+    }
+    return driver.played()
+  }
+
+  private func playEnvelope() {
+    let header = MailMessage.headerOnly(message ?? [])
+    let isIDKnown = kept?.isLocal ?? true
+    giveKept(kept?.macros, outlivesMessage: false) { isIDKnown || $0 != Self.queueIDMacro }
     driver.mail(
-      options.from ?? header.writtenSender, arguments: options.mailArg, login: login)
-    let recipients = options.to.isEmpty ? header.writtenRecipients : options.to
+      options.from ?? kept?.from ?? header.writtenSender,
+      arguments: options.mailArg.isEmpty ? kept?.mailArguments ?? [] : options.mailArg,
+      login: login)
+    // By SMTP Postfix knows the id only then, which tells such mail from that of this host.
+    giveKept(kept?.macros, outlivesMessage: false) { !isIDKnown && $0 == Self.queueIDMacro }
+    let recipients = options.to.isEmpty ? kept?.to ?? header.writtenRecipients : options.to
     for (index, address) in recipients.enumerated() {
       giveMacros(recipient: index + 1, outlivesMessage: false)
       let arguments = options.rcptArg.map(SessionWords.split)
         .filter { $0.recipient == index + 1 }.map(\.value)
       driver.recipient(address, arguments: arguments)
     }
-    driver.data()
-    driver.message(message)
-    return driver.played()
+  }
+
+  private static let queueIDMacro = "i"
+
+  private func giveKept(
+    _ macros: [String: String]?, outlivesMessage: Bool,
+    where isMeant: (String) -> Bool = { _ in true }
+  ) {
+    for (name, value) in (macros ?? [:]).sorted(by: { $0.key < $1.key }) where isMeant(name) {
+      driver.setMacro(name, value, outlivesMessage: outlivesMessage)
+    }
   }
 
   private var client: ClientDescription {
     var client = ClientDescription()
-    client.address = options.clientIP
-    client.port = options.clientPort
-    client.name = options.clientName
+    client.address = options.clientIP ?? kept?.clientIP ?? client.address
+    client.port = options.clientPort ?? kept.flatMap { $0.clientPort == 0 ? nil : $0.clientPort }
+    client.name = options.clientName ?? kept?.clientName
     client.ptr = options.clientPtr
     client.serverAddress = options.serverIP
     client.daemon = options.daemon

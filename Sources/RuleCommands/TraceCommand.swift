@@ -14,6 +14,7 @@ struct TraceCommand: ParsableCommand {
         defang-rulec trace policy.rules --message mail.eml --to user@example.com
         defang-rulec trace policy.rules --message mail.eml --level rule
         defang-rulec trace policy.rules --every health --answers answers.json
+        defang-rulec trace policy.rules --session /var/lib/defang/faults/ID/session.json
       """)
 
   enum Level: String, ExpressibleByArgument, CaseIterable { case verdict, rule, test, value }

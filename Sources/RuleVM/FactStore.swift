@@ -5,8 +5,8 @@ struct FactStore {
   private static let absent = UInt64.max
   private var words = InlineArray<128, UInt64>(repeating: absent)
   /// Macros by name without braces, those of the message before those of the session.
-  private var messageMacros: [[UInt8]: TextWord] = [:]
-  private var sessionMacros: [[UInt8]: TextWord] = [:]
+  private(set) var messageMacros: [[UInt8]: TextWord] = [:]
+  private(set) var sessionMacros: [[UInt8]: TextWord] = [:]
   /// ESMTP arguments by upper-case keyword.
   var senderArguments: [[UInt8]: TextWord] = [:]
   var rcptArguments: [[UInt8]: TextWord] = [:]

@@ -39,6 +39,28 @@ extension PolicySession {
     return request
   }
 
+  /// What the mail server said by macros, with names as it says them but for their braces.
+  package var macros: [(name: String, value: String, outlivesMessage: Bool)] {
+    let (ofSession, ofMessage) = (machine.facts.sessionMacros, machine.facts.messageMacros)
+    let all = ofSession.map { ($0, $1, true) } + ofMessage.map { ($0, $1, false) }
+    return all.map { (String(decoding: $0, as: UTF8.self), text(of: $1), $2) }
+      .sorted { $0.0 < $1.0 }
+  }
+
+  /// The ESMTP arguments of MAIL, as `NAME=VALUE`.
+  package var senderArguments: [String] {
+    machine.facts.senderArguments.map { name, word in
+      let value = text(of: word)
+      return String(decoding: name, as: UTF8.self) + (value.isEmpty ? "" : "=" + value)
+    }.sorted()
+  }
+
+  package var isOfThisHost: Bool { machine.isLocalSubmission }
+
+  private func text(of word: TextWord) -> String {
+    String(decoding: machine.bytes(of: word, policy.program), as: UTF8.self)
+  }
+
   /// The first field of that name, decoded and bounded; empty where there is none.
   package func decodedField(_ name: String) -> String {
     guard let message = machine.message, let field = message.fields(named: name).first else {

@@ -58,6 +58,13 @@ struct Settings: Codable, Equatable, Sendable {
     var at: String?
   }
 
+  struct Faults: Codable, Equatable, Sendable {
+    /// None are kept if 0.
+    var count = FaultFolder.Limits().countMax
+    var size = FaultFolder.Limits().bytesMax
+    var at: String?
+  }
+
   struct Shadow: Codable, Equatable, Sendable {
     /// Files of a second policy; none if empty.
     var value: [String] = []
@@ -120,6 +127,7 @@ struct Settings: Codable, Equatable, Sendable {
   var memory = Memory()
   var log = Log()
   var history = History()
+  var faults = Faults()
   var shadow = Shadow()
 
   /// Those for mail servers' mail.
@@ -145,6 +153,7 @@ struct Settings: Codable, Equatable, Sendable {
       ("memory", memory.withoutPlace == next.memory.withoutPlace),
       ("log", log.withoutPlace == next.log.withoutPlace),
       ("history", history.withoutPlace == next.history.withoutPlace),
+      ("faults", faults.withoutPlace == next.faults.withoutPlace),
       ("shadow", shadow.withoutPlace == next.shadow.withoutPlace),
     ]
     return pairs.filter { !$0.1 }.map(\.0)
@@ -172,6 +181,7 @@ extension Settings.Memory: PlacedSetting {}
 extension Settings.Trace: PlacedSetting {}
 extension Settings.Log: PlacedSetting {}
 extension Settings.History: PlacedSetting {}
+extension Settings.Faults: PlacedSetting {}
 extension Settings.Shadow: PlacedSetting {}
 
 extension Settings.Listener {

@@ -13,4 +13,5 @@ package struct StatePaths: Sendable {
 
   package var isThere: Bool { StoreDoor.facts(directory)?.isFolder == true }
   package var quarantine: String { "\(directory)/quarantine" }
+  package var faults: String { "\(directory)/faults" }
 }

@@ -36,7 +36,8 @@ struct LiveViewTests {
     {"ok":true,"version":"0.1.0","policy":"00ff","process":7,"seconds":300,
     "listeners":["milter unix:/a"],
     "workers":[{"process":8,"stage":"serving","seconds":5,"bytes":20971520}],"deaths":1,
-    "suspects":0,"reload":{"count":1,"time":null,"failure":null},"restart_needed":[],
+    "suspects":0,"faults":{"count":3,"bytes":4096},
+    "reload":{"count":1,"time":null,"failure":null},"restart_needed":[],
     "switches":[],"trace":{"filters":[""],"seconds_left":90,"as_set":false},
     "log_level":{"level":"info","seconds_left":null,"as_set":true},"shadow":null}
     """

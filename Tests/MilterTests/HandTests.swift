@@ -21,7 +21,7 @@ final class HandBook: HandWatch {
   var heldNames: [String] { state.withLock { $0.held.values.map(\.name).sorted() } }
   var seen: [HandMark] { state.withLock { $0.seen } }
 
-  func take(_ mark: HandMark, name: String) -> HandPlace {
+  func take(_ mark: HandMark, name: String, facts: () -> SessionFacts?) -> HandPlace {
     state.withLock { state in
       state.seen.append(mark)
       if state.poison.contains(mark) { return .poison }

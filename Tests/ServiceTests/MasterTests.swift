@@ -81,25 +81,27 @@ struct MasterTests {
     let cleared = Box()
     let hands = WorkerHands(pages) { cleared.add($0) }
     hands.suspect([hand(1).mark: 1, hand(2).mark: 2])
-    #expect(hands.take(hand(2).mark, name: "P") == .poison)
-    let place = hands.take(hand(1).mark, name: "S")
+    #expect(hands.take(hand(2).mark, name: "P") { nil } == .poison)
+    let place = hands.take(hand(1).mark, name: "S") { nil }
     #expect(pages.entries == [hand(1, "S")])
     hands.leave(place)
     #expect(pages.entries == [])
     #expect(cleared.all == [hand(1).mark])
     // An innocent of before is nothing to tell again.
-    hands.leave(hands.take(hand(1).mark, name: "S"))
+    hands.leave(hands.take(hand(1).mark, name: "S") { nil })
     #expect(cleared.all == [hand(1).mark])
   }
 
   @Test func moreThanThePagesHoldIsNotWrittenDown() throws {
     let pages = try HandPages(key: .random())
     let hands = WorkerHands(pages) { _ in }
-    let places = (0..<UInt64(HandPages.slotCount)).map { hands.take(hand($0).mark, name: "") }
+    let places = (0..<UInt64(HandPages.slotCount)).map { number in
+      hands.take(hand(number).mark, name: "") { nil }
+    }
     #expect(Set(places.map(String.init(describing:))).count == HandPages.slotCount)
-    #expect(hands.take(hand(9).mark, name: "") == .none)
+    #expect(hands.take(hand(9).mark, name: "") { nil } == .none)
     hands.leave(places[0])
-    #expect(hands.take(hand(9).mark, name: "") == places[0])
+    #expect(hands.take(hand(9).mark, name: "") { nil } == places[0])
   }
 
   // MARK: Words

@@ -116,8 +116,9 @@ import Testing
     let before = try Self.settings("grace 1; rules \"a\"; listen \"unix:/run/a\";")
     let after = try Self.settings(
       "\nrules \"b\"; listen \"unix:/run/a\"; grace 2; limits :end 9; trace; history;"
-        + " log \"syslog\";")
-    #expect(before.differences(from: after) == ["trace", "grace", "limits", "log", "history"])
+        + " log \"syslog\"; faults :count 1;")
+    #expect(
+      before.differences(from: after) == ["trace", "grace", "limits", "log", "history", "faults"])
     let moved = try Self.settings("\n\ngrace 1; listen \"unix:/run/a\";")
     #expect(before.differences(from: moved) == [])
   }

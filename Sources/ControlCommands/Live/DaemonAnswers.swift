@@ -19,6 +19,12 @@ struct DaemonStatus: Decodable {
     let set: Bool
   }
 
+  /// Messages on which the filter failed.
+  struct Faults: Decodable {
+    let count: Int
+    let bytes: Int
+  }
+
   let version: String
   let policy: String
   let process: Int
@@ -27,6 +33,8 @@ struct DaemonStatus: Decodable {
   let workers: [Worker]
   let deaths: Int
   let suspects: Int
+  /// Nil when none are kept.
+  let faults: Faults?
   let reload: Reload
   let restartNeeded: [String]
   let switches: [Switch]

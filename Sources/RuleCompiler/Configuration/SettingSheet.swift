@@ -190,6 +190,16 @@ package enum SettingSheet {
         SettingArgument(
           "folder", .path, "Where it lies; the state folder if left out."),
       ], isSwitch: true),
+    Setting(
+      "faults", "Messages on which the filter itself failed are kept, to be traced.",
+      tags: [
+        SettingArgument(
+          "count", .number(0...1_000), standard: .number(100),
+          "Messages at most, the oldest go; 0 keeps none."),
+        SettingArgument(
+          "size", .number(65_536...1_099_511_627_776), standard: .number(268_435_456),
+          "Bytes of all of them."),
+      ]),
   ]
 }
 

@@ -83,7 +83,7 @@ extension Master {
       ("seconds", .number(Int((now - began).components.seconds))),
       ("listeners", .texts(listeners.map { "\($0.role.rawValue) \($0.name)" })),
       ("workers", .list(workers)), ("deaths", .number(deaths)),
-      ("suspects", .number(suspects.entries.count)),
+      ("suspects", .number(suspects.entries.count)), ("faults", faults),
       ("reload", .object(latestReload.members)),
       ("restart_needed", .texts(restartNeeds)), ("switches", switchMembers),
       ("shadow", shadow.map { .object($0.members) } ?? .null),

@@ -236,6 +236,7 @@ final class Master {
           ("process", .number(Int(worker.process))), ("end", .text(end.text)),
           ("in_hand", .texts(inHand.prefix(Self.namesShownMax).map(\.name))),
         ]))
+    tellKept(inHand)
     for poison in suspects.strike(inHand, nowSeconds: WallClock.seconds) {
       Console.error(
         "defangd: \(poison.name) was in hand at \(Suspects.deathsMax) deaths: from now on it gets"

@@ -134,7 +134,7 @@ final class ShadowDesk: Sendable {
     let name = Self.handPrefix + (job.live.queueID.isEmpty ? job.sessionID : job.live.queueID)
     let mark = HandMark(
       Array(name.utf8).span, step: .max, size: job.bytes, key: hands.key)
-    return hands.take(mark, name: name)
+    return hands.take(mark, name: name) { nil }
   }
 
   /// What is in hand for a shadow is named so.

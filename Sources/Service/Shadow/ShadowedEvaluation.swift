@@ -137,6 +137,7 @@ final class ShadowedEvaluation: PolicyEvaluation {
   var wantsBody: Bool { live.wantsBody || shadow.wantsBody }
   func leftovers() -> [CheckRequest] { live.leftovers() }
   func gaveUp(_ problem: String) { live.gaveUp(problem) }
+  var facts: SessionFacts? { live.facts }
 
   func resetMessage() {
     live.resetMessage()

@@ -23,6 +23,7 @@ final class Worker {
   private let reader: PolicyReader
   private let link: FrameLink
   private let hands: WorkerHands
+  private let faults: FaultKeeper?
   private let load: SessionLoad
   private var pulse: Task<Void, Never>?
   private var current: CurrentPolicy?
@@ -99,8 +100,9 @@ final class Worker {
     live.sharedMemory = try settings.sharedMemory()
     services = LiveServices(live)
     reader = PolicyReader(answers: answers, observes: settings.observe.on)
+    faults = FaultPlace(settings).map { FaultKeeper($0) }
     do throws(HandPages.Problem) {
-      hands = WorkerHands(try HandPages(descriptor: places.hands)) {
+      hands = WorkerHands(try HandPages(descriptor: places.hands), faults: faults) {
         link.send(LinkFrame(kind: .cleared, bytes: Suspects.bytes(of: $0)))
       }
     } catch {
@@ -302,6 +304,7 @@ final class Worker {
     await state.stop()
     services.stop()
     await watch.history?.stop()
+    await faults?.stop()
     link.close()
   }
 }

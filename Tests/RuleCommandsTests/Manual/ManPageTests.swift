@@ -26,7 +26,7 @@ struct ManPageTests {
     let made = try made()
     for text in [
       ".Ss compile\n", ".It Fl -check\n", ".It Fl o , Fl -output Ar output\n", ".It Ar paths ...\n",
-      ".It Fl -client-ip Ar client-ip\n", "Default: 127.0.0.1.\n",
+      ".It Fl -client-ip Ar client-ip\n", "Default: remote.\n",
     ] {
       #expect(made.contains(text), "\(text)")
     }
