@@ -8,8 +8,10 @@ struct EventsCommand: ControlCommand {
     discussion: """
       worker-died and worker-serves, poison (a message that was in hand at two
       deaths), reload, overload-begins and overload-ends, breaker-opens and
-      breaker-closes, log-lost, switch, trace, log-level, shadow. A reader that is
-      slower than events come gets a last line, "dropped".
+      breaker-closes (of scanners, tables, the shared memory, call-outs),
+      name-servers-silent and name-servers-answer, log-lost, switch, trace,
+      log-level, shadow. A reader that is slower than events come gets a last line,
+      "dropped".
 
       Examples:
         defangctl events

@@ -35,6 +35,8 @@ package final class LiveServices: Sendable {
   /// What scanners are to learn, of all policies.
   let lessons: LessonQueue
   private let scanners = ScannerShelf()
+  /// What of all else is left alone.
+  let breakers = BreakerBoard()
   private let made = Mutex(Made())
 
   private struct Made {
@@ -49,21 +51,22 @@ package final class LiveServices: Sendable {
     self.eventLoops = eventLoops
     blocking = NIOThreadPool(numberOfThreads: Self.blockingThreads)
     blocking.start()
-    memory = Self.memory(settings, eventLoops, blocking)
+    memory = Self.memory(settings, eventLoops, blocking, breakers)
     memoryThread = NIOThreadPool(numberOfThreads: memory.threads)
     memoryThread.start()
     lessons = LessonQueue(eventLoops, log: settings.log)
   }
 
   private static func memory(
-    _ settings: Settings, _ eventLoops: any EventLoopGroup, _ blocking: NIOThreadPool
+    _ settings: Settings, _ eventLoops: any EventLoopGroup, _ blocking: NIOThreadPool,
+    _ breakers: BreakerBoard
   ) -> PolicyRecords {
     guard let shared = settings.sharedMemory else {
       return .file(
         MemoryKeeper(path: settings.stateDirectory + "/memory.sqlite", log: settings.log))
     }
     return .redis(
-      RedisRecords(shared, eventLoops, blocking, log: settings.log), name: "\(shared.host)")
+      RedisRecords(shared, eventLoops, blocking, board: breakers, log: settings.log), name: "\(shared.host)")
   }
 
   private static let blockingThreads = 16
@@ -87,8 +90,25 @@ package final class LiveServices: Sendable {
     try scanners.services(for: program, eventLoops, log: settings.log)
   }
 
-  /// How many hosts of each scanner are left alone now.
-  package var openBreakers: [(service: String, hosts: Int)] { scanners.openBreakers }
+  /// How many hosts of each service are left alone now; of scanners also those that have none.
+  package var openBreakers: [(service: String, hosts: Int)] {
+    scanners.openBreakers + breakers.all.map { ($0.key, $0.value) }
+  }
+
+  /// The same for figures, which need a bounded number of names, and where strangers' hosts that are
+  /// down would be nobody's alarm. Tables and the memory tell theirs themselves.
+  package var breakerFigures: [(service: String, hosts: Int)] {
+    let callouts = breakers.all.filter { $0.key.hasPrefix(BreakerBoard.namedCallout) }
+    return scanners.openBreakers + [("call-outs", callouts.values.reduce(0, +))]
+  }
+
+  /// So many questions to name servers in a row had no answer at all.
+  package var isDNSSilent: Bool {
+    resolverLoad.map { $0.unanswered >= Self.unansweredMax } ?? false
+  }
+
+  /// A few silent domains are none of the name servers' faults.
+  private static let unansweredMax = 10
 
   /// Nil while no policy asks the DNS.
   var resolverLoad: DNSResolver.Load? { made.withLock { $0.resolver?.load } }
@@ -100,6 +120,7 @@ package final class LiveServices: Sendable {
       if let callouts = made.callouts { return callouts }
       var own = Callouts.Settings(hostName: settings.hostName)
       own.log = settings.log
+      own.board = breakers
       let callouts = Callouts(own, resolver, eventLoops)
       made.callouts = callouts
       return callouts

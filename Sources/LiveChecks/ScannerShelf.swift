@@ -31,9 +31,7 @@ final class ScannerShelf: Sendable {
   /// How many hosts of each scanner are left alone now.
   var openBreakers: [(service: String, hosts: Int)] {
     services.withLock { Array($0.values) }.map { service in
-      let open = service.breakers.count { state in
-        if case .closed = state { false } else { true }
-      }
+      let open = service.breakers.count(where: \.isOpen)
       let hosts = service.hosts.map { "\($0)" }.joined(separator: " ")
       return ("scanner " + hosts, open)
     }

@@ -5,6 +5,9 @@
 enum RawAnswer: Equatable {
   case message([UInt8])
   case none(DNSAnswer)
+
+  /// No server said anything, not even that it cannot say.
+  var isSilence: Bool { self == .none(.failed(.timeout)) || self == .none(.failed(.unreachable)) }
 }
 
 /// What the thread works for. All of it is called on the thread, except where told.

@@ -19,6 +19,8 @@ package final class DNSResolver: Resolving {
     package var cacheEntries: Int
     package var cacheBytes: Int
     package var cache: DNSCache.Statistics
+    /// Questions in a row to which no server said anything.
+    package var unanswered = 0
   }
 
   private let core: ResolverCore
@@ -76,6 +78,7 @@ private final class ResolverCore: AresWork {
     var cache: DNSCache
     var flights: QuestionFlights<Asker>
     var isClosed = false
+    var unanswered = 0
   }
 
   private let state: Mutex<State>
@@ -117,7 +120,8 @@ private final class ResolverCore: AresWork {
     state.withLock {
       DNSResolver.Load(
         active: $0.flights.active, open: $0.flights.open, askers: $0.flights.askers,
-        cacheEntries: $0.cache.count, cacheBytes: $0.cache.bytes, cache: $0.cache.statistics)
+        cacheEntries: $0.cache.count, cacheBytes: $0.cache.bytes, cache: $0.cache.statistics,
+        unanswered: $0.unanswered)
     }
   }
 
@@ -143,6 +147,7 @@ private final class ResolverCore: AresWork {
     let now = now
     let askers = state.withLock { state in
       state.cache.keep(answer, to: question, now: now)
+      state.unanswered = raw.isSilence ? state.unanswered + 1 : 0
       return state.flights.land(question)
     }
     for asker in askers { asker(answer) }

@@ -7,6 +7,8 @@ package struct CircuitBreaker: Sendable, Equatable {
     case open(until: NIODeadline)
     /// One call is under way; the others keep away.
     case trial
+
+    package var isOpen: Bool { if case .closed = self { false } else { true } }
   }
 
   package private(set) var state = State.closed(failures: 0)

@@ -137,8 +137,9 @@ import Testing
     limits.failuresMax = 2
     limits.leaveAloneMilliseconds = 3_600_000
     let settings = try RedisMemorySettings("unix:\(server.socketPath)")
+    let board = BreakerBoard()
     let records = RedisRecords(
-      settings, MultiThreadedEventLoopGroup.singleton, threads, limits: limits)
+      settings, MultiThreadedEventLoopGroup.singleton, threads, limits: limits, board: board)
     server.stop()
     let reasons = (0..<3).map { _ in
       Result { () throws(MemoryFailure) in
@@ -150,6 +151,7 @@ import Testing
     }
     #expect(reasons[1].contains("no connection"))
     #expect(reasons[2].contains("left alone for a while"))
+    #expect(board.all == ["memory \(settings.host)": 1])
   }
 
   @Test(arguments: ["", "redis", "unix:relative", "inet:host", "inet:0@host"])

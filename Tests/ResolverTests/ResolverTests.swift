@@ -173,6 +173,19 @@ struct ResolverTests {
     #expect(await resolver.ask(try question("a.example")) == .failed(.unreachable))
   }
 
+  /// Counted in a row: an answer of any kind shows that somebody is there.
+  @Test func silenceIsCounted() async throws {
+    var zone = zone()
+    for number in 0..<3 { zone.fail("n\(number).example", .silent) }
+    let server = try DNSServer(zone)
+    defer { server.stop() }
+    let resolver = try DNSResolver(servers: [server.address], limits: quick())
+    for number in 0..<3 { _ = await resolver.ask(try question("n\(number).example")) }
+    #expect(resolver.load.unanswered == 3)
+    _ = await resolver.ask(try question("nobody.example"))
+    #expect(resolver.load.unanswered == 0)
+  }
+
   @Test func asksOnceForAll() async throws {
     var zone = zone()
     zone.fail("a.example", .slow(milliseconds: 200))

@@ -98,6 +98,19 @@ struct WatchingTests {
     #expect(Self.names(conditions.events(of: Self.pulse(lost: 3), at: 1)) == ["log-lost"])
   }
 
+  @Test func nameServersFallSilentAndAnswer() {
+    var conditions = Conditions()
+    func events(isDNSSilent: Bool) -> [String] {
+      var pulse = Self.pulse()
+      pulse.isDNSSilent = isDNSSilent
+      return Self.names(conditions.events(of: pulse, at: 0))
+    }
+    #expect(events(isDNSSilent: false) == [])
+    #expect(events(isDNSSilent: true) == ["name-servers-silent"])
+    #expect(events(isDNSSilent: true) == [])
+    #expect(events(isDNSSilent: false) == ["name-servers-answer"])
+  }
+
   // MARK: Tuning
 
   @Test func whatIsTunedGoesBeforeTheSettings() throws {

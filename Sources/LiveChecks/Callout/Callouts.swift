@@ -19,6 +19,8 @@ package final class Callouts: Sendable {
     /// for a host of ours.
     package var mayCall: @Sendable (IPAddress) -> Bool = { AddressKind($0) == .global }
     package var log: @Sendable (String) -> Void = { _ in }
+    /// Learns which places are left alone.
+    package var board: BreakerBoard?
 
     package init(hostName: String) { self.hostName = hostName }
   }
@@ -100,17 +102,24 @@ package final class Callouts: Sendable {
       let answer = await call(question, deadline)
       var hasFailed = false
       if case .failed(_, let isOfHost) = answer { hasFailed = isOfHost }
-      tell(place.settle(turn, hasFailed: hasFailed, .now()), of: name, answer)
+      let change = place.settle(turn, hasFailed: hasFailed, .now())
+      tell(change, of: name, isNamed: isNamed, answer)
       return answer
     }
   }
 
-  private func tell(_ change: CalloutPlace.Change?, of name: String, _ answer: CalloutAnswer) {
+  private func tell(
+    _ change: CalloutPlace.Change?, of name: String, isNamed: Bool, _ answer: CalloutAnswer
+  ) {
+    let boardName = isNamed ? "\(BreakerBoard.namedCallout)\(name)" : "call-out to \(name)"
     switch (change, answer) {
     case (.leftAlone, .failed(let reason, _)):
+      settings.board?.opened(boardName)
       let seconds = limits.leaveAloneMilliseconds / 1_000
       settings.log("call-out: \(name) is left alone for \(seconds) s: \(reason)")
-    case (.backAgain, _): settings.log("call-out: \(name) answers again")
+    case (.backAgain, _):
+      settings.board?.closed(boardName)
+      settings.log("call-out: \(name) answers again")
     default: break
     }
   }

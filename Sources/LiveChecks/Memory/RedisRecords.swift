@@ -70,7 +70,8 @@ package final class RedisRecords: RecordStore {
 
   package init(
     _ settings: RedisMemorySettings, _ group: any EventLoopGroup, _ blocking: NIOThreadPool,
-    limits: Limits = Limits(), log: @escaping @Sendable (String) -> Void = { _ in }
+    limits: Limits = Limits(), board: BreakerBoard? = nil,
+    log: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.settings = settings
     self.limits = limits
@@ -79,7 +80,7 @@ package final class RedisRecords: RecordStore {
     client = RedisClient(
       settings.host, frame, limits.calls, secretPath: settings.secretPath, user: settings.user,
       group, blocking)
-    health = ServerHealth("memory \(settings.host)", limits.calls, log: log)
+    health = ServerHealth("memory \(settings.host)", limits.calls, board: board, log: log)
   }
 
   /// 128 numbers of 20 digits, and the end.

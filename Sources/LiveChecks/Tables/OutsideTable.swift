@@ -25,7 +25,8 @@ final class OutsideTable: Sendable {
     self.services = services
     self.limits = limits
     gate = CallGate(callsMax: client.callsMax, waitingMax: limits.waitingMax)
-    health = ServerHealth("table '\(table.name)'", limits, log: services.settings.log)
+    health = ServerHealth(
+      "table '\(table.name)'", limits, board: services.breakers, log: services.settings.log)
   }
 
   /// The value that stands for a key; nil when there is none.

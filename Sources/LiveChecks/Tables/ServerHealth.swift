@@ -17,10 +17,15 @@ final class ServerHealth: Sendable {
   private let state: Mutex<State>
   /// 1 while it is left alone.
   private let meter: Meter
+  private let board: BreakerBoard?
 
   /// - Parameter name: as the log is to call it.
-  init(_ name: String, _ limits: TableCallLimits, log: @escaping @Sendable (String) -> Void) {
+  init(
+    _ name: String, _ limits: TableCallLimits, board: BreakerBoard?,
+    log: @escaping @Sendable (String) -> Void
+  ) {
     self.name = name
+    self.board = board
     self.log = log
     seconds = limits.leaveAloneMilliseconds / 1_000
     let pause = TimeAmount.milliseconds(Int64(limits.leaveAloneMilliseconds))
@@ -28,6 +33,12 @@ final class ServerHealth: Sendable {
     state = Mutex(State(breaker: breaker))
     meter = Meter(label: "defang_breakers_open", dimensions: [("service", name)])
     meter.set(0)
+  }
+
+  deinit {
+    guard state.withLock({ $0.breaker.state.isOpen }) else { return }
+    meter.set(0)
+    board?.closed(name)
   }
 
   /// Calls it, unless it is left alone.
@@ -60,12 +71,17 @@ final class ServerHealth: Sendable {
     }
     switch (before, after) {
     case (.closed, .open), (.trial, .open):
-      meter.set(1)
+      if !before.isOpen { tell(isOpen: true) }
       log("\(name): left alone for \(seconds) s after: \(trouble?.reason ?? "")")
     case (.open, .closed), (.trial, .closed):
-      meter.set(0)
+      tell(isOpen: false)
       log("\(name): answers again")
     default: break
     }
+  }
+
+  private func tell(isOpen: Bool) {
+    meter.set(isOpen ? 1 : 0)
+    if isOpen { board?.opened(name) } else { board?.closed(name) }
   }
 }

@@ -1,6 +1,7 @@
 // What the master notices by the pulses of its worker: how much mail there is, and what is worth an
 // event because it begins or ends.
 internal import JSONOutput
+internal import Logging
 
 /// What lasts, and was told when it began.
 struct Conditions: Sendable {
@@ -11,10 +12,11 @@ struct Conditions: Sendable {
   private var overloadLast = 0
   private var turnedAway = 0
   private var breakers: [String: Int] = [:]
+  private var isDNSSilent = false
 
   /// - Returns: what began or ended.
   mutating func events(of pulse: Pulse, at second: Int) -> [ControlEvent] {
-    overload(pulse, second) + breakers(pulse)
+    overload(pulse, second) + breakers(pulse) + nameServers(pulse)
       + (pulse.linesLost > 0
         ? [ControlEvent("log-lost", [("lines", .number(pulse.linesLost))])] : [])
   }
@@ -34,6 +36,16 @@ struct Conditions: Sendable {
     (overloadBegan, turnedAway) = (nil, 0)
     return [ControlEvent("overload-ends", members)]
   }
+
+  /// They are asked on: there is nobody else.
+  private mutating func nameServers(_ pulse: Pulse) -> [ControlEvent] {
+    guard pulse.isDNSSilent != isDNSSilent else { return [] }
+    isDNSSilent = pulse.isDNSSilent
+    return [ControlEvent(isDNSSilent ? Self.dnsSilent : Self.dnsAnswers)]
+  }
+
+  static let dnsSilent = "name-servers-silent"
+  static let dnsAnswers = "name-servers-answer"
 
   private mutating func breakers(_ pulse: Pulse) -> [ControlEvent] {
     defer { breakers = pulse.breakers }
@@ -56,6 +68,15 @@ extension Master {
   func heard(_ pulse: Pulse) {
     let second = second
     load.add(pulse, at: second)
-    for event in conditions.events(of: pulse, at: second) { hub.tell(event) }
+    for event in conditions.events(of: pulse, at: second) {
+      hub.tell(event)
+      // Of breakers the worker's own lines say more.
+      switch event.name {
+      case Conditions.dnsSilent:
+        Console.log("name servers: none answers; checks that ask them fail", level: .warning)
+      case Conditions.dnsAnswers: Console.log("name servers: answer again", level: .notice)
+      default: break
+      }
+    }
   }
 }

@@ -33,7 +33,7 @@ struct FigureSources: Sendable {
         book.counter("defang_history_lost_total").raise(to: Int64(history.lost))
         book.gauge("defang_history_waiting").set(Double(history.waiting))
       }
-      for (service, hosts) in services.openBreakers {
+      for (service, hosts) in services.breakerFigures {
         book.gauge("defang_breakers_open", [service]).set(Double(hosts))
       }
       book.gauge("process_resident_memory_bytes").set(Double(ProcessFacts.residentBytes() ?? 0))

@@ -13,6 +13,8 @@ struct Pulse: Codable, Equatable, Sendable {
   var linesLost = 0
   /// Hosts that are left alone now, by service.
   var breakers: [String: Int] = [:]
+  /// No name server answers.
+  var isDNSSilent = false
 
   var json: [UInt8] { (try? JSONEncoder().encode(self)).map { Array($0) } ?? [] }
 
@@ -38,6 +40,7 @@ struct PulseSource: Sendable {
     pulse.overloaded = load.turnedAwayCount
     pulse.abandoned = load.abandonedCount
     pulse.linesLost = watch.log.lost
+    pulse.isDNSSilent = services.isDNSSilent
     let open = services.openBreakers.filter { $0.hosts > 0 }
     pulse.breakers = Dictionary(open.map { ($0.service, $0.hosts) }) { $0 + $1 }
     return pulse

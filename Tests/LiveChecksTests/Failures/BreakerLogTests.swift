@@ -52,11 +52,37 @@ import Testing
     let desk = try TableDesk(.socketmap, try #require(service.words["address"])) {
       ($0.failuresMax, $0.leaveAloneMilliseconds, $0.keepMilliseconds) = (Self.failuresMax, 1, 0)
     }
+    #expect(desk.leftAlone == [:])
     for _ in 0..<Self.failuresMax { _ = await desk.reason("key") }
+    #expect(desk.leftAlone == ["table 't'": 1])
     try await service.restart()
     try await Self.pause()
     #expect(try await desk.value("key") == "yes")
+    #expect(desk.leftAlone == [:])
     Self.expect(desk.logged, of: "table 't':", left: "left alone")
+  }
+
+  /// A trial that fails opens nothing anew, and what is gone is not left alone for ever.
+  @Test func whatIsGoneIsForgotten() async throws {
+    let board = BreakerBoard()
+    var limits = TableCallLimits()
+    (limits.failuresMax, limits.leaveAloneMilliseconds) = (1, 1)
+    func fail(_ health: ServerHealth) async throws {
+      _ = try? await health.watch { () throws(TableTrouble) in throw TableTrouble("away") }
+      try await Self.pause()
+    }
+    do {
+      let health = ServerHealth("table 't'", limits, board: board) { _ in }
+      let next = ServerHealth("table 't'", limits, board: board) { _ in }
+      try await fail(health)
+      try await fail(health)
+      #expect(board.all == ["table 't'": 1])
+      try await fail(next)
+      #expect(board.all == ["table 't'": 2])
+      _ = try await health.watch { () throws(TableTrouble) in 1 }
+      #expect(board.all == ["table 't'": 1])
+    }
+    #expect(board.all == [:])
   }
 
   @Test func aMailServer() async throws {
@@ -65,6 +91,8 @@ import Testing
     (settings.limits.failuresMax, settings.limits.leaveAloneMilliseconds) = (Self.failuresMax, 1)
     let log = Log()
     settings.log = { log.add($0) }
+    let board = BreakerBoard()
+    settings.board = board
     let callouts = Callouts(
       settings, try TableResolver([]), MultiThreadedEventLoopGroup.singleton)
     let server = "127.0.0.1:\(host.port)"
@@ -73,9 +101,11 @@ import Testing
       _ = await callouts.answer(to: question, timeoutMilliseconds: 60_000)
     }
     for number in 0..<Self.failuresMax { await ask(number) }
+    #expect(board.all == ["call-out server \(server)": 1])
     host.set(.init())
     try await Self.pause()
     await ask(Self.failuresMax)
+    #expect(board.all == [:])
     Self.expect(log.lines, of: "call-out: \(server)", left: "is left alone")
   }
 }

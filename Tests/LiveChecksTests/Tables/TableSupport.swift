@@ -38,6 +38,9 @@ final class TableDesk: Sendable {
     lookup = try TableLookup([table], services, limits: limits)
   }
 
+  /// As events and figures have it.
+  var leftAlone: [String: Int] { services.breakers.all }
+
   deinit { services.stop() }
 
   private final class LogBox: Sendable {
