@@ -1,5 +1,6 @@
 // The door to the process's streams.
 internal import Glibc
+internal import Synchronization
 internal import UnixAddress
 
 enum Descriptor {
@@ -75,30 +76,117 @@ extension Descriptor {
   }
 
   /// Runs something that draws on the whole screen and reads keys; afterwards the terminal is as it
-  /// was, also when it fails.
+  /// was, also when it fails, is ended by a signal, or is stopped for a while.
   static func onWholeScreen<Failure: Error>(
     _ draw: () throws(Failure) -> Void
   ) throws(Failure) {
-    var former = termios()
-    let isKnown = unsafe tcgetattr(0, &former) == 0
-    var raw = former
-    // Keys come at once and unseen, ^C as one of them.
-    raw.c_lflag &= ~tcflag_t(ICANON | ECHO | ISIG)
-    if isKnown { unsafe tcsetattr(0, TCSANOW, &raw) }
-    // Another page, and no cursor.
-    write(Array("\u{1B}[?1049h\u{1B}[?25l".utf8), to: 1)
-    defer {
-      write(Array("\u{1B}[?25h\u{1B}[?1049l".utf8), to: 1)
-      if isKnown { unsafe tcsetattr(0, TCSANOW, &former) }
-    }
+    WholeScreen.enter()
+    defer { WholeScreen.leave() }
     try draw()
   }
 
-  /// The next key; nil when none came, and ^D at the end of the input.
+  /// The next key; nil when none came, when the screen has changed, and ^D at the end of the input.
   static func key(withinMilliseconds time: Int) -> UInt8? {
-    var entry = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
-    guard unsafe poll(&entry, 1, Int32(time)) > 0 else { return nil }
-    var byte: UInt8 = 0
-    return unsafe read(0, &byte, 1) == 1 ? byte : 4
+    var left = time
+    while left > 0, !WholeScreen.takeChange() {
+      var entry = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
+      // Signals come to other threads: whether the screen has changed is looked up.
+      let slice = min(left, 100)
+      left -= slice
+      guard unsafe poll(&entry, 1, Int32(slice)) > 0 else { continue }
+      var byte: UInt8 = 0
+      return unsafe read(0, &byte, 1) == 1 ? byte : 4
+    }
+    return nil
   }
 }
+
+/// The terminal while something draws on all of it. Signals come whenever they like, also while the
+/// daemon is asked and does not answer; what their handlers do is what signal-safety(7) allows:
+/// tcsetattr, write, signal, raise, and atomics.
+private enum WholeScreen {
+  /// How the terminal was, where handlers find it: as bits of an address, 0 when it is no terminal.
+  private static let former = Atomic<UInt>(0)
+  /// It is to be drawn anew.
+  private static let hasChanged = Atomic(false)
+  /// Another page, and no cursor; and back.
+  private static let begin: StaticString = "\u{1B}[?1049h\u{1B}[?25l"
+  private static let end: StaticString = "\u{1B}[?25h\u{1B}[?1049l"
+
+  static func enter() {
+    let place = UnsafeMutablePointer<termios>.allocate(capacity: 1)
+    unsafe place.initialize(to: termios())
+    if unsafe tcgetattr(0, place) == 0 {
+      former.store(UInt(bitPattern: place), ordering: .sequentiallyConsistent)
+    } else {
+      unsafe place.deallocate()
+    }
+    for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { signal(number, endBySignal) }
+    signal(SIGTSTP, stopBySignal)
+    signal(SIGCONT, goOn)
+    signal(SIGWINCH, redraw)
+    show()
+  }
+
+  static func leave() {
+    hide()
+    for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH] {
+      signal(number, SIG_DFL)
+    }
+    let bits = former.exchange(0, ordering: .sequentiallyConsistent)
+    unsafe UnsafeMutablePointer<termios>(bitPattern: bits)?.deallocate()
+  }
+
+  fileprivate static func show() {
+    if let former = unsafe UnsafePointer<termios>(
+      bitPattern: former.load(ordering: .sequentiallyConsistent))
+    {
+      var raw = unsafe former.pointee
+      // Keys come at once and unseen; those that send signals still do.
+      raw.c_lflag &= ~tcflag_t(ICANON | ECHO)
+      unsafe tcsetattr(0, TCSANOW, &raw)
+    }
+    put(begin)
+  }
+
+  fileprivate static func hide() {
+    put(end)
+    if let former = unsafe UnsafePointer<termios>(
+      bitPattern: former.load(ordering: .sequentiallyConsistent))
+    {
+      unsafe tcsetattr(0, TCSANOW, former)
+    }
+  }
+
+  fileprivate static func takeChange() -> Bool {
+    hasChanged.exchange(false, ordering: .sequentiallyConsistent)
+  }
+
+  fileprivate static func change() { hasChanged.store(true, ordering: .sequentiallyConsistent) }
+
+  private static func put(_ text: StaticString) {
+    _ = unsafe Glibc.write(1, text.utf8Start, text.utf8CodeUnitCount)
+  }
+}
+
+/// The signal is raised again with what it does of itself, once this has returned.
+private func endBySignal(_ number: Int32) {
+  WholeScreen.hide()
+  signal(number, SIG_DFL)
+  raise(number)
+}
+
+private func stopBySignal(_ number: Int32) {
+  WholeScreen.hide()
+  signal(SIGTSTP, SIG_DFL)
+  raise(SIGTSTP)
+}
+
+/// Also after a stop that no handler hears of: the shell may have set the terminal otherwise.
+private func goOn(_ number: Int32) {
+  signal(SIGTSTP, stopBySignal)
+  WholeScreen.show()
+  WholeScreen.change()
+}
+
+private func redraw(_ number: Int32) { WholeScreen.change() }

@@ -66,7 +66,8 @@ package final class LiveServices: Sendable {
         MemoryKeeper(path: settings.stateDirectory + "/memory.sqlite", log: settings.log))
     }
     return .redis(
-      RedisRecords(shared, eventLoops, blocking, board: breakers, log: settings.log), name: "\(shared.host)")
+      RedisRecords(shared, eventLoops, blocking, board: breakers, log: settings.log),
+      name: "\(shared.host)")
   }
 
   private static let blockingThreads = 16

@@ -8,8 +8,8 @@ struct TopCommand: ControlCommand {
     commandName: "top",
     abstract: "Show load, workers and rules, live on the whole screen.",
     discussion: """
-      q ends it; h orders rules by hits, t by time. Where the output is no
-      terminal, or a dumb one, it is printed once.
+      q ends it; h orders rules by hits, t by time. ^Z stops it for a while. Where
+      the output is no terminal, or a dumb one, it is printed once.
 
       Examples:
         defangctl top
@@ -82,8 +82,8 @@ struct TopScreen {
     switch key {
     case UInt8(ascii: "t"): isByTime = true
     case UInt8(ascii: "h"): isByTime = false
-    // Also the ends of a terminal's input: ^C, ^D.
-    case UInt8(ascii: "q"), UInt8(ascii: "Q"), 3, 4: return false
+    // Also the end of a terminal's input, ^D. ^C is a signal.
+    case UInt8(ascii: "q"), UInt8(ascii: "Q"), 4: return false
     default: break
     }
     return true
