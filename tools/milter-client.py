@@ -10,7 +10,7 @@ def ask(peer, command):
         if answer[:1] in (b"O", b"c", b"a", b"r", b"t", b"d", b"y"):
             return answer
 
-def steps(sender, recipients, header, login):
+def steps(sender, recipients, header, login, size):
     yield connect(b"client.example.net", 4321, b"192.0.2.1")
     yield packet(b"H", b"client.example.net\0")
     if login:
@@ -23,6 +23,9 @@ def steps(sender, recipients, header, login):
         name, value = field.split(b": ", 1)
         yield packet(b"L", name + b"\0" + value + b"\0")
     yield packet(b"N")
+    line = b"x" * 62 + b"\r\n"
+    for start in range(0, int(size), 65536 - 64):
+        yield packet(b"B", line * min(1023, (int(size) - start) // 64))
     yield packet(b"B", b"text\r\n")
     yield packet(b"E")
 

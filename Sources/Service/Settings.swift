@@ -73,6 +73,14 @@ struct Settings: Codable, Equatable, Sendable {
     var at: String?
   }
 
+  struct Worker: Codable, Equatable, Sendable {
+    /// Seconds.
+    var silence = 30
+    /// Bytes.
+    var memory = 4 << 30
+    var at: String?
+  }
+
   struct Limits: Codable, Equatable, Sendable {
     var sessions = 10_000
     var memory = 1 << 30
@@ -119,6 +127,7 @@ struct Settings: Codable, Equatable, Sendable {
   var pid = One<String?>(nil)
   var threads = One<Int?>(nil)
   var grace = One(30)
+  var worker = Worker()
   var limits = Limits()
   var overload = Overload()
   var hostname = One<String?>(nil)
@@ -146,6 +155,7 @@ struct Settings: Codable, Equatable, Sendable {
       ("group", group.value == next.group.value), ("state", state.value == next.state.value),
       ("pid", pid.value == next.pid.value), ("threads", threads.value == next.threads.value),
       ("grace", grace.value == next.grace.value),
+      ("worker", worker.withoutPlace == next.worker.withoutPlace),
       ("limits", limits.withoutPlace == next.limits.withoutPlace),
       ("overload", overload.withoutPlace == next.overload.withoutPlace),
       ("hostname", hostname.value == next.hostname.value), ("dns", dns.value == next.dns.value),
@@ -174,6 +184,7 @@ extension PlacedSetting {
 }
 
 extension Settings.Listener: PlacedSetting {}
+extension Settings.Worker: PlacedSetting {}
 extension Settings.Limits: PlacedSetting {}
 extension Settings.Overload: PlacedSetting {}
 extension Settings.Submit: PlacedSetting {}

@@ -12,9 +12,13 @@ package final class MilterClient {
   /// - Returns: `accept`, or the reply: `450 4.7.1 text`; `tempfail`, `reject`, `discard` where
   ///   there is no text.
   package func send(
-    from sender: String, to recipients: [String], header: [String] = [], login: String = ""
+    from sender: String, to recipients: [String], header: [String] = [], login: String = "",
+    bodyBytes: Int = 0
   ) throws -> String {
-    let words = [sender, recipients.joined(separator: " "), header.joined(separator: "|"), login]
+    let words = [
+      sender, recipients.joined(separator: " "), header.joined(separator: "|"), login,
+      "\(bodyBytes)",
+    ]
     return try dialogue.ask(words.joined(separator: "\t"))
   }
 

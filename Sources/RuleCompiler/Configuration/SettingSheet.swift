@@ -86,6 +86,16 @@ package enum SettingSheet {
       "grace", "Seconds that messages in hand get when the daemon is told to end.",
       value: value(.number(0...3_600), standard: .number(30), "0 ends at once.")),
     Setting(
+      "worker", "When the process that serves is replaced by another.",
+      tags: [
+        SettingArgument(
+          "silence", .number(5...3_600), standard: .number(30),
+          "Seconds without a turn of its event loops after which it is killed."),
+        SettingArgument(
+          "memory", .number(16_777_216...1_099_511_627_776), standard: .number(4_294_967_296),
+          "Bytes of memory beyond which another takes its place; it finishes its messages."),
+      ]),
+    Setting(
       "limits", "What sessions may cost, and how long each side may take.", tags: limits),
     Setting(
       "overload", "What messages get beyond the limits of sessions or memory.",

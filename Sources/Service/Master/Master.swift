@@ -15,11 +15,6 @@ internal import UnixSignals
 struct MasterPlan: Sendable {
   let command: DaemonCommand
   var settings: Settings
-  /// A worker whose event loops do not turn for so long is killed.
-  var silenceSeconds = 30
-  /// A worker that has more memory than this is replaced by another.
-  var workerBytesMax: Int?
-
   var graceSeconds: Int { settings.grace.value }
 
   /// The words that a worker is started with: those of the master. The settings go by the link.
@@ -283,16 +278,17 @@ final class Master {
   private func examine(_ worker: WorkerProcess) async {
     worker.link.send(LinkFrame(kind: .ping))
     let silence = ContinuousClock.now - worker.answered
-    if worker.stage == .serving, silence > .seconds(plan.silenceSeconds) {
+    let bounds = plan.settings.worker
+    if worker.stage == .serving, silence > .seconds(bounds.silence) {
       Console.error(
         "defangd: worker \(worker.process) has not turned for \(silence.components.seconds) s:"
           + " it is killed")
       WorkerDoor.kill(worker.process)
-    } else if worker.stage == .serving, workers.count == 1, let most = plan.workerBytesMax,
-      let bytes = ProcessFacts.residentBytes(of: worker.process), bytes > most
+    } else if worker.stage == .serving, workers.count == 1,
+      let bytes = ProcessFacts.residentBytes(of: worker.process), bytes > bounds.memory
     {
       Console.error(
-        "defangd: worker \(worker.process) has \(bytes >> 20) MiB of \(most >> 20): another takes"
+        "defangd: worker \(worker.process) has \(bytes >> 20) MiB of \(bounds.memory >> 20): another takes"
           + " its place")
       await replaceWorker()
     }
