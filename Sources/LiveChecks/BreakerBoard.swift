@@ -1,5 +1,5 @@
-// Places outside that are left alone now, by the names that the log has for them: tables, the shared
-// memory, hosts of call-outs. The hosts of scanners are known to their services.
+// Places outside that are left alone now, by the names that the log has for them: tables, the
+// shared memory, hosts of call-outs. The hosts of scanners are known to their services.
 internal import Synchronization
 
 package final class BreakerBoard: Sendable {

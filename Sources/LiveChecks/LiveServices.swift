@@ -96,8 +96,8 @@ package final class LiveServices: Sendable {
     scanners.openBreakers + breakers.all.map { ($0.key, $0.value) }
   }
 
-  /// The same for figures, which need a bounded number of names, and where strangers' hosts that are
-  /// down would be nobody's alarm. Tables and the memory tell theirs themselves.
+  /// The same for figures, which need a bounded number of names, and where strangers' hosts that
+  /// are down would be nobody's alarm. Tables and the memory tell theirs themselves.
   package var breakerFigures: [(service: String, hosts: Int)] {
     let callouts = breakers.all.filter { $0.key.hasPrefix(BreakerBoard.namedCallout) }
     return scanners.openBreakers + [("call-outs", callouts.values.reduce(0, +))]

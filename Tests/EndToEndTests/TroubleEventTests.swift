@@ -1,5 +1,5 @@
-// What the daemon tells of others that fail: tables, the shared memory, mail servers that are called,
-// and name servers, each in the log and as an event when it begins and when it ends.
+// What the daemon tells of others that fail: tables, the shared memory, mail servers that are
+// called, and name servers, each in the log and as an event when it begins and when it ends.
 import Foundation
 import MailLab
 import Testing

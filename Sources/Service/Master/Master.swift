@@ -288,8 +288,8 @@ final class Master {
       let bytes = ProcessFacts.residentBytes(of: worker.process), bytes > bounds.memory
     {
       Console.error(
-        "defangd: worker \(worker.process) has \(bytes >> 20) MiB of \(bounds.memory >> 20): another takes"
-          + " its place")
+        "defangd: worker \(worker.process) has \(bytes >> 20) MiB of \(bounds.memory >> 20):"
+          + " another takes its place")
       await replaceWorker()
     }
   }

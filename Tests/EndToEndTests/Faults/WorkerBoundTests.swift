@@ -1,5 +1,5 @@
-// A worker that does not turn is killed, one that has grown too large is replaced: by bounds that are
-// made small, and a process that really stands still or really holds so much.
+// A worker that does not turn is killed, one that has grown too large is replaced: by bounds that
+// are made small, and a process that really stands still or really holds so much.
 import Foundation
 import MailLab
 import Synchronization
