@@ -22,7 +22,7 @@ extension Machine {
     switch BodyTransform(rawValue: query.detail) {
     case .raw:
       return [word(ofRaw: message.headerEnd..<message.bytes.count)]
-    case .content: return try contentValues(query, message, program)
+    case .content: return try contentValues(query, program)
     case .text, nil:
       var values: [TextWord] = []
       var part = 0
@@ -39,20 +39,24 @@ extension Machine {
   }
 
   private mutating func contentValues(
-    _ query: QuerySpec, _ message: MailMessage, _ program: borrowing VerifiedProgram
+    _ query: QuerySpec, _ program: borrowing VerifiedProgram
   ) throws(Trap) -> [TextWord]? {
     let patterns = names(of: query, program).map {
       ContentPattern(String(decoding: $0, as: UTF8.self))
     }
-    try charge(message.parts.count * patterns.count * ByteCost.keyVisit)
     var values: [TextWord] = []
-    for part in message.parts.indices {
-      let type = message.parts[part].comparedType
+    var next = 0
+    // Here too there are more parts when what is decoded can be decoded in other ways.
+    while let own = message?.parts, next < own.count {
+      let part = next
+      next += 1
+      try charge(patterns.count * ByteCost.keyVisit)
+      let type = own[part].comparedType
       guard patterns.contains(where: { $0.matches(type) }) else { continue }
-      for piece in message.bodyPieces(of: part) {
+      for piece in message?.bodyPieces(of: part) ?? [] {
         switch piece {
         case .raw(let range):
-          guard let text = try rawText(range, of: message.parts[part]) else { return nil }
+          guard let text = try rawText(range, of: own[part]) else { return nil }
           values.append(text)
         case .decoded(let part):
           guard let text = try decodedText(of: part) else { return nil }

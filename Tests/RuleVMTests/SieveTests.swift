@@ -125,16 +125,24 @@ import Testing
   }
 
   /// Content that is decoded later can be a text of its own.
-  @Test func partsFoundLaterAreSeen() throws {
-    let test: (String) -> String = { "body :text :contains \"\($0)\"" }
+  @Test(arguments: [
+    (":text", false), (":content \"text\"", false), (":content \"application\"", true),
+    (":content [\"text\", \"application\"]", true),
+  ])
+  func partsFoundLaterAreSeen(_ field: String, _ isSeen: Bool) throws {
+    let test: (String) -> String = { "body \(field) :contains \"\($0)\"" }
     let (with, without) = try policies(
       "phase message { \(Self.rules(test)) } phase part { rule \"look\" {"
         + " if part :is \"kind\" \"script\" { log \"kind\"; } } }"
         + " phase eom { \(Self.rules(prefix: "again-", test)) }")
     let sample = "Content-Type: application/octet-stream\nContent-Transfer-Encoding: base64\n\n"
-    for message in Policy.sampleMessages + [(sample + "dmlhZ3Jh=dmlhZ3Jh\n").mailBytes] {
+    // The padding within hides the word from all but one way to decode it.
+    let hidden = (sample + "dm=lhZ3Jh\n").mailBytes
+    for message in Policy.sampleMessages + [(sample + "dmlhZ3Jh=dmlhZ3Jh\n").mailBytes, hidden] {
       #expect(try played(with, message).0 == played(without, message).0)
     }
+    #expect(
+      try played(with, hidden).0.logged == (isSeen ? ["viagra", "viagra"] : []))
   }
 
   /// More values than bits are kept for.
