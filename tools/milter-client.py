@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """A mail server's side of the milter protocol for tests: a message a line, its fate a line."""
-import socket, sys
+import os, socket, sys, time
 from milter_wire import OFFER, connect, packet, reply
 
 def ask(peer, command):
@@ -10,7 +10,7 @@ def ask(peer, command):
         if answer[:1] in (b"O", b"c", b"a", b"r", b"t", b"d", b"y"):
             return answer
 
-def steps(sender, recipients, header, login, size):
+def steps(sender, recipients, header, login, size, gate):
     yield connect(b"client.example.net", 4321, b"192.0.2.1")
     yield packet(b"H", b"client.example.net\0")
     if login:
@@ -27,6 +27,10 @@ def steps(sender, recipients, header, login, size):
     for start in range(0, int(size), 65536 - 64):
         yield packet(b"B", line * min(1023, (int(size) - start) // 64))
     yield packet(b"B", b"text\r\n")
+    if gate:
+        open(gate + b".there", "w").close()
+        while not os.path.exists(gate):
+            time.sleep(0.02)
     yield packet(b"E")
 
 def send(words):

@@ -7,7 +7,8 @@ struct ReloadCommand: ControlCommand {
     commandName: "reload",
     abstract: "Let the daemon read its configuration and policy again.",
     discussion: """
-      Sessions keep the policy that they began with. A policy with mistakes changes
+      Sessions keep the policy and the settings that they began with; settings that
+      take effect at a restart are named. A policy with mistakes changes
       nothing: the command fails, with what is wrong. A dry run changes nothing
       either, and says which rules, tables and declarations would be otherwise;
       what is in files of tables is not compared.
@@ -23,6 +24,7 @@ struct ReloadCommand: ControlCommand {
 
   private struct Taken: Decodable {
     let policy: String
+    let settings: [String]
     let restartNeeded: [String]
   }
 
@@ -40,6 +42,7 @@ struct ReloadCommand: ControlCommand {
     let declared: Names
     let cost: Int
     let nextCost: Int
+    let settings: [String]
     let restartNeeded: [String]
   }
 
@@ -49,6 +52,9 @@ struct ReloadCommand: ControlCommand {
     guard dryRun else {
       let taken = try daemon.ask("reload", as: Taken.self)
       output.line("policy     \(taken.policy)")
+      if !taken.settings.isEmpty {
+        output.line("settings   taken over: \(taken.settings.joined(separator: ", "))")
+      }
       return Self.sayNeeds(taken.restartNeeded, &output)
     }
     let trial = try daemon.ask("reload", arguments, as: Trial.self)
@@ -60,7 +66,10 @@ struct ReloadCommand: ControlCommand {
       let (former, next) = (Figure.grouped(trial.cost), Figure.grouped(trial.nextCost))
       output.line("cost       \(former) would be \(next) (a message, at worst)")
     }
-    if trial.policy == trial.next { output.line("nothing would change") }
+    if !trial.settings.isEmpty {
+      output.line("settings   would be taken over: \(trial.settings.joined(separator: ", "))")
+    }
+    if trial.policy == trial.next, trial.settings.isEmpty { output.line("nothing would change") }
     Self.sayNeeds(trial.restartNeeded, &output)
   }
 
@@ -74,6 +83,6 @@ struct ReloadCommand: ControlCommand {
   }
 
   private static func sayNeeds(_ names: [String], _ output: inout ControlOutput) {
-    if !names.isEmpty { output.line("restart    is needed for: \(names.joined(separator: ", "))") }
+    for name in names { output.line("restart    \(name) takes effect at a restart") }
   }
 }

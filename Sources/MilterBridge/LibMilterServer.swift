@@ -75,7 +75,7 @@ package final class LibMilterServer: MilterFrontEnd {
   package func turn() async {}
 
   /// libmilter gives sessions a few seconds of its own; it cannot be told otherwise.
-  package func stop(graceSeconds: Int) async {
+  package func stop(graceSeconds: Int, isReplaced: Bool = false) async {
     let last = state.withLock { state in
       let last = state
       state = State()

@@ -15,7 +15,9 @@ package protocol MilterFrontEnd: Sendable {
   /// Returns when all of its event loops have turned once: none is stuck.
   func turn() async
   /// No new connections; messages in hand are finished for that long; then the rest is closed.
-  func stop(graceSeconds: Int) async
+  /// - Parameter isReplaced: another serves at its place: sessions may go on for that time, not
+  ///   only messages.
+  func stop(graceSeconds: Int, isReplaced: Bool) async
 }
 
 package struct MilterServerConfiguration: Sendable {
@@ -162,7 +164,7 @@ package final class MilterServer: MilterFrontEnd {
     for loop in group.makeIterator() { try? await loop.submit {}.get() }
   }
 
-  package func stop(graceSeconds: Int) async {
+  package func stop(graceSeconds: Int, isReplaced: Bool = false) async {
     let last = state.withLock { state in
       let last = state
       state = State()
@@ -171,14 +173,22 @@ package final class MilterServer: MilterFrontEnd {
     guard let group = last.group else { return }
     for listener in last.listeners { listener.removeFile() }
     for channel in last.channels { try? await channel.close().get() }
+    if isReplaced { await waitForSessions(graceSeconds) }
     for channel in sessions.all { channel.pipeline.fireUserInboundEventTriggered(DrainEvent()) }
+    await waitForSessions(isReplaced ? min(graceSeconds, Self.lastMessageSeconds) : graceSeconds)
+    for channel in sessions.all { channel.close(promise: nil) }
+    try? await group.shutdownGracefully()
+  }
+
+  /// For messages that began when the sessions' time was nearly over.
+  private static let lastMessageSeconds = 5
+
+  private func waitForSessions(_ seconds: Int) async {
     var waitedMilliseconds = 0
-    while sessions.count > 0 && waitedMilliseconds < graceSeconds * 1_000 {
+    while sessions.count > 0 && waitedMilliseconds < seconds * 1_000 {
       try? await Task.sleep(for: .milliseconds(50))
       waitedMilliseconds += 50
     }
-    for channel in sessions.all { channel.close(promise: nil) }
-    try? await group.shutdownGracefully()
   }
 }
 

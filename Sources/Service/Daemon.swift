@@ -11,12 +11,9 @@ struct Daemon {
 
   /// The log is whole when this returns.
   func run() async throws(StartFailure) {
-    let log = LogDesk(settings.logSettings)
-    Console.use(log)
-    defer {
-      Console.use(nil)
-      log.stop()
-    }
+    Console.use(LogDesk(settings.logSettings))
+    // A reload may have put another one there.
+    defer { Console.use(nil)?.stop() }
     WorkerDoor.dieQuietly()
     ProcessRights.raiseDescriptors()
     ProcessRights.tightenMask()

@@ -11,7 +11,14 @@ enum Console {
   private static let desk = Mutex<LogDesk?>(nil)
 
   /// From now on lines go there; to standard error again with nil.
-  static func use(_ log: LogDesk?) { desk.withLock { $0 = log } }
+  /// - Returns: where they went before.
+  @discardableResult
+  static func use(_ log: LogDesk?) -> LogDesk? {
+    desk.withLock { desk in
+      defer { desk = log }
+      return desk
+    }
+  }
 
   /// Lines below it are left out from now on.
   static func setLevel(_ level: LeastLevel) { desk.withLock { $0 }?.level = level.level }

@@ -160,7 +160,7 @@ struct ControlTests {
     #expect(run.output.contains("did you mean 'grace'?"))
     try site.folder.write("defangd.conf", text + "grace 3;\n")
     let taken = try site.control("reload")
-    #expect(taken.status == .code(0) && taken.output.contains("restart    is needed for: grace"))
+    #expect(taken.status == .code(0) && taken.output.contains("settings   taken over: grace"))
   }
 
   @Test("a worker is replaced, and events tell of it")

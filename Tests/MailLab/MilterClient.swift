@@ -9,15 +9,17 @@ package final class MilterClient {
   package init(path: String) throws { dialogue = try Dialogue(python: "milter-client.py", [path]) }
 
   /// One message in a session of its own, from 192.0.2.1.
+  /// - Parameter gate: a file without which the end of the message is not said; when all else was,
+  ///   a file of that name and `.there` is made.
   /// - Returns: `accept`, or the reply: `450 4.7.1 text`; `tempfail`, `reject`, `discard` where
   ///   there is no text.
   package func send(
     from sender: String, to recipients: [String], header: [String] = [], login: String = "",
-    bodyBytes: Int = 0
+    bodyBytes: Int = 0, gate: String = ""
   ) throws -> String {
     let words = [
       sender, recipients.joined(separator: " "), header.joined(separator: "|"), login,
-      "\(bodyBytes)",
+      "\(bodyBytes)", gate,
     ]
     return try dialogue.ask(words.joined(separator: "\t"))
   }

@@ -193,6 +193,29 @@ extension ByteBuffer {
     await stopped
   }
 
+  /// Where another serves already, a session may also begin its message.
+  @Test func whoIsReplacedEndsItsSessions() async throws {
+    let folder = try SocketFolder()
+    let checks = NamedChecks()
+    let server = MilterServer(try Self.configuration(folder.socket, checks: checks))
+    try await server.start()
+    let client = try await Client.connect(folder.socket)
+    async let answered: Void = {
+      await untilTrue { checks.isAsked("kept") }
+      await checks.answer("kept")
+    }()
+    let stop = Mutex<Task<Void, Never>?>(nil)
+    let replies = try await client.talk([(offerPacket(), 1), (Self.message("kept"), 1)]) {
+      stop.withLock { task in
+        task = task ?? Task { await server.stop(graceSeconds: 30, isReplaced: true) }
+      }
+      await untilTrue { ListenSocket.identity(folder.socket) == nil }
+    }
+    #expect(replies == ["O", "y550 5.7.1 kept\0"])
+    await answered
+    await stop.withLock { $0 }?.value
+  }
+
   @Test func moreSessionsThanTheLimitAreTempfailed() async throws {
     let folder = try SocketFolder()
     var limits = Self.patient

@@ -123,6 +123,40 @@ import Testing
     #expect(before.differences(from: moved) == [])
   }
 
+  @Test func aReloadTakesWhatNeedsNoSocket() throws {
+    let before = try Self.settings("listen \"unix:/run/a\"; grace 1; user \"a\"; rules \"a\";")
+    let after = try Self.settings(
+      "listen \"unix:/run/b\"; grace 2; limits :sessions 5; user \"b\"; rules \"b\";"
+        + " state \"/s\"; log \"stderr\" :format \"json\";")
+    let change = SettingsChange(from: before, to: after)
+    #expect(change.taken == ["grace", "limits", "log"] && change.needsWorker)
+    #expect(change.restart == ["listen", "user", "state"])
+    let settings = change.settings
+    #expect(settings.listen == before.listen && settings.user.value == "a")
+    #expect(settings.state == before.state && settings.rules.value == ["b"])
+    #expect(settings.grace.value == 2 && settings.limits.sessions == 5)
+    // What only a restart changes is named again at the next reload, and changes nothing.
+    let again = SettingsChange(from: settings, to: after)
+    #expect(again.taken == [] && !again.needsWorker && again.restart == change.restart)
+    #expect(again.settings.limits == settings.limits)
+  }
+
+  @Test func whatTheMasterGoesByNeedsNoWorker() throws {
+    let after = try Self.settings("grace 2; worker :silence 5; shadow \"b\";")
+    let change = SettingsChange(from: Settings(), to: after)
+    #expect(change.taken == ["grace", "worker", "shadow"] && !change.needsWorker)
+    #expect(change.settings == after)
+  }
+
+  /// It opens its socket itself, which a second worker cannot have at the same time.
+  @Test func libmilterKeepsItsWorker() throws {
+    let before = try Self.settings("engine \"libmilter\";")
+    let after = try Self.settings("engine \"libmilter\"; grace 2; limits :sessions 5; rules \"b\";")
+    let change = SettingsChange(from: before, to: after)
+    #expect(change.taken == ["grace"] && change.restart == ["limits"] && !change.needsWorker)
+    #expect(change.settings.limits == before.limits && change.settings.rules.value == ["b"])
+  }
+
   static let missing: [(String, String)] = [
     ("listen \"unix:/nowhere/at/all\";", "folder of the socket /nowhere/at/all does not exist"),
     ("listen \"unix:/tmp/s\";", "writable by others"),

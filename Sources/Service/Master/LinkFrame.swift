@@ -23,7 +23,8 @@ struct LinkFrame: Equatable, Sendable {
     case shadow
     /// The log's level and whose mail is traced, as JSON.
     case tune
-    /// No new connections; the bytes are the seconds for messages in hand. The worker ends.
+    /// No new connections; the bytes are the seconds for messages in hand, with the number
+    /// `replaced` for sessions. The worker ends.
     case drain
     /// Answered by `pong` when every event loop has turned.
     case ping
@@ -50,6 +51,9 @@ struct LinkFrame: Equatable, Sendable {
   /// An image is the largest; the kind and the number come on top.
   static let bytesMax = 128 << 20
   private static let headBytes = 9
+
+  /// Of `drain`: another worker serves.
+  static let replaced: UInt64 = 1
 
   enum Problem: Error, Equatable {
     case length(Int)

@@ -2,6 +2,7 @@
 // any of them can refuse, and then nothing has changed. A dry run goes the same way up to the
 // worker's look at it, and says what would be otherwise.
 internal import JSONOutput
+internal import Logs
 internal import RuleBytecode
 
 /// An image that is verified, and what the master says of it.
@@ -20,10 +21,24 @@ struct NamedImage: Sendable {
 }
 
 extension Master {
-  /// What the children gave, and which settings of the file only a restart takes over.
+  /// What the children gave.
   struct Compiled: Sendable {
     let bytes: [UInt8]
-    let restartNeeds: [String]
+    let change: SettingsChange
+  }
+
+  /// What a reload under way is to lead to.
+  struct Offer: Sendable {
+    let image: NamedImage
+    let change: SettingsChange
+    /// Of the frame that offers the image to the worker that serves, or of a worker that begins
+    /// with it and with other settings.
+    let taker: Taker
+  }
+
+  enum Taker: Equatable, Sendable {
+    case frame(UInt64)
+    case worker(Int)
   }
 
   /// A dry run before the worker has looked at it.
@@ -58,42 +73,65 @@ extension Master {
     }
   }
 
-  func compiled(_ result: Result<Compiled, StartFailure>) {
+  func compiled(_ result: Result<Compiled, StartFailure>) async {
     guard phase == .running else { return }
     do throws(StartFailure) {
       let compiled = try result.get()
-      restartNeeds = compiled.restartNeeds
-      if !restartNeeds.isEmpty {
-        Console.log("a restart is needed for: \(restartNeeds.joined(separator: ", "))")
+      let image = try NamedImage(compiled.bytes)
+      let change = compiled.change
+      if change.needsWorker {
+        // It takes the place of the one that serves once it serves itself.
+        let number = try await start(image, change.settings)
+        offered = Offer(image: image, change: change, taker: .worker(number))
+      } else if let worker = serving {
+        reloads += 1
+        offered = Offer(image: image, change: change, taker: .frame(reloads))
+        worker.link.send(LinkFrame(kind: .policy, number: reloads, bytes: compiled.bytes))
+      } else {
+        took(Offer(image: image, change: change, taker: .frame(0)), nil)
       }
-      let next = try NamedImage(compiled.bytes)
-      guard let worker = serving else {
-        image = next
-        return reloaded(nil)
-      }
-      reloads += 1
-      offered = (reloads, next)
-      worker.link.send(LinkFrame(kind: .policy, number: reloads, bytes: compiled.bytes))
     } catch {
       reloaded(error)
     }
   }
 
-  func took(_ frame: LinkFrame) {
-    guard let offer = offered, offer.number == frame.number else { return }
+  /// Whoever was offered it has taken it, or not.
+  func took(by taker: Taker, _ failure: StartFailure?) {
+    guard let offer = offered, offer.taker == taker else { return }
     offered = nil
-    let failure = StartFailure(answer: frame.bytes)
-    if failure == nil { image = offer.image }
-    reloaded(failure)
+    took(offer, failure)
   }
 
-  func reloaded(_ failure: StartFailure?) {
+  private func took(_ offer: Offer, _ failure: StartFailure?) {
+    guard failure == nil else { return reloaded(failure) }
+    image = offer.image
+    take(offer.change)
+    reloaded(nil, offer.change.taken)
+  }
+
+  /// The settings are those of the worker that serves.
+  private func take(_ change: SettingsChange) {
+    let former = plan.settings
+    plan.settings = change.settings
+    restartNeeds = change.restart
+    if !restartNeeds.isEmpty {
+      Console.log("a restart is needed for: \(restartNeeds.joined(separator: ", "))")
+    }
+    if former.log.withoutPlace != change.settings.log.withoutPlace {
+      Console.use(LogDesk(change.settings.logSettings))?.stop()
+      Console.setLevel(tuning.level(change.settings))
+    }
+    if change.taken.contains("shadow") { changeShadow() }
+  }
+
+  func reloaded(_ failure: StartFailure?, _ settings: [String] = []) {
     if let failure {
       if !failure.details.isEmpty { Console.error(failure.details) }
       Console.error("defangd: reload refused, the old policy stays: \(failure.message)")
       serving?.link.send(LinkFrame(kind: .refused))
     } else {
-      Console.log("reloaded, policy \(image.name)")
+      let words = settings.isEmpty ? "" : ", settings \(settings.joined(separator: ", "))"
+      Console.log("reloaded, policy \(image.name)\(words)")
     }
     SystemdNotice.send("READY=1")
     latestReload = ReloadReport(
@@ -103,10 +141,11 @@ extension Master {
         "reload",
         [
           ("result", .text(failure == nil ? "taken" : "refused")), ("policy", .text(image.name)),
-          ("reason", .text(orNull: failure?.message)),
+          ("settings", .texts(settings)), ("reason", .text(orNull: failure?.message)),
         ]))
     let taken = ControlAnswer.done([
-      ("policy", .text(image.name)), ("restart_needed", .texts(restartNeeds)),
+      ("policy", .text(image.name)), ("settings", .texts(settings)),
+      ("restart_needed", .texts(restartNeeds)),
     ])
     for question in reloading ?? [] {
       question.answer(failure.map { .refused($0) } ?? taken)
@@ -152,9 +191,10 @@ extension MasterPlan {
   /// Configuration and policy as they lie on disk now, not verified.
   func compile() async throws(StartFailure) -> Master.Compiled {
     let next = try await SettingsLoader(command: command).load()
+    try next.checkServices()
     let loader = PolicyLoader(paths: next.rules.value, compiler: command.compiler)
     return Master.Compiled(
-      bytes: try await loader.image(), restartNeeds: settings.differences(from: next))
+      bytes: try await loader.image(), change: SettingsChange(from: settings, to: next))
   }
 
   fileprivate func trial(from live: NamedImage) async throws(StartFailure) -> Master.Trial {
@@ -163,7 +203,10 @@ extension MasterPlan {
       from: try PolicyLoader.verified(live.bytes), to: try PolicyLoader.verified(compiled.bytes))
     return Master.Trial(
       bytes: compiled.bytes,
-      members: difference.members + [("restart_needed", .texts(compiled.restartNeeds))])
+      members: difference.members + [
+        ("settings", .texts(compiled.change.taken)),
+        ("restart_needed", .texts(compiled.change.restart)),
+      ])
   }
 }
 

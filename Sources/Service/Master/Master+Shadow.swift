@@ -47,6 +47,11 @@ extension Master {
     compileShadow(plan.settings.shadow.value, share, nil)
   }
 
+  /// The settings say another one, or none.
+  func changeShadow() {
+    if plan.settings.shadow.value.isEmpty { put(nil, by: nil) } else { beginShadow() }
+  }
+
   private func compileShadow(_ files: [String], _ share: ShadowShare, _ question: Question?) {
     let (plan, tell) = (plan, tell)
     Task {

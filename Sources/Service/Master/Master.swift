@@ -35,7 +35,7 @@ final class Master {
 
   enum Phase { case starting, running, stopping }
 
-  let plan: MasterPlan
+  var plan: MasterPlan
   let listeners: [OpenListener]
   private let refuser: Refuser
   private let key = HandKey.random()
@@ -51,8 +51,8 @@ final class Master {
   let began = ContinuousClock.now
   /// The image that new workers get.
   var image: NamedImage
-  /// An image that the worker has yet to take, and the settings that a restart is needed for.
-  var offered: (number: UInt64, image: NamedImage)?
+  /// What a worker has yet to take.
+  var offered: Offer?
   var reloads: UInt64 = 0
   /// Who waits for the reload that is under way, and for the one after it.
   var reloading: [Question]?
@@ -100,7 +100,7 @@ final class Master {
     } catch {
       throw StartFailure(code: 78, message: "the control socket: \(error)")
     }
-    try await start()
+    try await start(image, plan.settings)
     for await news in news {
       try await handle(news)
       if phase == .stopping, workers.isEmpty { break }
@@ -116,7 +116,7 @@ final class Master {
     case .signal: stop()
     case .worker(let number, .frame(let frame)): try heard(frame, from: number)
     case .worker(let number, .closed): try await died(number)
-    case .compiled(let result): compiled(result)
+    case .compiled(let result): await compiled(result)
     case .shadow(let question, let result): compiledShadow(question, result)
     case .shadowed(let question, let kept, let failure): took(kept, question, failure)
     case .tried(let question, let result): tried(question, result)
@@ -127,11 +127,13 @@ final class Master {
 
   // MARK: Workers
 
-  private func start() async throws(StartFailure) {
+  /// - Returns: its number.
+  @discardableResult
+  func start(_ image: NamedImage, _ settings: Settings) async throws(StartFailure) -> Int {
     numbers += 1
     let tell = tell
     let worker = try await WorkerProcess.start(
-      number: numbers, words: plan.words, settings: plan.settings.json, listeners: listeners,
+      number: numbers, words: plan.words, settings: settings.json, listeners: listeners,
       key: key
     ) { number, news in tell.yield(.worker(number, news)) }
     workers[worker.number] = worker
@@ -140,6 +142,7 @@ final class Master {
     if !deaths.isEmpty { worker.link.send(LinkFrame(kind: .suspects, bytes: deaths)) }
     worker.link.send(LinkFrame(kind: .policy, bytes: image.bytes))
     if shadow != nil { tellShadow(worker) }
+    return worker.number
   }
 
   var serving: WorkerProcess? { workers.values.first { $0.stage == .serving } }
@@ -148,7 +151,7 @@ final class Master {
     guard let worker = workers[number] else { return }
     switch frame.kind {
     case .taken where frame.number == 0: try began(worker, StartFailure(answer: frame.bytes))
-    case .taken: took(frame)
+    case .taken: took(by: .frame(frame.number), StartFailure(answer: frame.bytes))
     case .serving: serves(worker)
     case .pong: workers[number]?.answered = .now
     case .pulse: Pulse(frame.bytes).map(heard)
@@ -163,6 +166,11 @@ final class Master {
   private func began(_ worker: WorkerProcess, _ failure: StartFailure?) throws(StartFailure) {
     guard let failure else { return worker.link.send(LinkFrame(kind: .serve)) }
     worker.link.close()
+    if offered?.taker == .worker(worker.number) {
+      // It ends as it should, with nothing in hand.
+      workers[worker.number]?.stage = .draining
+      return took(by: .worker(worker.number), failure)
+    }
     // The first one: nothing is served yet, and whoever starts the daemon should see why.
     if phase == .starting { throw failure }
     Console.error("defangd: a new worker cannot serve the policy: \(failure.message)")
@@ -170,6 +178,10 @@ final class Master {
 
   private func serves(_ worker: WorkerProcess) {
     workers[worker.number]?.stage = .serving
+    // One that was begun before it, with what was in force then.
+    if workers.values.contains(where: { $0.stage == .serving && $0.number > worker.number }) {
+      return drain(worker)
+    }
     let former = workers.values.filter { $0.number != worker.number && $0.stage == .serving }
     if former.isEmpty { worker.link.send(LinkFrame(kind: .keepHouse)) }
     for old in former { drain(old) }
@@ -185,12 +197,15 @@ final class Master {
       Console.log("worker \(worker.process) serves, policy \(image.name)")
     }
     hub.tell(ControlEvent("worker-serves", [("process", .number(Int(worker.process)))]))
+    took(by: .worker(worker.number), nil)
   }
 
   private func drain(_ worker: WorkerProcess) {
     workers[worker.number]?.stage = .draining
     worker.link.send(
-      LinkFrame(kind: .drain, bytes: Array("\(plan.graceSeconds)".utf8)))
+      LinkFrame(
+        kind: .drain, number: phase == .running ? LinkFrame.replaced : 0,
+        bytes: Array("\(plan.graceSeconds)".utf8)))
   }
 
   private func died(_ number: Int) async throws(StartFailure) {
@@ -202,14 +217,21 @@ final class Master {
     if phase == .starting {
       throw StartFailure(code: 70, message: "the worker did not start: \(end.text)")
     }
+    if offered?.taker == .worker(number) {
+      took(
+        by: .worker(number), StartFailure(code: 70, message: "the new worker died: \(end.text)"))
+    }
     guard phase == .running, serving == nil, worker.stage != .draining else {
       // The one that came in its place keeps house from now on.
       if let heir = serving { heir.link.send(LinkFrame(kind: .keepHouse)) }
       return
     }
-    if offered != nil {
-      offered = nil
-      reloaded(StartFailure(code: 70, message: "the worker died when it took the policy"))
+    if let offer = offered {
+      // The one that begins with what was offered takes this one's place, too.
+      if case .worker = offer.taker { return }
+      took(
+        by: offer.taker,
+        StartFailure(code: 70, message: "the worker died when it took the policy"))
     }
     restart.died(servedSince: worker.stage == .serving ? worker.started : nil)
     if restart.isDue() { await startAnother() }
@@ -243,12 +265,16 @@ final class Master {
   private static let namesShownMax = 20
 
   /// Another takes the place of the one that serves, which ends when its messages are done.
-  func replaceWorker() async { await startAnother() }
+  func replaceWorker() async {
+    // A reload is just about to do it.
+    if case .worker = offered?.taker { return }
+    await startAnother()
+  }
 
   private func startAnother() async {
     restart.tried()
     do throws(StartFailure) {
-      try await start()
+      try await start(image, plan.settings)
     } catch {
       Console.error("defangd: \(error.message)")
     }
@@ -261,7 +287,8 @@ final class Master {
     SystemdNotice.send("WATCHDOG=1")
     endTuning()
     if serving == nil, phase == .running {
-      if workers.isEmpty, restart.isDue() { await startAnother() }
+      let areEnding = workers.values.allSatisfy { $0.stage == .draining }
+      if areEnding, restart.isDue() { await startAnother() }
       if restart.isLong() { await refuser.start() }
     }
     if let began = stopBegan, ContinuousClock.now - began > patience {

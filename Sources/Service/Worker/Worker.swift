@@ -113,6 +113,7 @@ final class Worker {
   /// Serves until the master says otherwise.
   private func serve(_ frames: inout AsyncStream<LinkFrame>.AsyncIterator) async {
     var graceSeconds = Self.orphanGraceSeconds
+    var isReplaced = false
     heard: while let frame = await frames.next() {
       switch frame.kind {
       case .suspects: hands.suspect(Suspects.deaths(frame.bytes) ?? [:])
@@ -126,12 +127,13 @@ final class Worker {
       case .shadow: shadow(frame)
       case .tune: tune(Tuning(frame.bytes))
       case .drain:
+        isReplaced = frame.number == LinkFrame.replaced
         graceSeconds = Int(String(decoding: frame.bytes, as: UTF8.self)) ?? graceSeconds
         break heard
       default: break
       }
     }
-    await end(graceSeconds)
+    await end(graceSeconds, isReplaced: isReplaced)
   }
 
   private func take(_ frame: LinkFrame) {
@@ -294,12 +296,12 @@ final class Worker {
     }
   }
 
-  private func end(_ graceSeconds: Int) async {
+  private func end(_ graceSeconds: Int, isReplaced: Bool) async {
     jobs?.stop()
     pulse?.cancel()
     for server in maps { await server.stop() }
     for server in figuresServers { await server.stop() }
-    await front?.stop(graceSeconds: graceSeconds)
+    await front?.stop(graceSeconds: graceSeconds, isReplaced: isReplaced)
     upkeep?.cancel()
     await state.stop()
     services.stop()
