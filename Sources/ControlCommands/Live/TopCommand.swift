@@ -82,8 +82,8 @@ struct TopScreen {
     switch key {
     case UInt8(ascii: "t"): isByTime = true
     case UInt8(ascii: "h"): isByTime = false
-    // Also the end of a terminal's input, ^D. ^C is a signal.
-    case UInt8(ascii: "q"), UInt8(ascii: "Q"), 4: return false
+    // Also the ends of a terminal's input: ^D, and ^C where the terminal makes no signal of it.
+    case UInt8(ascii: "q"), UInt8(ascii: "Q"), 3, 4: return false
     default: break
     }
     return true
