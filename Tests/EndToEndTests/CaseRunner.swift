@@ -4,18 +4,19 @@ import Foundation
 import MailLab
 import Synchronization
 
-/// The servers of the suite: one of each kind, started when first needed, shared by its cases; and
-/// one other reader of mail.
+/// The servers: one of each kind for each file of tests, started when first needed. Suites run
+/// beside each other, and where a server asks only one daemon listens. And one reader of mail.
 enum SharedServers {
-  private static let running = Mutex<[MTAKind: MailServer]>([:])
+  private static let running = Mutex<[String: MailServer]>([:])
 
   static let reader = Result { try PythonReader() }
 
-  static func server(_ kind: MTAKind) throws -> MailServer {
-    try running.withLock { servers in
-      if let known = servers[kind] { return known }
+  static func server(_ kind: MTAKind, of file: String = #fileID) throws -> MailServer {
+    let name = "\(kind) of \(file)"
+    return try running.withLock { servers in
+      if let known = servers[name] { return known }
       let new = try MailServer(kind)
-      servers[kind] = new
+      servers[name] = new
       return new
     }
   }
@@ -196,26 +197,47 @@ final class CaseRunner {
       problems.append("\(arrived.count) messages arrived, expected \(test.deliveries.count)")
     }
     for expected in test.deliveries {
-      // Two messages of one session may overtake each other on their way to the sink.
-      let index = arrived.firstIndex { $0.recipients.sorted() == expected.recipients.sorted() }
-      guard let index else {
+      guard let (index, found) = likeliest(of: arrived, expected) else {
         problems.append("nothing arrived for \(expected.recipients)")
         continue
       }
-      let delivery = arrived.remove(at: index)
-      do {
-        try check(delivery, expected)
-      } catch {
-        problems.append("\(error)")
-      }
+      arrived.remove(at: index)
+      problems += found
     }
   }
 
-  private func check(_ delivery: Delivery, _ expected: ExpectedDelivery) throws {
-    let original = expected.original.isEmpty ? nil : try message(expected.original)
-    problems += expected.filled(words).differences(
-      from: delivery, original: original, body: try expected.body.map { try message($0) },
-      loginMechanism: server.kind.loginMechanism)
+  /// The delivery that is meant, and what is wrong with it. Messages of one session may overtake
+  /// each other on their way to the sink, so of those to the same people it is one that is right.
+  private func likeliest(
+    of arrived: [Delivery], _ expected: ExpectedDelivery
+  ) -> (index: Int, problems: [String])? {
+    var first: (Int, [String])?
+    for (index, delivery) in arrived.enumerated()
+    where delivery.recipients.sorted() == expected.recipients.sorted() {
+      let found = problems(of: delivery, expected)
+      if found.isEmpty { return (index, []) }
+      first = first ?? (index, found)
+    }
+    return first
+  }
+
+  private func problems(of delivery: Delivery, _ expected: ExpectedDelivery) -> [String] {
+    do {
+      let original = expected.original.isEmpty ? nil : try message(expected.original)
+      return expected.filled(words).differences(
+        from: delivery, original: original, body: try expected.body.map { try message($0) },
+        loginMechanism: server.kind.loginMechanism)
+        + (try complaints(about: delivery, changed: original, expected))
+    } catch {
+      return ["\(error)"]
+    }
+  }
+
+  /// What other programs say of it.
+  private func complaints(
+    about delivery: Delivery, changed original: [UInt8]?, _ expected: ExpectedDelivery
+  ) throws -> [String] {
+    var problems: [String] = []
     if let wanted = expected.chain {
       let chain = (try? DKIMJudge.chain(of: delivery.bytes)) ?? "no judge"
       if chain != wanted { problems.append("the ARC chain is \(chain), not \(wanted)") }
@@ -229,6 +251,7 @@ final class CaseRunner {
       let reading = try SharedServers.reader.get().read(delivery.bytes)
       problems += expected.filled(words).reading.problems(reading, of: delivery.bytes)
     }
+    return problems
   }
 
   private func report(daemonLog: String) -> String {

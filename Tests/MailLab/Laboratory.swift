@@ -39,10 +39,12 @@ package enum Laboratory {
   }
 
   /// Asks every 5 ms; the time limit only bounds a failure.
-  package static func waitUntil(timeoutSeconds: Double, _ condition: () -> Bool) -> Bool {
+  package static func waitUntil(
+    timeoutSeconds: Double, _ condition: () throws -> Bool
+  ) rethrows -> Bool {
     let clock = ContinuousClock()
     let end = clock.now + .seconds(timeoutSeconds)
-    while !condition() {
+    while try !condition() {
       if clock.now > end { return false }
       Posix.pause(milliseconds: 5)
     }

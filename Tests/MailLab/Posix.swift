@@ -163,6 +163,19 @@ enum Posix {
     }
   }
 
+  /// Writes what a socket takes at once; none when it is full.
+  static func sendSome(
+    _ descriptor: Descriptor, _ bytes: ArraySlice<UInt8>
+  ) throws(SystemError) -> Int {
+    let flags = Int32(MSG_NOSIGNAL | MSG_DONTWAIT)
+    let result = unsafe bytes.withUnsafeBytes {
+      unsafe Glibc.send(descriptor.number, $0.baseAddress, $0.count, flags)
+    }
+    guard result < 0 else { return result }
+    if errno == EAGAIN { return 0 }
+    throw SystemError(call: "send", code: errno)
+  }
+
   static func openFile(_ path: String, _ flags: Int32) throws(SystemError) -> Descriptor {
     Descriptor(try check("open \(path)", unsafe open(path, flags | O_CLOEXEC, 0o644)))
   }

@@ -8,6 +8,23 @@ package final class RawPeer: Sendable {
 
   package func send(_ bytes: [UInt8]) throws { try Posix.send(socket, bytes) }
 
+  /// The same by one who takes the answers meanwhile, as an engine that writes before it reads on
+  /// needs it; they are gone. False when nobody has read anything for a while.
+  package func sendAndHear(_ bytes: [UInt8]) throws -> Bool {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      var sent = 0
+      let isHeard = try Laboratory.waitUntil(timeoutSeconds: 30) {
+        while let came = try read(timeoutSeconds: 0), !came.isEmpty {}
+        sent = try Posix.sendSome(socket, rest)
+        return sent > 0
+      }
+      guard isHeard else { return false }
+      rest = rest.dropFirst(sent)
+    }
+    return true
+  }
+
   /// What has come, at most `count` bytes; none at the end of the stream; nil when nothing came in
   /// time.
   package func read(count: Int = 65_536, timeoutSeconds: Double = 30) throws -> [UInt8]? {
