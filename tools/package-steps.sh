@@ -75,6 +75,10 @@ master=$(systemctl show -P MainPID defangd)
 grep -q '^Seccomp:.2' "/proc/$master/status" || fail "no filter of system calls"
 grep -q '^NoNewPrivs:.1' "/proc/$master/status" || fail "new privileges are possible"
 grep -q '^CapBnd:.0000000000000000' "/proc/$master/status" || fail "capabilities are left"
+[[ $(systemctl show -P StatusText defangd) = "observing, "* ]] || fail "no status, or another"
+if journalctl --no-pager -u defangd | grep -Ei 'fail|error|warn'; then
+  fail "the first start complains"
+fi
 say "installed; the daemon runs in its sandbox"
 
 # ------------------------------------------------------------------ set up as the README has it

@@ -69,6 +69,10 @@ enum ProcessRights {
   /// to be called while there is one thread.
   static func forbidNewRights() { _ = defang_no_new_privileges() }
 
+  /// Dispatch would log at each start that its thread for timers gets no precedence, which only
+  /// root can give. `LIBDISPATCH_LOG` in the environment brings its notes back.
+  static func quietDispatch() { unsafe setenv("LIBDISPATCH_LOG", "NO", 0) }
+
   /// Files of ours are nobody's but the group's to read, unless one is made otherwise on purpose.
   static func tightenMask() {
     let former = umask(0o027)

@@ -49,6 +49,7 @@ struct ConfigurationTests {
     #expect(try Self.answer(server, "forged@example.org").code == 550, "\(daemon.log)")
     #expect(try Self.answer(server, "ann@example.org").code == 250, "\(daemon.log)")
     #expect(daemon.says("trace:"))
+    #expect(daemon.notices.contains { $0.hasPrefix("READY=1\nSTATUS=serving, policy ") })
     // A socket that is listened at lets its path be connected to, by whoever may.
     #expect(try ToolRun(["test", "-S", folder.path + "/second"]).status == .code(0))
     let number = folder.text("pid").trimmingCharacters(in: .whitespacesAndNewlines)
@@ -65,6 +66,11 @@ struct ConfigurationTests {
       daemon.log.contains("the old policy stays")
     }
     #expect(came, "\(daemon.log)")
+    let isTold = Laboratory.waitUntil(timeoutSeconds: 30) {
+      daemon.notices.last { $0.contains("READY=1") }?.hasSuffix("; the latest reload was refused")
+        == true
+    }
+    #expect(isTold, "\(daemon.notices)")
     #expect(try Self.answer(server, "forged@example.org").code == 550, "\(daemon.log)")
     #expect(daemon.terminate() == .code(0), "\(daemon.log)")
   }

@@ -81,6 +81,9 @@ package final class DaemonUnderTest {
     }
   }
 
+  /// What it has told systemd since then.
+  package var notices: [String] { readiness.all }
+
   /// The processes that the daemon has started to serve, as they are now.
   package var workers: [Int32] {
     guard let parent = process?.processID else { return [] }
@@ -108,8 +111,16 @@ package final class DaemonUnderTest {
   package func kill() {
     // One that is stopped starts no other, and hears of none that dies.
     process?.signal(SIGSTOP)
-    for worker in workers { Posix.signal(worker, SIGKILL) }
+    let ending = workers
+    for worker in ending { Posix.signal(worker, SIGKILL) }
     killMaster()
+    // A large process takes its time to go, and its sockets with it.
+    _ = Laboratory.waitUntil(timeoutSeconds: 10) { !ending.contains(where: Self.holdsFiles) }
+  }
+
+  private static func holdsFiles(_ process: Int32) -> Bool {
+    let files = try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd")
+    return files?.isEmpty == false
   }
 
   /// Ends the process alone that was started: those that it started see that themselves.

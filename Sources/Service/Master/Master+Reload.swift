@@ -124,6 +124,13 @@ extension Master {
     if change.taken.contains("shadow") { changeShadow() }
   }
 
+  /// Tells systemd that it serves, and what `systemctl status` shows of that.
+  func tellReady() {
+    let state = plan.settings.observe.on ? "observing, all mail is accepted" : "serving"
+    let latest = latestReload.failure == nil ? "" : "; the latest reload was refused"
+    SystemdNotice.send("READY=1\nSTATUS=\(state), policy \(image.name)\(latest)")
+  }
+
   func reloaded(_ failure: StartFailure?, _ settings: [String] = []) {
     if let failure {
       if !failure.details.isEmpty { Console.error(failure.details) }
@@ -133,9 +140,9 @@ extension Master {
       let words = settings.isEmpty ? "" : ", settings \(settings.joined(separator: ", "))"
       Console.log("reloaded, policy \(image.name)\(words)")
     }
-    SystemdNotice.send("READY=1")
     latestReload = ReloadReport(
       count: latestReload.count + 1, seconds: WallClock.seconds, failure: failure?.message)
+    tellReady()
     hub.tell(
       ControlEvent(
         "reload",

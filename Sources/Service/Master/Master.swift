@@ -190,7 +190,7 @@ final class Master {
       phase = .running
       let places = listeners.filter { $0.role == .milter }.map(\.name).joined(separator: ", ")
       Console.log("listening on \(places), policy \(image.name)")
-      SystemdNotice.send("READY=1")
+      tellReady()
       beginShadow()
       WorkerDoor.giveBackProgram()
     } else {
@@ -325,7 +325,7 @@ final class Master {
     guard phase != .stopping else { return }
     phase = .stopping
     stopBegan = .now
-    SystemdNotice.send("STOPPING=1")
+    SystemdNotice.send("STOPPING=1\nSTATUS=finishing what is in hand")
     Listeners.remove(listeners)
     for worker in workers.values where worker.stage != .draining { drain(worker) }
   }
