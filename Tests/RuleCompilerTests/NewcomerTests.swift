@@ -71,6 +71,7 @@ struct NewcomerTests {
   static let arguments = [
     Case("if size :over 10MB { stop; }", "S010 2:24", "write 10M", in: "message"),
     Case("if size :larger 10M { stop; }", "N003 2:18", "its tags are :over and :under", in: "eom"),
+    Case("if ip :list \"client\" \"table:t\" { stop; }", "N003 2:16", "'ip' takes no tags"),
     Case("if ip \"10.0.0.0/8\" { stop; }", "A001 2:13", "write ip \"side\" \"addresses\""),
     Case("addheader \"X-A: b\";", "A001 2:10", "write addheader \"header name\"", in: "eom"),
     Case("reject;", "A001 2:10", "write reject :code \"550\" :enhanced \"5.7.1\" \"text\""),

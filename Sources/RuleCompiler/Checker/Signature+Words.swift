@@ -5,6 +5,7 @@ extension Signature {
   var tagsInWords: String? {
     let names = tags.map { ":" + $0.name }
     switch names.count {
+    case 0: return "leave it out: '\(name)' takes no tags"
     case 1: return "its only tag is \(names[0])"
     case 2...Self.tagsShownMax: return "its tags are \(listed(names))"
     default: return nil
