@@ -161,6 +161,10 @@ package final class MilterServer: MilterFrontEnd {
 
   package func turn() async {
     guard let group = state.withLock({ $0.group }) else { return }
+    await Self.turn(group)
+  }
+
+  private static func turn(_ group: MultiThreadedEventLoopGroup) async {
     for loop in group.makeIterator() { try? await loop.submit {}.get() }
   }
 
@@ -172,12 +176,23 @@ package final class MilterServer: MilterFrontEnd {
     }
     guard let group = last.group else { return }
     for listener in last.listeners { listener.removeFile() }
-    for channel in last.channels { try? await channel.close().get() }
+    await endListening(last.channels, group)
     if isReplaced { await waitForSessions(graceSeconds) }
     for channel in sessions.all { channel.pipeline.fireUserInboundEventTriggered(DrainEvent()) }
     await waitForSessions(isReplaced ? min(graceSeconds, Self.lastMessageSeconds) : graceSeconds)
     for channel in sessions.all { channel.close(promise: nil) }
     try? await group.shutdownGracefully()
+  }
+
+  /// NIO closes a connection that was accepted and is still on its way to its own loop and back
+  /// when the listening channel closes. So first nobody is accepted any more, then each loop turns
+  /// for either way, and then the channel closes; whoever waits at the socket has its next server.
+  private func endListening(
+    _ channels: [any Channel], _ group: MultiThreadedEventLoopGroup
+  ) async {
+    for channel in channels { try? await channel.setOption(.autoRead, value: false).get() }
+    for _ in 1...2 { await Self.turn(group) }
+    for channel in channels { try? await channel.close().get() }
   }
 
   /// For messages that began when the sessions' time was nearly over.

@@ -1,6 +1,7 @@
 // The server on a real socket, and the session that waits, which libmilter uses: several sessions
 // at once, answers in the opposite order, stopping, and a limit of sessions.
 
+import Foundation
 import MailLab
 import MilterBridge
 import MilterWire
@@ -127,6 +128,45 @@ extension ByteBuffer {
   }
 }
 
+/// Threads that connect, offer, and want an answer, again and again.
+private final class Connecting: Sendable {
+  private let path: String
+  private let isOver = Atomic(false)
+  private let found = Mutex<(served: Int, lost: [String])>((0, []))
+  private let threads = DispatchGroup()
+
+  init(_ path: String) { self.path = path }
+
+  func begin(count: Int) {
+    for _ in 0..<count {
+      threads.enter()
+      Thread.detachNewThread { [self] in
+        while !isOver.load(ordering: .relaxed) { connect() }
+        threads.leave()
+      }
+    }
+  }
+
+  private func connect() {
+    do {
+      let peer = try RawPeer(unix: path)
+      try peer.send(offerPacket())
+      let reply = try peer.read() ?? []
+      found.withLock { found in
+        if reply.isEmpty { found.lost.append("closed") } else { found.served += 1 }
+      }
+    } catch {
+      found.withLock { $0.lost.append("\(error)") }
+    }
+  }
+
+  func end() -> (served: Int, lost: [String]) {
+    isOver.store(true, ordering: .relaxed)
+    threads.wait()
+    return found.withLock { $0 }
+  }
+}
+
 @Suite struct MilterServerTests {
   /// What a busy machine takes long for is not the peer's fault here.
   private static let patient = {
@@ -214,6 +254,33 @@ extension ByteBuffer {
     #expect(replies == ["O", "y550 5.7.1 kept\0"])
     await answered
     await stop.withLock { $0 }?.value
+  }
+
+  /// Who connects while one server takes another's place is served by either: nobody is accepted
+  /// and let go.
+  @Test func whoConnectsAtTheChangeIsServed() async throws {
+    let folder = try SocketFolder()
+    let socket = try BoundListener.open(try SocketAddressText("unix:\(folder.socket)"))
+    defer { socket.abandon() }
+    func next() async throws -> MilterServer {
+      var configuration = try Self.configuration(folder.socket, checks: NamedChecks())
+      configuration.listeners = [.bound(.adopted(dup(socket.descriptor), name: "shared"))]
+      let server = MilterServer(configuration)
+      try await server.start()
+      return server
+    }
+    var server = try await next()
+    let connecting = Connecting(folder.socket)
+    connecting.begin(count: 3)
+    // One after the other, since NIO built for debugging traps when another listener was quicker;
+    // meanwhile connections wait at the socket.
+    for _ in 1...40 {
+      await server.stop(graceSeconds: 30, isReplaced: true)
+      server = try await next()
+    }
+    let (served, lost) = connecting.end()
+    await server.stop(graceSeconds: 0)
+    #expect(served > 100 && lost.isEmpty, "\(served) served, \(lost)")
   }
 
   @Test func moreSessionsThanTheLimitAreTempfailed() async throws {
