@@ -220,6 +220,10 @@ def part_load(options):
     minute = min(60, options.minutes * 20)
     first = statistics.mean(value for at, value in memories if at - memories[0][0] <= minute)
     last = statistics.mean(value for at, value in memories if memories[-1][0] - at <= minute)
+    minutes = {}
+    for at, value in memories:
+        minutes.setdefault(int((at - memories[0][0]) // 60), []).append(value)
+    print("  memory by minute, MB:", *(f"{statistics.mean(values):.1f}" for values in minutes.values()))
     print(f"  {count} messages; {done['reloads']} reloads, {done['cuts']} cuts of the log,"
           f" {done['deaths']} deaths of the scanner; memory {first:.1f} and {last:.1f} MB;"
           f" p99 {statistics.median(quiet):.2f} ms quiet, {statistics.median(times):.2f} ms now")
