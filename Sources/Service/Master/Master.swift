@@ -164,7 +164,12 @@ final class Master {
 
   /// A new worker has the policy, or cannot serve it.
   private func began(_ worker: WorkerProcess, _ failure: StartFailure?) throws(StartFailure) {
-    guard let failure else { return worker.link.send(LinkFrame(kind: .serve)) }
+    guard let failure else {
+      // Never two at once: both would wake for each connection. What comes meanwhile waits at the
+      // socket.
+      for old in workers.values where old.stage == .serving { drain(old) }
+      return worker.link.send(LinkFrame(kind: .serve))
+    }
     worker.link.close()
     if offered?.taker == .worker(worker.number) {
       // It ends as it should, with nothing in hand.
@@ -182,9 +187,12 @@ final class Master {
     if workers.values.contains(where: { $0.stage == .serving && $0.number > worker.number }) {
       return drain(worker)
     }
-    let former = workers.values.filter { $0.number != worker.number && $0.stage == .serving }
-    if former.isEmpty { worker.link.send(LinkFrame(kind: .keepHouse)) }
-    for old in former { drain(old) }
+    for old in workers.values where old.number != worker.number && old.stage == .serving {
+      drain(old)
+    }
+    // Who is ending still keeps house.
+    let isAlone = workers.values.allSatisfy { $0.number == worker.number || $0.stage == .starting }
+    if isAlone { worker.link.send(LinkFrame(kind: .keepHouse)) }
     Task { [refuser] in await refuser.stop() }
     if phase == .starting {
       phase = .running

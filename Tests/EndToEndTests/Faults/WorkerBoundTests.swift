@@ -66,6 +66,8 @@ import Testing
       }
     }
 
+    var isOver: Bool { answer.withLock { $0 } != nil }
+
     var result: String? {
       _ = Laboratory.waitUntil(timeoutSeconds: 90) { self.answer.withLock { $0 } != nil }
       return answer.withLock { $0 }
@@ -102,14 +104,16 @@ import Testing
   @Test("a worker that has grown too large is replaced, and finishes its message")
   func memory() throws {
     // What an idle worker of any build has is less than the half of it.
-    let daemon = try daemon(":memory 96M")
+    let daemon = try daemon(":memory 80M")
     defer { daemon.kill() }
     let former = daemon.workers
     #expect(try isServed())
-    let sending = Sending(folder.path + "/milter", bodyBytes: 60 << 20)
-    #expect(isAsked())
+    // The master looks every five seconds; a message is held for a little less.
+    var sending = Sending(folder.path + "/milter", bodyBytes: 60 << 20)
     let isReplaced = Laboratory.waitUntil(timeoutSeconds: 60) {
-      daemon.log.contains(" MiB of 96: another takes its place")
+      if daemon.log.contains(" MiB of 80: another takes its place") { return true }
+      if sending.isOver { sending = Sending(folder.path + "/milter", bodyBytes: 60 << 20) }
+      return false
     }
     #expect(isReplaced, "\(daemon.log)")
     #expect(daemon.says(" serves, "))
