@@ -80,7 +80,7 @@ extension Master {
       let image = try NamedImage(compiled.bytes)
       let change = compiled.change
       if change.needsWorker {
-        // It takes the place of the one that serves once it serves itself.
+        // The one that serves is told to end as soon as it has taken the policy (`began`).
         let number = try await start(image, change.settings)
         offered = Offer(image: image, change: change, taker: .worker(number))
       } else if let worker = serving {
