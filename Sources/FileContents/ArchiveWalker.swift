@@ -305,7 +305,7 @@ package struct ArchiveWalker {
     // As libmagic says it.
     if head.isEmpty { return ArchiveMember.Reading(kind: .other, mimeType: "inode/x-empty") }
     let sure = SureSignature(of: head.span)
-    let kind = sure?.kind ?? FileTypeDetector().quickKind(of: head.span.extracting(first: 16_384))
+    let kind = sure?.kind ?? FileTypeDetector.quickKind(of: head.span.extracting(first: 16_384))
     var reading = ArchiveMember.Reading(kind: kind, mimeType: sure?.mimeType, head: [])
     guard reading.mimeType == nil, budget.keptHeads > 0 else { return reading }
     budget.keptHeads -= 1

@@ -26,14 +26,14 @@ package struct FileTypeDetector: ~Copyable {
 
   /// The family of the content where a signature or a proof of plain text shows it; nil leaves it
   /// to libmagic.
-  package func quickKind(of bytes: Span<UInt8>) -> FileKind? {
+  package static func quickKind(of bytes: Span<UInt8>) -> FileKind? {
     if let sure = SureSignature(of: bytes) { return sure.kind }
     return PlainText.isProven(bytes) ? .text : nil
   }
 
   /// The family of the content.
   package mutating func kind(of bytes: Span<UInt8>) throws(FileTypeError) -> FileKind {
-    if let quick = quickKind(of: bytes) { return quick }
+    if let quick = Self.quickKind(of: bytes) { return quick }
     return FileKind.kind(ofMIMEType: try askMagic(bytes))
   }
 

@@ -36,19 +36,40 @@ enum PlainText {
     return lists
   }
 
-  /// By two bytes, the first in lower-case: whether a string of `anywhere` begins so, a bit each.
-  /// One look for each byte of a text; without it the lists cost four times as much.
-  private static let pairs: [UInt64] = {
+  /// By two bytes: whether the first is more than a letter on its line, or both begin a string of
+  /// `anywhere`, in either case; a bit each. One look for each byte of a text; without it the lists
+  /// cost four times as much.
+  private static let telling: [UInt64] = {
     var pairs = [UInt64](repeating: 0, count: 1024)
     func insert(_ first: UInt8, _ second: UInt8) {
       pairs[Int(first) << 2 | Int(second >> 6)] |= 1 << UInt64(second & 63)
     }
+    func cases(_ byte: UInt8) -> [UInt8] { byte &- 0x61 < 26 ? [byte, byte & 0xDF] : [byte] }
     for rival in anywhere.joined() {
-      insert(rival[0], rival[1])
-      if rival[1] &- 0x61 < 26 { insert(rival[0], rival[1] & 0xDF) }
+      for first in cases(rival[0]) { for second in cases(rival[1]) { insert(first, second) } }
+    }
+    for first in UInt8.min...UInt8.max where first < 0x20 && first != 0x09 || first >= 0x7F {
+      for second in UInt8.min...UInt8.max { insert(first, second) }
     }
     return pairs
   }()
+
+  /// From `start` on, the first byte that is more than a letter on its line; the last byte always
+  /// is.
+  @inline(__always)
+  private static func nextTelling(
+    _ bytes: Span<UInt8>, _ start: Int, _ telling: Span<UInt64>
+  ) -> Int {
+    var index = start
+    var byte = bytes[index]
+    while index + 1 < bytes.count {
+      let second = bytes[index + 1]
+      if telling[Int(byte) << 2 | Int(second >> 6)] >> UInt64(second & 63) & 1 != 0 { break }
+      byte = second
+      index += 1
+    }
+    return index
+  }
 
   /// Begins with ASCII, without a control among the first four bytes, and with no rival; not like
   /// what libmagic takes for zlib ("8 ", "x@" …), LATM ("V" and a character beyond U+07FF), a cpio
@@ -77,8 +98,9 @@ enum PlainText {
     var isLineStart = true
     var hasTry = false
     var hasExcept = false
-    let pairs = pairs.span
+    let telling = telling.span
     while index < bytes.count {
+      if !isLineStart { index = nextTelling(bytes, index, telling) }
       let byte = bytes[index]
       if byte >= 0x80 {
         let length = sequenceLength(bytes, at: index)
@@ -97,15 +119,13 @@ enum PlainText {
       if isLineStart, byte != 0x20 {
         if isRivalLine(bytes, at: index, first) { return false }
         isLineStart = false
+        continue
       }
-      let second = index + 1 < bytes.count ? bytes[index + 1] : 0
-      if pairs[Int(first) << 2 | Int(second >> 6)] >> UInt64(second & 63) & 1 != 0 {
-        switch rival(bytes, at: index, first) {
-        case .none: break
-        case .tryWord: hasTry = true
-        case .exceptWord: hasExcept = true
-        case .other: return false
-        }
+      switch rival(bytes, at: index, first) {
+      case .none: break
+      case .tryWord: hasTry = true
+      case .exceptWord: hasExcept = true
+      case .other: return false
       }
       index += 1
     }

@@ -16,8 +16,6 @@ package final class TypeOracle: Sendable {
     detector.withLock { (try? $0.mimeType(of: bytes)) }
   }
 
-  /// The family of decoded content, where it shows without libmagic.
-  func quickKind(of bytes: Span<UInt8>) -> FileKind? {
-    detector.withLock { $0.quickKind(of: bytes) }
-  }
+  /// The family of decoded content, where it shows without libmagic: nobody waits for that.
+  func quickKind(of bytes: Span<UInt8>) -> FileKind? { FileTypeDetector.quickKind(of: bytes) }
 }
