@@ -155,24 +155,45 @@ package enum ByteScan {
 
   /// The start of the first line after a `lineEnd` in `bytes[from..<to]` that begins with `--`, or
   /// with one blank before that.
-  /// The line that begins at `from` itself is not looked at.
+  /// The line that begins at `from` itself is not looked at. Looked for by its dashes: base64 has
+  /// none, and text has fewer of them than lines.
   static func nextDashLine(
     in bytes: Span<UInt8>, from: Int, to: Int, lineEnd: UInt8
   ) -> Int? {
     precondition(from >= 0 && to <= bytes.count, "a search leaves its bytes")
     return unsafe bytes.withUnsafeBufferPointer { buffer -> Int? in
       guard let base = buffer.baseAddress else { return nil }
-      var start = from
-      while start < to {
-        guard let hit = unsafe memchr(base + start, Int32(lineEnd), to - start) else { return nil }
-        start = unsafe UnsafeRawPointer(hit) - UnsafeRawPointer(base) + 1
-        guard start + 1 < to, unsafe base[start + 1] == ASCII.dash else { continue }
-        let first = unsafe base[start]
-        if first == ASCII.dash { return start }
-        guard ASCII.isBlank(first), start + 2 < to else { continue }
-        if unsafe base[start + 2] == ASCII.dash { return start }
+      var next = from + 1
+      while next < to {
+        guard let hit = unsafe memchr(base + next, Int32(ASCII.dash), to - next) else {
+          return nil
+        }
+        let dash = unsafe UnsafeRawPointer(hit) - UnsafeRawPointer(base)
+        next = dash + 1
+        // Behind a dash no line begins.
+        while next < to, unsafe base[next] == ASCII.dash { next += 1 }
+        guard next > dash + 1 else { continue }
+        let before = unsafe base[dash - 1]
+        if before == lineEnd { return dash }
+        if ASCII.isBlank(before), dash - 2 >= from, unsafe base[dash - 2] == lineEnd {
+          return dash - 1
+        }
       }
       return nil
+    }
+  }
+}
+
+extension OutputSpan<UInt8> {
+  /// Appends `bytes` in one copy; there must be room.
+  mutating func append(copying bytes: Span<UInt8>) {
+    precondition(bytes.count <= freeCapacity, "a copy leaves its room")
+    unsafe withUnsafeMutableBufferPointer { room, count in
+      unsafe bytes.withUnsafeBufferPointer { source in
+        guard let from = source.baseAddress, let base = room.baseAddress else { return }
+        unsafe (base + count).update(from: from, count: source.count)
+        count += source.count
+      }
     }
   }
 }

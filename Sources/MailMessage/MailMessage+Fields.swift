@@ -10,8 +10,8 @@ extension MailMessage {
 
   /// The fields of this name in the header of a part (by default the message's own), in order.
   package func fields(named name: String, in part: Int = 0) -> [HeaderField] {
-    let name = Array(name.utf8)
-    return parts[part].fields.filter { isField($0, named: name.span, in: part) }
+    let source = parts[part].source
+    return source.bytes.fields(source.fields, named: Array(name.utf8))
   }
 
   /// The first field of this name in the header of a part (by default the message's own).
@@ -62,5 +62,18 @@ enum Unfolding {
       start = lineFeed + 1
     }
     text.append(copying: bytes.extracting(start..<end))
+  }
+}
+
+extension [UInt8] {
+  /// Those of `fields`, which are ranges of this array, that have a name, in order.
+  func fields(_ fields: [HeaderField], named name: [UInt8]) -> [HeaderField] {
+    // Lent once: each loan counts a reference, and headers have many fields.
+    let (bytes, wanted) = (span, name.span)
+    var found: [HeaderField] = []
+    for field in fields where field.name.count == wanted.count {
+      if ASCII.isEqual(bytes.extracting(field.name), wanted) { found.append(field) }
+    }
+    return found
   }
 }

@@ -73,10 +73,6 @@ extension Part {
   }
 
   func fields(_ name: FieldName) -> [HeaderField] {
-    let wanted = name.utf8Bytes
-    return fields.filter {
-      $0.name.count == wanted.count
-        && ASCII.isEqual(bytes.span.extracting($0.name), wanted.span)
-    }
+    source.bytes.fields(source.fields, named: name.utf8Bytes)
   }
 }

@@ -17,6 +17,9 @@ extension Part {
 
   private var namesByTrust: (all: [String], sureCount: Int) {
     let declared = declaredNames
+    if declared.count == 1, givenNames.isEmpty, !declared[0].text.isEmpty {
+      return ([declared[0].text], declared[0].trust == .partial ? 0 : 1)
+    }
     var seen: Set<String> = []
     var all = givenNames.filter { !$0.isEmpty && seen.insert($0).inserted }
     var sureCount = 0

@@ -20,12 +20,16 @@ struct QuotedPrintable {
   ) -> Bool {
     var decoder = QuotedPrintable(variant: variant)
     output.reserve(adding: bytes.count)
-    var line = 0
-    while line < bytes.count {
-      let found = ByteScan.firstIndex(of: ASCII.lineFeed, in: bytes, from: line, to: bytes.count)
-      let next = found.map { $0 + 1 } ?? bytes.count
-      decoder.appendLine(bytes, line..<next, to: &output)
-      line = next
+    // Nothing decodes to more bytes than it has.
+    output.append(addingCapacity: bytes.count) { out in
+      var line = 0
+      while line < bytes.count {
+        let found = ByteScan.firstIndex(
+          of: ASCII.lineFeed, in: bytes, from: line, to: bytes.count)
+        let next = found.map { $0 + 1 } ?? bytes.count
+        decoder.appendLine(bytes, line..<next, to: &out)
+        line = next
+      }
     }
     return decoder.isWellFormed
   }
@@ -53,7 +57,7 @@ struct QuotedPrintable {
   /// One line with its end. Blanks before the end were added on the way (rule 3); an equals sign
   /// before it is a soft line break (rule 5).
   private mutating func appendLine(
-    _ bytes: Span<UInt8>, _ line: Range<Int>, to output: inout [UInt8]
+    _ bytes: Span<UInt8>, _ line: Range<Int>, to output: inout OutputSpan<UInt8>
   ) {
     var endStart = line.upperBound
     while endStart > line.lowerBound, Self.isLineEnd(bytes[endStart - 1]) { endStart -= 1 }
@@ -69,7 +73,7 @@ struct QuotedPrintable {
   }
 
   private mutating func appendEscaped(
-    _ bytes: Span<UInt8>, _ range: Range<Int>, to output: inout [UInt8]
+    _ bytes: Span<UInt8>, _ range: Range<Int>, to output: inout OutputSpan<UInt8>
   ) {
     var index = range.lowerBound
     let end = range.upperBound
