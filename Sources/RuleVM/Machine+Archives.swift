@@ -45,6 +45,7 @@ extension Machine {
 
   /// What the part holds as an archive; nil when its content could not be had.
   mutating func archive(of index: Int) throws(Trap) -> ArchiveState? {
+    if parts[index].holdsNoMembers { return ArchiveState(report: ArchiveReport()) }
     if let known = archives.states[index] { return known }
     guard let part = message?.parts[index] else { throw .misplaced("a MIME part") }
     guard !part.isContainer else { return ArchiveState(report: ArchiveReport()) }
@@ -59,6 +60,9 @@ extension Machine {
       report = try walk(word, format, name: part.names.first)
     } else if try isClosed(index) {
       report.unread.insert(.unsupported)
+    } else {
+      parts[index].holdsNoMembers = true
+      return ArchiveState(report: report)
     }
     let state = ArchiveState(report: report)
     archives.states[index] = state
@@ -165,6 +169,7 @@ extension Machine {
     let index = try part(ofLoop: Int(query.loop))
     while true {
       guard let state = try archive(of: index) else { return contentFailure(query) }
+      if parts[index].holdsNoMembers, spec.type != .count { return TruthWord.no }
       let found = try memberWords(field, of: index)
       let isOpen = found.isOpen || !state.report.isComplete
       // A number of members that are not all known says nothing.

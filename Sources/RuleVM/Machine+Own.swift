@@ -67,19 +67,32 @@ extension Machine {
     loop: Int, _ program: borrowing VerifiedProgram
   ) throws(Trap) -> MailDirection {
     let isOurs = submission != .remote || isOwnClient(program)
-    var paths = accepted
-    if phase == .rcpt {
-      paths = facts[.rcpt].map { [Array(bytes(of: $0, program))] } ?? []
-    } else if let index = recipient(ofLoop: loop) {
-      paths = [accepted[index]]
-    }
-    for path in paths {
-      let tableCount = own.domains.count
-      try charge(path.count + tableCount * (ByteCost.tableVisit + path.count))
-      let domain = Array(AddressParser.path(path.span).domain.utf8)[...]
+    for domain in domainsAtHand(loop, program) {
+      try charge(domain.count + own.domains.count * (ByteCost.tableVisit + domain.count))
       guard !domain.isEmpty, !isOwn(domain.folded, own.domains, program) else { continue }
       return isOurs ? .out : .relay
     }
     return isOurs ? .inside : .in
+  }
+
+  /// Of the recipient whose run or turn it is, else of all who were accepted.
+  private func domainsAtHand(
+    _ loop: Int, _ program: borrowing VerifiedProgram
+  ) -> [ArraySlice<UInt8>] {
+    if phase == .rcpt { return facts[.rcptDomain].map { [bytes(of: $0, program)] } ?? [] }
+    if let index = recipient(ofLoop: loop) { return [domain(ofAccepted: index, program)] }
+    return accepted.indices.map { domain(ofAccepted: $0, program) }
+  }
+
+  private func domain(
+    ofAccepted index: Int, _ program: borrowing VerifiedProgram
+  ) -> ArraySlice<UInt8> {
+    let known = recipients.indices.contains(index) ? recipients[index].facts : []
+    if let fact = known.first(where: { $0.fact == .rcptDomain }) {
+      return bytes(of: fact.word, program)
+    }
+    // It has none, or is one of a plain script's, which are known by their addresses alone.
+    let address = accepted[index]
+    return Array(AddressParser.path(address.span).domain.utf8)[...]
   }
 }

@@ -15,7 +15,9 @@ struct PartCache {
     var limitHit = false
     var names: [String]?
     /// What queries compare and facts tell, by the field.
-    var words: [PartField: [TextWord]] = [:]
+    var words = PartWords()
+    /// It is no archive, which every question about members wants to know.
+    var holdsNoMembers = false
     var sniffed: String?
     var kind: FileKind?
     var furtherKinds: FurtherKinds?

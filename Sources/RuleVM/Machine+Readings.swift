@@ -6,10 +6,9 @@ internal import RuleBytecode
 extension Machine {
   /// Looks once for the other ways to read a part whose decoding is in doubt.
   mutating func addReadings(of index: Int, _ result: DecodeResult?) throws(Trap) {
-    guard let own = message?.parts[index], parts.readAgain.insert(own.contentKey).inserted else {
-      return
-    }
-    guard result?.isDoubtful == true || own.hasDoubtfulStart else { return }
+    guard let own = message?.parts[index], result?.isDoubtful == true || own.hasDoubtfulStart,
+      parts.readAgain.insert(own.contentKey).inserted
+    else { return }
     try charge(own.body.count * ByteCost.decodeBodyPerByte)
     let variants = message?.contentVariants(of: index) ?? []
     guard !variants.isEmpty else { return }

@@ -137,6 +137,8 @@ struct Weighing {
   /// would be a message for nobody.
   private func address(_ outcome: inout Outcome) {
     let staying = recipients.indices.filter { recipients[$0].stays }
+    // As most envelopes are: nobody changed it.
+    if decisions.isEnvelopeUntouched, staying.count == recipients.count, !staying.isEmpty { return }
     let copies = staying.compactMap { ownCopy($0) }
     let split = Set(copies.map(\.recipient))
     var view = self.view(staying: staying.filter { !split.contains($0) })
@@ -195,6 +197,11 @@ struct Weighing {
 }
 
 extension Decisions {
+  /// Nobody came or went, and nobody gets a message of his own.
+  fileprivate var isEnvelopeUntouched: Bool {
+    envelope.isEmpty && recipientEdits.isEmpty && !actions.contains { $0.flags.contains(.split) }
+  }
+
   /// A recipient's copy is edited or signed as no other is.
   fileprivate func edits(copyOf index: Int, _ address: String) -> Bool {
     if recipientEdits[index]?.isEmpty == false { return true }

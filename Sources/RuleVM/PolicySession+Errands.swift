@@ -74,7 +74,7 @@ extension PolicySession {
   private func proceedWithErrands() -> MessageEnd {
     while true {
       let outcome = self.outcome(errands.verdict)
-      if errands.isGivenUp { return .finished(outcome) }
+      if errands.isGivenUp || wantsNoErrand(outcome) { return .finished(outcome) }
       let planner = ErrandPlanner(self, outcome)
       var wanted = planner.stores().filter { !errands.settled.contains($0.key) }
       if wanted.isEmpty, let request = chainRequest(outcome) {
@@ -93,6 +93,15 @@ extension PolicySession {
       }
       return .waiting([request(wanted)])
     }
+  }
+
+  /// True for most messages: delivered, with nothing but edits, and nobody to write to. It spares
+  /// them all that plans errands; what it says no to is planned, and may come to none.
+  private func wantsNoErrand(_ outcome: Outcome) -> Bool {
+    outcome.fate == .accept && outcome.notices.isEmpty && outcome.ownCopies.isEmpty
+      && !policy.remembersSenders && machine.decisions.duplicates.isEmpty
+      && outcome.recipients.allSatisfy { $0.becomes == nil && !$0.isQuarantined }
+      && machine.decisions.actions.allSatisfy(\.kind.isPlainEdit)
   }
 
   /// The notices that were ordered so far, of a message whose end never comes.

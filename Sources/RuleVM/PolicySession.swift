@@ -23,6 +23,8 @@ package final class LoadedPolicy: Sendable {
   let remembersSenders: Bool
   /// What `on_mixed` says.
   let mixedFates: [VerdictKind: MixedFate]
+  /// Buffers of its sessions for what they decode.
+  let spaces = SpacePool()
 
   /// - Parameter hasSieves: false to match all patterns one by one, for comparison.
   package init(
@@ -198,6 +200,7 @@ package final class PolicySession {
   /// The whole message: phases message, part and eom, which may suspend more than once.
   package func endOfMessage(_ bytes: [UInt8], isTruncated: Bool = false) -> RunResult {
     machine.message = MailMessage(bytes, limits: mailLimits)
+    policy.spaces.lend(&machine.decodedSpace)
     self.isTruncated = isTruncated
     machine.parts.drop()
     machine.archives = ArchiveCache()
@@ -236,6 +239,7 @@ package final class PolicySession {
     errands = ErrandState()
     isTruncated = false
     if exemption == .message { exemption = .none }
+    policy.spaces.takeBack(&machine.decodedSpace)
     machine.dropMessage(policy.program)
     compactSession()
   }
