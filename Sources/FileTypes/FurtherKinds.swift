@@ -10,6 +10,8 @@ package struct FurtherKinds: Equatable, Sendable {
   /// Whether no honest program makes such a file. A program with an archive behind it unpacks
   /// itself: that is two kinds, and nothing odd.
   package private(set) var isPolyglot = false
+  /// Where a RAR, 7z or cabinet begins that something else stands before.
+  package private(set) var archiveStart: Int?
 
   private let primary: FileKind
 
@@ -104,10 +106,10 @@ package struct FurtherKinds: Equatable, Sendable {
     }
     let end = min(bytes.count, start + Self.archiveWindowBytes)
     guard start < end else { return }
-    for mark in Self.archiveMarks
-    where ByteSearch.first(mark.bytes, anchor: mark.anchor, in: bytes, start..<end) != nil {
-      return note(.archive, isOdd: !isHost)
-    }
+    archiveStart = Self.archiveMarks.compactMap {
+      ByteSearch.first($0.bytes, anchor: $0.anchor, in: bytes, start..<end)
+    }.min()
+    if archiveStart != nil { note(.archive, isOdd: !isHost) }
   }
 
   /// Where the last section of a Windows program ends (Microsoft PE format, §4); nil of others.

@@ -10,6 +10,8 @@ internal import RuleBytecode
 /// What has been found out about one part as an archive.
 struct ArchiveState {
   var report: ArchiveReport
+  /// Where the archive begins in the content: unpackers look for it behind what is none.
+  var start = 0
   /// Why the other process gave no answer.
   var failure: FailureClass?
   var reason = ""
@@ -55,26 +57,30 @@ extension Machine {
     let bytes = contentBytes(word)
     var format = ArchiveFormat(of: bytes.span)
     if format == nil, ZipArchive.isLikely(bytes.span) { format = .zip }
-    var report = ArchiveReport()
+    var state = ArchiveState(report: ArchiveReport())
+    if format == nil, let start = try furtherKinds(of: index)?.archiveStart {
+      state.start = start
+      format = .container
+    }
     if let format {
-      report = try walk(word, format, name: part.names.first)
+      state.report = try walk(word, format, from: state.start, name: part.names.first)
     } else if try isClosed(index) {
-      report.unread.insert(.unsupported)
+      state.report.unread.insert(.unsupported)
     } else {
       parts[index].holdsNoMembers = true
-      return ArchiveState(report: report)
+      return state
     }
-    let state = ArchiveState(report: report)
     archives.states[index] = state
     return state
   }
 
   private mutating func walk(
-    _ word: TextWord, _ format: ArchiveFormat, name: String?
+    _ word: TextWord, _ format: ArchiveFormat, from start: Int, name: String?
   ) throws(Trap) -> ArchiveReport {
     var budget = archives.budget ?? ArchiveBudget(limits.archives)
     let report = ArchiveWalker.walk(
-      contentBytes(word).span, as: format, name: name, limits: limits.archives, budget: &budget)
+      contentBytes(word).span.extracting(droppingFirst: start), as: format, name: name,
+      limits: limits.archives, budget: &budget)
     // What another process is to read is read again there, on the same account.
     if !report.unread.contains(.foreign) { archives.budget = budget }
     try charge(report.workBytes * ByteCost.archivePerByte)
@@ -116,7 +122,8 @@ extension Machine {
     requests = []
     let part = message?.parts[index]
     let order = UnpackOrder(
-      bytes: Array(contentBytes(word)), name: part?.names.first, limits: limits.archives,
+      bytes: Array(contentBytes(word).dropFirst(state.start)), name: part?.names.first,
+      limits: limits.archives,
       budget: archives.budget ?? ArchiveBudget(limits.archives))
     let spec = CheckSpec(
       kind: .unpack, arguments: 0, textCount: 1,

@@ -149,6 +149,14 @@ struct FurtherCase: Sendable, CustomTestStringConvertible {
     #expect(found.isPolyglot == sample.isOdd)
   }
 
+  /// The first of them, whatever stands before it.
+  @Test func whereTheArchiveBegins() {
+    #expect(further(zeros(500) + rar, .other).archiveStart == 500)
+    let cabinet = ascii("MSCF\0\0\0\0") + zeros(60)
+    #expect(further(zeros(90) + cabinet + rar, .image).archiveStart == 90)
+    #expect(further(zeros(500), .other).archiveStart == nil)
+  }
+
   @Test(arguments: odd)
   func surviveTruncationAnywhere(_ sample: FurtherCase) {
     for count in 0..<min(sample.bytes.count, 300) {

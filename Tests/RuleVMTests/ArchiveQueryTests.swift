@@ -26,6 +26,8 @@ struct ArchiveQueryTests {
   private static let picture = TestZip.mail(
     Array("GIF89a and much more".utf8) + TestZip(.init("a.js")).bytes, name: "a.gif")
   private static let rar = TestZip.mail(Array("Rar!\u{1A}\u{7}\0 and more".utf8), name: "a.rar")
+  private static let rarBehind = TestZip.mail(
+    Array("what stands before it is of no kind".utf8) + Array("Rar!\u{1A}\u{7}\0 and more".utf8))
   private static let rarInside = TestZip(
     .init("a.rar", "Rar!\u{1A}\u{7}\0 and more"), .init("b.exe")
   ).mail
@@ -102,6 +104,12 @@ struct ArchiveQueryTests {
       #"part :archive "extension" "exe""#, .no, in: .part, message: rar, answers: answered),
     OwnCase(
       #"part :archive "extension" "scr""#, .failed(.limit), in: .part, message: rar, answers: lost),
+    // Unpackers look for a RAR behind anything.
+    OwnCase(
+      #"part :archive "extension" "scr""#, .yes, in: .part, message: rarBehind, answers: answered),
+    OwnCase(
+      #"part :archive "extension" "scr""#, .failed(.limit), in: .part, message: rarBehind,
+      answers: lost),
     OwnCase(
       #"part :archive "extension" "scr""#, .failed(.internal), in: .part, message: rar,
       answers: broken),
