@@ -56,6 +56,10 @@ package struct DocumentReader {
       return
     }
     if hints.isArchivedPage { return archive(bytes, &work) }
+    // Office opens a page with all its files under the names of its own documents too.
+    if hints.isOffice, let start = Signatures.webArchive(bytes) {
+      archive(bytes.extracting(droppingFirst: start), &work)
+    }
     let isPicture = hints.isSVG || (!hints.isPage && Signatures.isSVG(bytes))
     guard isPicture || hints.isPage || Signatures.isPage(bytes) else { return }
     let isXML = isPicture || hints.isXML || Signatures.isXML(bytes)

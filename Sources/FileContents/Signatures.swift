@@ -67,6 +67,22 @@ enum Signatures {
 
   private static let notes: [UInt8] = [0xE4, 0x52, 0x5C, 0x7B, 0x8C, 0xD8, 0xA7, 0x4D]
 
+  /// Where a web archive (RFC 2557) begins: at its first field, or where something stands before it
+  /// that is none, at its version.
+  static func webArchive(_ bytes: Span<UInt8>) -> Int? {
+    let start = start(bytes)
+    let window = start..<min(bytes.count, start + 16 * windowBytes)
+    guard let version = ByteSearch.firstIndex(of: mimeVersion, in: bytes, window) else {
+      return nil
+    }
+    if version > start, bytes[version - 1] != 10, bytes[version - 1] != 13 { return nil }
+    var index = start
+    while index < version, bytes[index] &- 33 < 94, bytes[index] != 58 { index += 1 }
+    return index > start && bytes[index] == 58 ? start : version
+  }
+
+  private static let mimeVersion = Array("mime-version:".utf8)
+
   static func isActiveMIME(_ bytes: Span<UInt8>) -> Bool { begins(bytes, activeMIME) }
 
   private static let activeMIME = Array("ActiveMime".utf8)

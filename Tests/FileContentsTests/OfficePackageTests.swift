@@ -172,6 +172,13 @@ struct OfficePackageTests {
 
   private static let objectDigits = hex([1, 5, 0, 0, 2] + project)
 
+  /// A page, and macros as Word packs them for one ("ActiveMime").
+  private static let webArchive =
+    "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=q\r\n\r\n"
+    + "--q\r\nContent-Type: text/html\r\n\r\n<form>\r\n"
+    + "--q\r\nContent-Type: application/x-mso\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    + "QWN0aXZlTWltZQAAAQAAAA==\r\n--q--\r\n"
+
   static let texts: [Case] = [
     text("{\\rtf1 plain {\\b text}}", []),
     text("{\\rt{\\object\\objemb{\\*\\objdata 0105}}}", [.embeddedObject]),
@@ -196,6 +203,11 @@ struct OfficePackageTests {
       "MIME-Version: 1.0\r\nContent-Type: text/html\r\n"
         + "Content-Transfer-Encoding: base64\r\n\r\nPGZvcm0+",
       [.htmlForm], ["mht"]),
+    // Word opens what is saved as a web page under its own extension too.
+    text(webArchive, [.htmlForm, .macro], ["doc"]),
+    text("From: <Saved by Word>\r\n" + webArchive, [.htmlForm, .macro], ["doc"]),
+    text("GIF89a;\r\n" + webArchive, [.htmlForm, .macro], ["doc"]),
+    text(webArchive, [], ["txt"]),
     text("ID;PWXL;N;E\r\nO;E\r\nNN;NAuto_open;ER1C1\r\n", [.macro, .autoExec], ["slk"]),
     text("name,amount\r\n=cmd|' /C calc'!A0,1\r\n", [.dde], ["csv"]),
     text("name,amount\r\na|b,-1\r\n2-3|4 =x\r\n\"-a\",b|c\r\n", [], ["txt"]),
