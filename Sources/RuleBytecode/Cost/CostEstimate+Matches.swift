@@ -23,7 +23,7 @@ extension CostEstimate {
         let once = Int.cost(Int.cost(each, plus: ofParts), plus: query.source.info.cost)
         again = Int.cost(once, times: answers(occasion))
       }
-      what += " :\(spec.type.name), \(keyCount(spec)) keys"
+      what += " :\(spec.type.name), \(keyCount(spec)) \(keyCount(spec) == 1 ? "key" : "keys")"
     }
     if asksForArchives(query) {
       // Of a part once more, of all parts as often as there may be answers.

@@ -10,6 +10,8 @@ struct ArgumentBinder {
   private var call: Call
   private var isBroken: Bool
   private var isCountUnsure = false
+  /// The word behind a tag is its value without quotes, which was said.
+  private var isWordTaken = false
 
   /// The call, or nil when a mistake was reported here or by the parser.
   static func bind(
@@ -117,9 +119,11 @@ struct ArgumentBinder {
         isCountUnsure = true
         return nil
       }
+      let quoted = index == arguments.items.count ? quotedWord(context) : []
+      isWordTaken = !quoted.isEmpty
       report(
         .tagWantsValue(tag, expected: wanted.expected, of: name.text), at: range, &context,
-        fixIts: converted(index, to: wanted, context))
+        fixIts: isWordTaken ? quoted : converted(index, to: wanted, context))
       isCountUnsure = true
       skipUnknownTag(&index)
       return nil
@@ -257,10 +261,10 @@ struct ArgumentBinder {
     switch signature.tests {
     case .none:
       // Behind a damaged place, what follows may have been meant for something else.
-      guard let first, !isDamaged else { return }
+      guard let first, !isDamaged, !isWordTaken else { return }
       report(
         .unexpectedTest(first.name.text, of: name.text),
-        at: arguments.testList ?? first.name.range, &context)
+        at: arguments.testList ?? first.name.range, &context, fixIts: quotedWord(context))
       isCountUnsure = true
     case .one, .optional:
       if let list = arguments.testList, !isDamaged {
@@ -273,6 +277,16 @@ struct ArgumentBinder {
       guard arguments.testList == nil, !isDamaged else { return }
       report(.testListWanted(of: name.text), at: first?.range ?? name.range, &context)
     }
+  }
+
+  /// A word where no test can stand, and that is none: in quotes.
+  private func quotedWord(_ context: CheckContext) -> [Diagnostic.FixIt] {
+    guard signature.tests == .none, arguments.testList == nil, context.file.isPolicy,
+      let word = arguments.tests.first?.name, Registry.tests[word.text] == nil,
+      let text = context.sources.file(of: word.range)?.text(word.range.bytes),
+      name.text != "on_error" || arguments.items.last?.tag != nil
+    else { return [] }
+    return [.init(replace: word.range, with: "\"\(text)\"")]
   }
 
   /// `if (a)`: what one list of one test was meant to be is clear.

@@ -21,6 +21,7 @@ extension CheckContext {
       // Plain scripts may ask for what can never be (RFC 5228 §2.7.4).
       if subject == .address, file.isPolicy { checkAddress(constant, plan, at: key.range) }
       checkNumber(constant, plan, at: key.range)
+      checkMeaning(constant, plan, subject, of: call, at: key.range)
       plan.constantKeys.append(folded)
     }
   }

@@ -128,7 +128,10 @@ extension CheckContext {
       where command.arguments.items.contains(where: { $0.tag == failure.name }) {
         answers[failure] = .tempfail
       }
-      for tag in command.arguments.items.compactMap(\.tag) {
+      let tags = command.arguments.items.compactMap(\.tag)
+      // `on_error dns "tempfail"`, `on_error "tempfail"`: nothing else is missing.
+      if tags.isEmpty { for failure in FailureClass.allCases { answers[failure] = .tempfail } }
+      for tag in tags {
         let meant = nearest(to: tag, among: FailureClass.allCases.map(\.name))
         for failure in FailureClass.allCases where failure.name == meant {
           answers[failure] = .tempfail

@@ -204,8 +204,10 @@ extension CheckContext {
         $0.split(separator: ".").first.map(String.init)
       })
     if !name.contains(".") || spaces.contains(space) {
-      let nearest = nearest(to: name, among: known)
+      let nearest = ForeignWords.facts[name] ?? nearest(to: name, among: known)
       report(.name(.unknownFact(name, nearest: nearest)), at: range)
+    } else if let meant = ForeignWords.facts[name] {
+      report(.name(.unknownFact(name, nearest: meant)), at: range)
     } else {
       let nearest = nearest(to: space, among: spaces)
       // What is declared may be meant.
@@ -249,8 +251,13 @@ extension CheckContext {
     let name = keptName(name)
     names.readVariables.insert(name)
     guard let facts = names.variables[name] else {
-      let nearest = nearest(
-        to: name, among: Array(names.variables.keys) + Fact.allCases.map(\.name))
+      let isSwitch = names.places[DeclaredName(.switch, name)] != nil
+      let nearest =
+        isSwitch
+        ? "switch." + name
+        : ForeignWords.facts[name]
+          ?? nearest(to: name, among: Array(names.variables.keys) + Fact.allCases.map(\.name))
+      if isSwitch { names.used.insert(DeclaredName(.switch, name)) }
       // That the meant one is not read is no second mistake.
       if let nearest { names.readVariables.insert(nearest) }
       report(.declaration(.variableNeverSet(name, nearest: nearest)), at: range)

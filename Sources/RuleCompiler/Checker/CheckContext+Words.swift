@@ -5,13 +5,14 @@ import RuleBytecode
 extension CheckContext {
   /// The words of an argument, each one of a list and there once. Nil when none is right.
   mutating func words(
-    _ literals: [StringLiteral], _ label: String, of name: String, among known: [String]
+    _ literals: [StringLiteral], _ label: String, of name: String, among known: [String],
+    foreign: [String: String] = [:]
   ) -> [String]? {
     var found: [String] = []
     for literal in literals {
       guard let text = constant(literal, label, of: name) else { continue }
       if !known.contains(text) {
-        let nearest = nearest(to: text, among: known)
+        let nearest = foreign[text] ?? nearest(to: text, among: known)
         report(
           .name(.unknownValue(text, of: name, nearest: nearest, known: known)), at: literal.range)
       } else if found.contains(text) {
@@ -25,9 +26,10 @@ extension CheckContext {
 
   /// One word of a list.
   mutating func word(
-    _ literal: StringLiteral?, _ label: String, of name: String, among known: [String]
+    _ literal: StringLiteral?, _ label: String, of name: String, among known: [String],
+    foreign: [String: String] = [:]
   ) -> String? {
-    literal.flatMap { words([$0], label, of: name, among: known)?.first }
+    literal.flatMap { words([$0], label, of: name, among: known, foreign: foreign)?.first }
   }
 
   /// A whole number in a tag; the default where the tag is not there.
@@ -49,7 +51,7 @@ extension CheckContext {
     guard let literal = tag.string, let name = constant(literal, ":" + tag.name, of: call.name.text)
     else { return nil }
     if let found = Relation.allCases.first(where: { $0.name == name }) { return found }
-    let nearest = nearest(to: name, among: names)
+    let nearest = ForeignWords.relations[name] ?? nearest(to: name, among: names)
     report(
       .name(.unknownValue(name, of: ":" + tag.name, nearest: nearest, known: names)),
       at: literal.range)

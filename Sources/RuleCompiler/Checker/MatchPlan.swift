@@ -121,7 +121,7 @@ extension CheckContext {
       return true
     }
     let known = Relation.allCases.map(\.name)
-    let nearest = nearest(to: name, among: known)
+    let nearest = ForeignWords.relations[name] ?? nearest(to: name, among: known)
     report(
       .name(.unknownValue(name, of: ":" + tag.name, nearest: nearest, known: known)),
       at: literal.range)
@@ -162,6 +162,7 @@ extension CheckContext {
       return
     }
     plan.tables.append(table)
+    checkMeaning(of: table, at: key.range)
   }
 
   private mutating func listed(_ text: String, at range: SourceRange) -> Table? {

@@ -41,7 +41,10 @@ struct NameCollector {
       let items = command.arguments.items
       let scope = CommandSet.scopes.first { scope in items.contains { $0.tag == scope.name } }
       let name = items.first { $0.tag == nil && $0.strings != nil }
-      collectVariable(name?.strings?.first, scope, VariableOrigin(command))
+      // Without its quotes the name stands where a test would, which the check says.
+      let bare = command.arguments.tests.first?.name
+      let meant = bare.map { StringLiteral(value: $0.text, form: .quoted, range: $0.range) }
+      collectVariable(name?.strings?.first ?? meant, scope, VariableOrigin(command))
     case "global":
       let names = command.arguments.items.flatMap { $0.strings ?? [] }
       file.globals.formUnion(names.map(\.value.lowercasedASCII))

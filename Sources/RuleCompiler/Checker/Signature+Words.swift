@@ -27,7 +27,10 @@ extension Signature {
     return "write \(name) \(words.joined(separator: " "))"
   }
 
-  private static let ownUsages: Set = ["size", "score", "number", "part", "reject", "tempfail"]
+  private static let ownUsages: Set = [
+    "size", "score", "number", "part", "reject", "tempfail", "ip", "exists", "spf", "dkim", "dmarc",
+    "dnsbl",
+  ]
   private static let examples = [
     "size": "write size :over 10M, or size :under 1K",
     "number": "write number :value \"ge\" \"${scan.spam.score}\" \"8.0\"",
@@ -35,6 +38,15 @@ extension Signature {
     "reject": "write reject :code \"550\" :enhanced \"5.7.1\" \"text\"",
     "ereject": "write ereject :code \"550\" :enhanced \"5.7.1\" \"text\"",
     "tempfail": "write tempfail :code \"451\" :enhanced \"4.7.1\" \"text\"",
+    "ip": "write ip \"client\" \"192.0.2.0/24\"",
+    "exists": "write exists \"X-A\", or of several exists [\"X-A\", \"X-B\"]",
+    "spf": "write spf \"pass\", or spf [\"fail\", \"softfail\"]",
+    "dkim": "write dkim \"pass\", or dkim :domain \"example.com\"",
+    "dmarc": "write dmarc \"fail\"",
+    "dnsbl": "write dnsbl \"zone.example\", or dnsbl :code \"127.0.0.2\" \"zone.example\"",
+    "on_error": "write on_error :dns \"tempfail\";",
+    "observe": "write observe; alone",
+    "rules": "several files are one list: rules [\"a.rules\", \"b.rules\"];",
     "phase": "the name stands without quotes: phase eom { … }",
     "rule": "write rule \"name\" { … }",
     "table": "write table :inline [\"a\", \"b\"] \"name\"",

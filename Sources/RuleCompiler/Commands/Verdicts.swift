@@ -61,6 +61,7 @@ enum Verdicts {
     checkEnhanced(&verdict, call, &context)
     verdict.delaySeconds = context.delay(of: call)
     verdict.endsTurn = context.noteVerdict(kind, at: call.name.range)
+    context.checkCode(in: call.strings(0), of: call.name.text)
     verdict.text = context.replyText(call.strings(0))
     return verdict
   }

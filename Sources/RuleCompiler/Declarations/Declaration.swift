@@ -148,6 +148,13 @@ extension CheckContext {
       if let kind = declaration.kind, let literal = Registry.nameLiteral(of: command) {
         names.checked.insert(DeclaredName(kind, literal.value))
       }
+      // With its arguments in another order, the name may be any of its strings.
+      if let kind = declaration.kind {
+        let items = command.arguments.items + command.arguments.tests.flatMap(\.arguments.items)
+        for item in items.compactMap(\.strings) where item.count == 1 {
+          names.checked.insert(DeclaredName(kind, item[0].value))
+        }
+      }
       return
     }
     let place: (name: String, range: SourceRange)?

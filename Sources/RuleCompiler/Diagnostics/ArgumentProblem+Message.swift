@@ -62,6 +62,7 @@ extension ArgumentProblem {
       Signature.usage(of: name)
     case .wrongKind(_, .number, .string, _): "write the number without quotes"
     case .wrongKind(_, .string, .number, _): "write it as a string, in quotes"
+    case .wrongKind(_, .string, .list, "table"): Signature.usage(of: "table")
     case .wrongKind(_, .string, .list, _): "write one string, without '[' and ']'"
     case .conflictingTags(_, let other, _): "remove one; ':\(other)' came first"
     case .duplicateTag: "remove one of the two"
@@ -77,6 +78,7 @@ extension ArgumentProblem {
     case .comparatorNotPossible("i;ascii-numeric", _):
       "it compares with ':is', ':value' and ':count' only"
     case .comparatorNotPossible: "use \"i;octet\" or \"i;ascii-casemap\""
+    case .unexpectedTest(_, "on_error"): Signature.usage(of: "on_error")
     case .unexpectedTest(let test, _): "if \(quoted(test)) is text, put it in quotes"
     case .missingTest(let name), .testListNotAllowed(let name):
       "write \(name) TEST, or \(name) anyof (a, b), or \(name) allof (a, b)"

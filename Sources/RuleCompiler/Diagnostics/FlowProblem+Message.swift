@@ -49,6 +49,7 @@ extension FlowProblem {
       Wording("this value of \(quoted(name)) is never read", "it is replaced before that")
     case .readBeforeSet(let name):
       Wording("the variable \(quoted(name)) is not set yet here", "it is always \"\"")
+    case .otherMeaning(let text): text.wording
     }
   }
 
@@ -61,6 +62,7 @@ extension FlowProblem {
     case .shadowed: "move it before the other one, or remove it"
     case .overwritten: "remove this 'set', or read the value before the next one"
     case .readBeforeSet: "set it in a rule before this one"
+    case .otherMeaning(let text): text.help
     case .duplicateKey, .duplicateTest: "remove one of the two"
     case .refusalIncludesLocal: "put the rule into group not submission \"local\" { … }"
     case .editNeedsSplit: "write for_each_rcpt :split { … }, or move the edit out of the loop"

@@ -81,4 +81,40 @@ enum ForeignWords {
     "mime": "declared", "mimetype": "declared", "content-type": "declared",
     "contenttype": "declared", "magic": "sniffed", "hash": "sha256", "length": "size",
   ]
+
+  /// The field of an archive's member that is meant.
+  static let memberFields: [String: String] = [
+    "name": "member", "filename": "member", "file": "member", "ext": "extension",
+    "type": "sniffed",
+  ]
+
+  /// The part of the envelope that is meant.
+  static let envelopeParts: [String: String] = [
+    "sender": "from", "mail": "from", "mailfrom": "from", "mail_from": "from", "rcpt": "to",
+    "recipient": "to", "recipients": "to", "rcptto": "to", "rcpt_to": "to", "user": "auth",
+  ]
+
+  /// The relation that is meant.
+  static let relations: [String: String] = [
+    ">": "gt", ">=": "ge", "<": "lt", "<=": "le", "=": "eq", "==": "eq", "!=": "ne", "<>": "ne",
+    "gte": "ge", "lte": "le",
+  ]
+
+  /// The kind of encrypted parts that is meant.
+  static let encrypted: [String: String] = [
+    "zip": "archive", "rar": "archive", "7z": "archive", "word": "office", "excel": "office",
+    "smime": "mail", "pgp": "mail", "gpg": "mail",
+  ]
+
+  /// The fact that is meant: names of other filters and of mail servers.
+  static let facts: [String: String] = [
+    "client.hostname": "client.name", "client.host": "client.name", "client.addr": "client.ip",
+    "client.address": "client.ip", "client_addr": "client.ip", "client_address": "client.ip",
+    "helo_name": "helo", "ehlo": "helo", "mail_from": "sender", "mailfrom": "sender",
+    "envelope.from": "sender", "envelope_from": "sender", "envfrom": "sender",
+    "sender.address": "sender", "rcpt_to": "rcpt", "rcptto": "rcpt", "recipient": "rcpt",
+    "envelope.to": "rcpt", "envelope_to": "rcpt", "rcpt.address": "rcpt",
+    "header.subject": "subject", "message.subject": "subject", "queue_id": "queue.id",
+    "spam.score": "score", "part.filename": "part.name", "part.type": "part.declared",
+  ]
 }

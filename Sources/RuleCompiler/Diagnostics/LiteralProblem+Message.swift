@@ -32,8 +32,7 @@ extension LiteralProblem {
       Wording("\(quoted(text)) is no number", "expected digits, as in 8 or -0.5")
     case .replyLineTooLong(let bytes, let max):
       Wording("this line of the reply is too long: \(counted(bytes, "byte"))", "at most \(max)")
-    case .replyControl(let value):
-      Wording("a line of a reply must not hold \(codePoint(value))")
+    case .replyControl(let value): Self.replyControl(value)
     case .replyNotASCII:
       Wording("this reply is not ASCII", "clients without SMTPUTF8 cannot read it")
     case .headerValueControl(let value):
@@ -84,6 +83,11 @@ extension LiteralProblem {
     case .replyCode(let text, "tempfail") where text.hasPrefix("5"):
       "use 'reject' for a reply that is final"
     case .codeClassMismatch(let code, _): "begin both with \(code.prefix(1))"
+    case .domain(let text) where text.contains("://"): "write the name alone, as in zone.example"
+    case .mediaType(let text):
+      text.hasSuffix("/*")
+        ? "for all of them write :matches \"\(text)\""
+        : text.contains("/") ? nil : "for all of them write :matches \"\(text)/*\""
     case .score: "write as in \"4.5\" or \"-1\""
     case .replyLineTooLong: "a string list gives one line each: [\"first\", \"second\"]"
     case .replyControl: "a string list gives one line each: [\"first\", \"second\"]"
@@ -112,6 +116,12 @@ extension LiteralProblem {
     case .encodedCharacter: "characters are 0 to 10FFFF, without D800 to DFFF"
     default: nil
     }
+  }
+
+  private static func replyControl(_ value: UInt32) -> Wording {
+    value == 10 || value == 13
+      ? Wording("a line of a reply must not hold a line end", "it is over several lines")
+      : Wording("a line of a reply must not hold \(codePoint(value))")
   }
 
   /// What was surely meant: a path, or host and port in the order that they have elsewhere.

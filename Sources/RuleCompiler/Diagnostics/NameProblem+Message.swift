@@ -1,5 +1,7 @@
 // The words of family N.
 
+import RuleBytecode
+
 extension NameProblem {
   var wording: Wording {
     switch self {
@@ -28,6 +30,10 @@ extension NameProblem {
     }
   }
 
+  private func isRelation(_ tag: String) -> Bool {
+    Relation.allCases.contains { $0.name == tag }
+  }
+
   var help: String? {
     switch self {
     case .unknownValue("temperror", _, _, let known) where known.contains("permerror"):
@@ -41,6 +47,8 @@ extension NameProblem {
       didYouMean(nearest)
     case .unknownNamespace(_, let nearest):
       didYouMean(nearest) ?? "names of your own have no dot: \"${name}\""
+    case .unknownTag(let tag, _, _) where ForeignWords.relations[tag] != nil || isRelation(tag):
+      "write :value \"\(ForeignWords.relations[tag] ?? tag)\""
     case .unknownTag(_, let name, let nearest):
       didYouMean(nearest.map { ":" + $0 }) ?? Registry.signature(of: name)?.tagsInWords
     case .unknownComparator(_, let nearest):
@@ -48,6 +56,8 @@ extension NameProblem {
     case .unknownPhase(_, let nearest):
       didYouMean(nearest)
         ?? "the phases are connect, helo, mail, rcpt, data, headers, message, part and eom"
+    case .refusedCapability("fileinto"):
+      "mark it for the program that delivers, as in addheader \"X-Spam\" \"yes\"; or quarantine it"
     case .refusedCapability: "leave it to the program that delivers the mail"
     case .missingRequire(let capability, _):
       "add \"\(capability)\" to the 'require' at the top of the file"

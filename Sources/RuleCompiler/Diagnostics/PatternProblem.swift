@@ -50,6 +50,9 @@ extension PatternProblem {
     case .explosive: "make the repetitions exclude each other, or bound it with ':backtrack 10000'"
     case .slow: "make the repetitions exclude each other"
     case .unjudged: "say how many steps it may take, as in ':backtrack 10000'"
+    case .isText(let text, _, _) where Self.slashed(text) != nil:
+      "a pattern has no slashes around it, and case counts with :comparator \"i;octet\" only: "
+        + "write :contains \"\(Self.slashed(text) ?? text)\""
     case .isText(let text, let begins, let ends):
       switch (begins, ends) {
       case (true, true): "compare with ':is \"\(text)\"'"
@@ -60,6 +63,17 @@ extension PatternProblem {
     case .neverMatches: "'^' is the start of the whole text and '$' its end"
     case .uselessStart: "a pattern may match anywhere: leave it out"
     }
+  }
+}
+
+extension PatternProblem {
+  /// `word` of `/word/i`.
+  fileprivate static func slashed(_ text: String) -> String? {
+    guard text.hasPrefix("/"), let end = text.lastIndex(of: "/"), end > text.startIndex,
+      text[end...].dropFirst().allSatisfy({ "gimsux".contains($0) })
+    else { return nil }
+    let inner = text[text.startIndex..<end].dropFirst()
+    return inner.isEmpty || inner.contains("/") ? nil : String(inner)
   }
 }
 

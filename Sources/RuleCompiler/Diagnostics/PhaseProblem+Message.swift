@@ -57,6 +57,9 @@ extension PhaseProblem {
     case .variableOfOtherPhase(let name, _, _, let scope):
       "write set :\(scope) \"\(name)\" where it is set"
     case .tagNeeded(let tag, let name, _): "write \(name) :\(tag)"
+    case .loopNeeded("keep", _, let loop):
+      "a message that no rule refuses is delivered: leave it out, or write accept; "
+        + "of a part write \(loop) { keep … }"
     case .loopNeeded(let name, _, let loop): "write \(loop) { \(name) … }, or use phase part"
     case .notInTimer:
       "a job can \(TimerRights.actions.map(\.name).joined(separator: ", ")); what is about mail"

@@ -293,6 +293,7 @@ package enum FlowProblem: Equatable, Sendable {
   /// The value is replaced before anything can read it.
   case overwritten(String)
   case readBeforeSet(String)
+  case otherMeaning(OtherMeaning)
 }
 
 /// What never decides because something before it always does.

@@ -177,6 +177,7 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
   case overwrittenVariable = "F015"
   case readBeforeSet = "F016"
   case waitTooLong = "F017"
+  case otherMeaning = "F018"
 
   case unknownFailureClass = "E001"
   case unknownFailureAnswer = "E002"
@@ -226,7 +227,7 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
       .fileMissing,
       .unreachable, .alwaysTrue, .alwaysFalse, .shadowedRule, .duplicateKey, .duplicateTest,
       .refusalIncludesLocal, .negatedPartNames, .overwrittenVariable, .readBeforeSet, .failOpen,
-      .waitTooLong,
+      .waitTooLong, .otherMeaning,
       .nothingExpected, .breaksSignature, .slowPattern, .patternIsText, .patternNeverMatches,
       .uselessPatternStart, .overloadAccepts:
       .warning

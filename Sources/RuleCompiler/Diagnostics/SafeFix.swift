@@ -81,6 +81,8 @@ struct SafeFix {
       quoted(String(address.dropFirst().dropLast()), if: Literals.canEqualAddress)
     case .domain(let domain) where domain.hasPrefix("@"):
       quoted(String(domain.dropFirst()), if: Literals.isDomain)
+    case .domain(let domain) where domain.hasSuffix("."):
+      quoted(String(domain.dropLast()), if: Literals.isDomain)
     case .score(let amount):
       quoted(String(decoding: amount.utf8.map { $0 == 44 ? 46 : $0 }, as: UTF8.self)) {
         Decimal.parse(Array($0.utf8)) != nil

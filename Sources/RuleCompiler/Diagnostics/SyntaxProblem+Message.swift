@@ -89,19 +89,22 @@ extension SyntaxProblem {
     case .sourceTooLarge: "several files can be one policy: name them all, in their order"
     case .stringTooLong, .tooManyListEntries: "divide it into several"
     case .wordsAfterTextOpening: "begin the text on the next line, and end it with a line '.'"
-    case .emptyTag: "write the tag without a blank, as in ':is'"
+    case .emptyTag: "write a tag without a blank, as in ':is'; before '{' stands no ':'"
     case .expectedCommand: "a command begins with a name and ends with ';' or a block"
     case .missingSemicolon: "add ';' here"
     case .missingOpenBrace: "put what belongs to it into '{' and '}'"
     case .missingCloseBrace: "add '}' where the block ends"
     case .strayCloseBrace: "remove it, or add the '{' it belongs to"
     case .straySemicolon: "remove it; there is none behind '}'"
+    case .missingTest("if", .string), .missingTest("elsif", .string):
+      "texts are compared by a test: string :is \"${helo}\" \"name\""
     case .missingTest(let name, _): Self.helpForMissingTest(name)
     case .emptyTestList: "write 'true' or 'false' for a test that is always so"
     case .trailingComma: "remove it"
     case .missingComma: "add ',' here"
     case .expectedString(.number(let text)): "write it as a string: \"\(text)\""
     case .expectedString(.word(let text)): "strings stand in quotes: \"\(text)\""
+    case .expectedTest(.symbol("[")): "a list of tests stands in parentheses: anyof (a, b)"
     case .expectedTest(.string): "a list of strings stands in brackets: [\"a\", \"b\"]"
     case .expectedTest: "a test begins with its name, as in header or not"
     case .missingCloseBracket: "add ']' where the list ends"
@@ -130,7 +133,7 @@ extension SyntaxProblem {
   }
 
   /// `10M` for `10MB`.
-  private static func unit(_ text: String) -> String? {
+  static func unit(_ text: String) -> String? {
     let bytes = Array(text.utf8)
     guard let last = bytes.last, last | 0x20 == UInt8(ascii: "b"), bytes.count > 2,
       bytes.dropLast(2).allSatisfy({ (48...57).contains($0) }),
@@ -142,7 +145,12 @@ extension SyntaxProblem {
   private static func helpForCharacters(_ text: String) -> String? {
     if text.hasPrefix("--") { return "comments begin with '#', or stand in '/*' and '*/'" }
     if let first = text.utf8.first, first.startsName {
-      return "facts stand inside strings, as in string :is \"${\(text)}\" \"value\""
+      return text.contains { "-:/".contains($0) }
+        ? "strings stand in quotes: \"\(text)\""
+        : "facts stand inside strings, as in string :is \"${\(text)}\" \"value\""
+    }
+    if text.hasPrefix("/"), text.utf8.dropFirst().first?.startsName == true {
+      return "paths stand in quotes: \"\(text)\""
     }
     return switch text.unicodeScalars.first {
     case "/": "comments begin with '#', or stand in '/*' and '*/'"

@@ -86,6 +86,8 @@ struct Lexer {
       multiLineString()
     } else if byte(at: end) == UInt8(ascii: "."), byte(at: end + 1)?.startsName == true {
       dottedName(end)
+    } else if isBareText(index..<end) {
+      bareText()
     } else {
       emitName(.identifier, nameStart: index, end: end)
     }
@@ -99,6 +101,27 @@ struct Lexer {
     }
     report(.unknownCharacter(source.text(index..<end)), index..<end)
     emit(.unknown, end - index)
+  }
+
+  /// `X-Spam`, `unix:/run/x.sock` without their quotes.
+  private func isBareText(_ name: Range<Int>) -> Bool {
+    let next = byte(at: name.upperBound + 1)
+    switch byte(at: name.upperBound) {
+    case UInt8(ascii: "-"), UInt8(ascii: "/"): return next?.startsName == true
+    case UInt8(ascii: ":"):
+      return next == UInt8(ascii: "/") && byte(at: name.upperBound + 2) != UInt8(ascii: "*")
+    default: return false
+    }
+  }
+
+  /// To its end it is one mistake.
+  private mutating func bareText() {
+    var end = index
+    while let next = byte(at: end), next.continuesName || "/-.:@".utf8.contains(next) { end += 1 }
+    let range = index..<end
+    let text = source.text(range)
+    report(.unknownCharacter(text), range, edit: (range, "\"\(text)\""))
+    emit(.unknown, range.count)
   }
 
   private mutating func tag() {
@@ -115,6 +138,7 @@ struct Lexer {
     var end = colon.upperBound
     while let next = byte(at: end), next == 0x20 || next == 0x09 { end += 1 }
     let isName = end > colon.upperBound && byte(at: end)?.startsName == true
+    if byte(at: end) == UInt8(ascii: "{") { return report(.emptyTag, colon, edit: (colon, "")) }
     report(.emptyTag, colon, edit: isName ? (colon.upperBound..<end, "") : nil)
   }
 
@@ -144,9 +168,17 @@ struct Lexer {
       report(.numberTooBig(source.text(range), max: limits.numberMax), range)
       emit(.unknown, range.count)
     case .malformed:
-      report(.badNumber(source.text(range)), range)
+      let text = source.text(range)
+      let edit = SyntaxProblem.unit(text) ?? (Self.isDecimal(text) ? "\"\(text)\"" : nil)
+      report(.badNumber(text), range, edit: edit.map { (range, $0) })
       emit(.unknown, range.count)
     }
+  }
+
+  /// `4.5`, which is a string here.
+  private static func isDecimal(_ text: String) -> Bool {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count == 2 && parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy(\.isDigit) }
   }
 
   enum NumberValue: Equatable {
@@ -195,6 +227,7 @@ struct Lexer {
       let slashes = index..<index + 2
       report(.unknownCharacter("//"), slashes, edit: (slashes, "#"))
       index = lineEnd(from: index)
+    case let next? where next.startsName: bareText()
     default: unknownRun()
     }
   }
@@ -225,7 +258,8 @@ struct Lexer {
   private mutating func unknownRun() {
     let start = index
     let quotedEnd = quotedLookalikeEnd(from: start)
-    let end = quotedEnd ?? signedNumberEnd(from: start) ?? runEnd(from: start)
+    let end =
+      quotedEnd ?? signedNumberEnd(from: start) ?? referenceEnd(from: start) ?? runEnd(from: start)
     let range = start..<end
     let isSigned = byte(at: start) == UInt8(ascii: "-") && byte(at: end - 1)?.isDigit == true
     let hasScalar = UTF8Scan.scalar(in: source.bytes, at: start).value != nil
@@ -253,6 +287,16 @@ struct Lexer {
     return max(end, start + 1)
   }
 
+  /// `${name}` outside of a string.
+  private func referenceEnd(from start: Int) -> Int? {
+    guard byte(at: start) == UInt8(ascii: "$"), byte(at: start + 1) == UInt8(ascii: "{") else {
+      return nil
+    }
+    var end = start + 2
+    while let next = byte(at: end), next.continuesName || next == UInt8(ascii: ".") { end += 1 }
+    return byte(at: end) == UInt8(ascii: "}") ? end + 1 : nil
+  }
+
   private func signedNumberEnd(from start: Int) -> Int? {
     guard byte(at: start) == UInt8(ascii: "-"), byte(at: start + 1)?.isDigit == true else {
       return nil
@@ -266,7 +310,7 @@ struct Lexer {
 
   /// Behind the closing mark of `'…'`, `“…”` or `‘…’` on the same line.
   private mutating func quotedLookalikeEnd(from start: Int) -> Int? {
-    let pairs = [("'", "'"), ("“", "”"), ("‘", "’"), ("`", "`")]
+    let pairs = [("'", "'"), ("“", "”"), ("‘", "’"), ("`", "`"), ("«", "»"), ("„", "“")]
     let rest = source.bytes[start...]
     for (open, close) in pairs where rest.starts(with: open.utf8) && lookalikesLeft > 0 {
       let closing = Array(close.utf8)

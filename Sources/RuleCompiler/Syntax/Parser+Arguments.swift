@@ -8,18 +8,32 @@ extension Parser {
   ) -> Arguments {
     let start = index
     var arguments = Arguments(items: [], tests: [], testList: nil, range: name.range.end)
+    skipTestsInBrackets(of: name)
     parseItems(of: name, into: &arguments.items)
     if token.kind == .leftParenthesis {
       let open = range(token.range)
       arguments.tests = parseTestList(of: name, testDepth: testDepth)
       arguments.testList = range(open.bytes.lowerBound..<previousEnd)
-    } else if token.kind == .identifier && !isStatementStart(after: name.text, isTest: isTest) {
+    } else if token.kind == .identifier,
+      isAnswer(of: name.text, behind: arguments.items.last)
+        || !isStatementStart(after: name.text, isTest: isTest)
+    {
       arguments.tests = [parseTest(depth: testDepth + 1)]
     }
     if index > start {
       arguments.range = range(tokens[start].start..<previousEnd)
     }
     return arguments
+  }
+
+  /// `anyof [a, b]`: what stands in there is skipped.
+  private mutating func skipTestsInBrackets(of name: Identifier) {
+    guard token.kind == .leftBracket, ["anyof", "allof"].contains(name.text),
+      tokens[min(index + 1, tokens.count - 1)].kind == .identifier
+    else { return }
+    complain(.expectedTest(found), at: range(token.range))
+    while !isAtHeadEnd, token.kind != .rightBracket { index += 1 }
+    if token.kind == .rightBracket { index += 1 }
   }
 
   private mutating func parseItems(of name: Identifier, into items: inout [Argument]) {
@@ -146,8 +160,8 @@ extension Parser {
         arguments: Arguments(items: [], tests: [], testList: nil, range: name.range.end),
         range: name.range, isDamaged: true)
     }
-    let arguments = parseArguments(of: name, isTest: true, testDepth: depth)
-    reportMissingTest(of: name, arguments)
+    var arguments = parseArguments(of: name, isTest: true, testDepth: depth)
+    reportMissingTest(of: name, &arguments)
     return Test(
       name: name, arguments: arguments,
       range: range(name.range.bytes.lowerBound..<previousEnd), isDamaged: damage > damageBefore)
@@ -205,11 +219,19 @@ extension Parser {
   }
 
   /// `if`, `not` and their like without a test.
-  mutating func reportMissingTest(of name: Identifier, _ arguments: Arguments) {
+  mutating func reportMissingTest(of name: Identifier, _ arguments: inout Arguments) {
     guard vocabulary.testNeeders.contains(name.text), arguments.tests.isEmpty,
       arguments.testList == nil
     else { return }
-    complain(.missingTest(after: name.text, found: found), at: range(token.range))
+    guard let first = arguments.items.first, case .string = first.value,
+      arguments.items.contains(where: { $0.tag != nil })
+    else {
+      complain(.missingTest(after: name.text, found: found), at: range(token.range))
+      return
+    }
+    // `if "${helo}" :is "x"`: what follows was meant for a test that is not there.
+    complain(.missingTest(after: name.text, found: .string), at: first.range)
+    arguments.items = []
   }
 
   /// Whether the identifier here begins the next statement and is not a trailing test. The grammar
@@ -229,6 +251,11 @@ extension Parser {
       return vocabulary.commands.contains(next) || (isOnNewLine && !isTestOnly)
     }
     return isCommandOnly(next) || (isOnNewLine && vocabulary.commands.contains(next))
+  }
+
+  /// `on_error :dns tempfail`: the verdict was meant as a text.
+  private func isAnswer(of head: String, behind last: Argument?) -> Bool {
+    head == "on_error" && last?.tag != nil && !isOnNewLine
   }
 
   private mutating func mentionMissingComma(at place: SourceRange) {

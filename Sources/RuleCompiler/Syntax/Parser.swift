@@ -87,7 +87,7 @@ package struct Parser {
     isBehindMissingSemicolon = false
     let name = parseCommandName()
     var arguments = parseArguments(of: name, isTest: false, testDepth: 0)
-    reportMissingTest(of: name, arguments)
+    reportMissingTest(of: name, &arguments)
     if skipUnexpected(in: name) { Self.markLast(&arguments.tests) }
     let isDamaged = damage > damageBefore
     let block = parseEnd(of: name, depth: depth)

@@ -26,7 +26,9 @@ enum TestEnvelope: TestCommand {
       guard let text = context.constant(literal, "envelope part", of: "envelope") else { continue }
       guard let part = EnvelopePart.allCases.first(where: { $0.name == text.lowercasedASCII })
       else {
-        let nearest = context.nearest(to: text, among: names)
+        let nearest =
+          ForeignWords.envelopeParts[text.lowercasedASCII]
+          ?? context.nearest(to: text, among: names)
         context.report(
           .name(.unknownValue(text, of: "envelope", nearest: nearest, known: names)),
           at: literal.range)

@@ -21,7 +21,9 @@ extension TestPart {
         .partAnomaly, names.map(\.name), call, AnomalyName.failures(names, call), context)
     case "encrypted":
       let known = EncryptionKind.allCases.map(\.name)
-      guard let kinds = context.words(literals, "kind", of: test, among: known) else { return nil }
+      let kinds = context.words(
+        literals, "kind", of: test, among: known, foreign: ForeignWords.encrypted)
+      guard let kinds else { return nil }
       return named(.partEncrypted, kinds, call, failure(at: call), context)
     default:
       let known = PartTrait.allCases.map(\.name)
@@ -51,7 +53,9 @@ extension TestPart {
       return nil
     }
     guard wants(2, of: call, &context) else { return nil }
-    let field = context.word(call.string(0), "field", of: "part :archive", among: known)
+    let field = context.word(
+      call.string(0), "field", of: "part :archive", among: known,
+      foreign: ForeignWords.memberFields)
     if let number = call.number(1) {
       let problem = ArgumentProblem.wrongKind(
         "keys", expected: .list, found: .number, of: "part :archive")
@@ -61,6 +65,9 @@ extension TestPart {
     guard var plan = context.match(call, keys: 1), let field,
       let member = MemberField.allCases.first(where: { $0.name == field })
     else { return nil }
+    if member == .extension, let place = call.positional[1]?.range {
+      context.checkExtensions(of: plan.tables, at: place)
+    }
     plan.addressPart = .all
     plan.everyCandidate = call.has("all")
     var query = Query(.archive, plan: plan)

@@ -9,11 +9,12 @@ enum TestString: TestCommand {
 
   static func check(_ call: Call, _ context: inout CheckContext) -> CheckedTest? {
     let sources = call.strings(0).map { context.text($0) }
+    let bare = context.checkBareFacts(call.strings(0))
     guard let plan = context.match(call, keys: 1) else { return nil }
     var query = Query(.text, plan: plan)
     query.texts = sources
     return CheckedTest(
-      query, at: call.range, constant: constant(sources, plan))
+      query, at: call.range, constant: bare ? nil : constant(sources, plan))
   }
 
   /// The outcome where neither side depends on the mail; only for the plainest comparison.

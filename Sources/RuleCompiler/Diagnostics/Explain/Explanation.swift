@@ -57,8 +57,8 @@ package struct Explanation: Sendable {
   package static let all: [Explanation] =
     syntaxWords + syntaxStructure + syntaxLists + syntaxLimits + names + argumentShapes
     + argumentValues + addressLiterals + textLiterals + settingLiterals + phases + declarations
-    + declaredNames + loops + tables + includes + scanners + flow + failures + tests + patterns
-    + configuration
+    + declaredNames + loops + tables + includes + scanners + flow + meanings + failures + tests
+    + patterns + configuration
 
   private static let byCode = Dictionary(
     all.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })

@@ -1,0 +1,80 @@
+// Texts that compile and mean something else than they do elsewhere: a star in a text that is
+// compared as it stands, a network among texts, a number in the order of letters.
+
+/// What a text of the policy was most likely meant to be.
+package enum OtherMeaning: Equatable, Sendable {
+  /// `*` where it stands for itself.
+  case star(String, in: Place)
+  /// `ann@example.com` with `:localpart`.
+  case addressAsLocalPart(String, tag: String)
+  /// `10.0.0.0/8` in a comparison of texts.
+  case networkAsText(String)
+  /// `"5"` with `:value`, without a comparator that knows numbers.
+  case numberAsText(String, test: String)
+  /// `client.ip` without `${…}`.
+  case factAsText(String, name: String)
+  /// An entry that no extension of a name can be.
+  case entryOfExtensions(String, table: String)
+  /// `reject "550 5.7.1 No"`.
+  case codeInReply(String, command: String)
+
+  package enum Place: Equatable, Sendable {
+    /// With the match type.
+    case key(type: String)
+    case table(String, type: String)
+  }
+}
+
+extension OtherMeaning {
+  var wording: Wording {
+    switch self {
+    case .star(let text, .key(let type)):
+      Wording("the '*' in \(quoted(text)) stands for itself", "':\(type)' has no wildcards")
+    case .star(let text, .table(let name, let type)):
+      Wording(
+        "the '*' in \(quoted(text)) stands for itself",
+        "an entry of the table \(quoted(name)) of type \(quoted(type))")
+    case .addressAsLocalPart(let text, let tag):
+      Wording("no ':\(tag)' is \(quoted(text))", "it is what stands before the '@'")
+    case .networkAsText(let text):
+      Wording("\(quoted(text)) is compared as a text here", "not as a network")
+    case .numberAsText(let text, let test):
+      Wording(
+        "\(quoted(test)) compares with \(quoted(text)) letter by letter here",
+        "as a text 10 is less than 5")
+    case .factAsText(let text, let name):
+      Wording("\(quoted(text)) is a plain text here", "not the fact \(quoted(name))")
+    case .entryOfExtensions(let entry, let table):
+      Wording(
+        "no extension is \(quoted(entry)), an entry of the table \(quoted(table))",
+        "it is what stands behind the last dot")
+    case .codeInReply(let text, _):
+      Wording("the code in \(quoted(text)) is only text", "the reply has a code of its own")
+    }
+  }
+
+  var help: String {
+    switch self {
+    case .star(let text, .key): "for a wildcard write :matches \"\(text)\""
+    case .star(let text, .table): Self.entryHelp(text)
+    case .addressAsLocalPart(_, let tag): "leave ':\(tag)' out to compare whole addresses"
+    case .networkAsText(let text): "write ip \"client\" \"\(text)\""
+    case .numberAsText(let text, "string"):
+      "write number :value \"ge\" \"${…}\" \"\(text)\""
+    case .numberAsText: "add :comparator \"i;ascii-numeric\", which knows whole numbers"
+    case .factAsText(_, let name): "write \"${\(name)}\""
+    case .entryOfExtensions: "write it without the dot and without wildcards, as in \"exe\""
+    case .codeInReply(_, let command):
+      Signature.usage(of: command) ?? "leave the code out"
+    }
+  }
+
+  private static func entryHelp(_ text: String) -> String {
+    let rest = String(text.drop { $0 == "*" })
+    if rest.hasPrefix("@") { return "write \"\(rest)\" in a table :type \"address\"" }
+    if rest.hasPrefix("."), rest.dropFirst().contains(".") {
+      return "write \"\(rest.dropFirst())\" in a table :type \"domain\", which holds all below it"
+    }
+    return "patterns stand in a table :file of :type \"regex\", or in the test, with ':matches'"
+  }
+}
