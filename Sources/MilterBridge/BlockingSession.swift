@@ -50,6 +50,8 @@ package final class BlockingSession: SessionTransport {
   package var negotiated: NegotiationAnswer? { session.negotiated }
   /// The MTA broke the protocol: nothing is accepted any more.
   package var isEnded: Bool { session.isEnded }
+  /// No message is in hand.
+  package var isBetweenMessages: Bool { session.isBetweenMessages }
 
   package func connectionDidClose() { session.connectionDidClose() }
 

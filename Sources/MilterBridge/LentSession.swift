@@ -13,6 +13,17 @@ final class LentSession {
   private let load: SessionLoad
   /// For the bytes of one event.
   var scratch = ByteBuffer()
+  private var isInHand = false
+
+  private static let inHand = Atomic<Int>(0)
+  private static let ending = Atomic<Bool>(false)
+
+  /// Of all sessions.
+  static var messagesInHand: Int { inHand.load(ordering: .relaxed) }
+  /// No message may begin any more.
+  static var isEnding: Bool { ending.load(ordering: .relaxed) }
+
+  static func beginNoMore() { ending.store(true, ordering: .relaxed) }
 
   private struct Registration {
     let configuration: MilterServerConfiguration
@@ -45,7 +56,21 @@ final class LentSession {
     macros = policy.needs.macroLists
   }
 
-  deinit { load.end() }
+  deinit {
+    if isInHand { Self.inHand.wrappingSubtract(1, ordering: .relaxed) }
+    load.end()
+  }
+
+  /// Counts whether a message is in hand, which may have changed.
+  func noteHand() {
+    guard isInHand == session.isBetweenMessages else { return }
+    isInHand.toggle()
+    if isInHand {
+      Self.inHand.wrappingAdd(1, ordering: .relaxed)
+    } else {
+      Self.inHand.wrappingSubtract(1, ordering: .relaxed)
+    }
+  }
 
   /// A negotiated session for the context `key`, with the offer at hand or the one agreed before;
   /// nil when there is neither.

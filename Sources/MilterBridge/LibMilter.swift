@@ -7,7 +7,6 @@ internal import CMilter
 internal import Glibc
 internal import MilterWire
 internal import NIOCore
-internal import UnixAddress
 
 enum LibMilter {
   /// Tells libmilter of the filter; once a process.
@@ -38,8 +37,9 @@ enum LibMilter {
     _ = smfi_setmaxdatasize(configuration.limits.wire.packetBytesMax - 1)
   }
 
-  static func openSocket(_ address: SocketAddressText) throws(ListenError) {
-    var text = Array(address.description.utf8CString)
+  /// Opens the socket that libmilter is to listen at.
+  static func openSocket(_ address: String) throws(ListenError) {
+    var text = Array(address.utf8CString)
     guard unsafe smfi_setconn(&text) == MI_SUCCESS else {
       throw .system(call: "smfi_setconn \(address)", code: EINVAL)
     }
@@ -52,6 +52,8 @@ enum LibMilter {
   /// Runs until `stop`, or a signal that libmilter takes.
   static func serve() -> Int32 { smfi_main() }
 
+  /// Sessions go no further than the command that they are at. Waits for libmilter to look again,
+  /// which it does every five seconds (`mi_closener` takes the lock under which it polls).
   static func stop() { _ = smfi_stop() }
 }
 
@@ -91,6 +93,7 @@ private func handle(
     makeEvent(&lent.scratch), awaitsReply: noReply.isEmpty || !isSilent,
     progress: { _ = unsafe smfi_progress(context) })
   lent.scratch.clear()
+  lent.noteHand()
   if lent.session.isEnded { return onFault }
   for reply in replies {
     if let status = unsafe carryOut(context, reply) { return status }
@@ -227,7 +230,9 @@ private func onHELO(_ context: OpaquePointer?, _ name: Text?) -> sfsistat {
 private func onMAIL(
   _ context: OpaquePointer?, _ words: UnsafeMutablePointer<Text?>?
 ) -> sfsistat {
-  unsafe handle(context, .mail, noReply: .noReplyMAIL) { scratch in
+  // Nothing new is begun at the end; the mail server comes again with it.
+  if LentSession.isEnding { return SMFIS_TEMPFAIL }
+  return unsafe handle(context, .mail, noReply: .noReplyMAIL) { scratch in
     unsafe scratch.writeWords(words)
     return .mail(StringList(scratch))
   }
@@ -274,7 +279,10 @@ private func onEndOfMessage(_ context: OpaquePointer?) -> sfsistat {
 }
 
 private func onAbort(_ context: OpaquePointer?) -> sfsistat {
-  _ = unsafe borrow(context)?.session.perform(.abort, awaitsReply: false)
+  if let lent = unsafe borrow(context) {
+    _ = lent.session.perform(.abort, awaitsReply: false)
+    lent.noteHand()
+  }
   return SMFIS_CONTINUE
 }
 

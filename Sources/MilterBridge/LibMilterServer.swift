@@ -1,7 +1,9 @@
 // Front end two: libmilter. libmilter is one filter a process and stops once, so a process can
 // start one of these. It takes SIGHUP, SIGTERM and SIGINT with a thread of its own and ends at
-// each; a process that wants them must trap them itself.
+// each; a process that wants them must trap them itself. Its socket is one that others made, as
+// with our own engine (`SocketSwap`): what it leaves in the queue the next one takes.
 
+internal import Dispatch
 internal import Logging
 internal import NIOCore
 internal import NIOPosix
@@ -9,64 +11,75 @@ internal import Synchronization
 internal import UnixAddress
 
 package final class LibMilterServer: MilterFrontEnd {
-  private struct State {
-    var isOpen = false
-    /// Completed with libmilter's result when its main loop ends.
-    var ended: EventLoopFuture<Int32>?
-    var socket: (path: String, identity: FileIdentity?)?
+  private struct Serving {
+    let listener: BoundListener
+    /// The number that libmilter knows its socket by.
+    let number: Int32
+    /// A socket that nobody finds, for the end.
+    let spare: Int32
+    let place: [UInt8]
   }
 
   private let configuration: MilterServerConfiguration
-  private let state = Mutex(State())
+  private let serving = Mutex<Serving?>(nil)
+  private let time = EndingTime()
 
   package init(_ configuration: MilterServerConfiguration) { self.configuration = configuration }
 
   /// Throws `ListenError`.
   package func start() async throws {
-    try open()
+    try LibMilter.register(configuration)
+    let listener = try bind()
+    do {
+      let new = try listen(at: listener)
+      serving.withLock { $0 = new }
+    } catch {
+      listener.abandon()
+      throw error
+    }
     let threads = NIOThreadPool(numberOfThreads: 1)
     threads.start()
     let loop = MultiThreadedEventLoopGroup.singleton.any()
     let ended = threads.runIfActive(eventLoop: loop) { LibMilter.serve() }
-    state.withLock { $0.ended = ended }
     ended.whenComplete { [weak self] _ in
       threads.shutdownGracefully { _ in }
       self?.noteEnd()
     }
   }
 
-  /// Its socket is made: what follows may be done by a user who could not make it. `start` does it
-  /// when it was not done before. Throws `ListenError`.
-  package func open() throws {
-    guard !state.withLock({ $0.isOpen }),
-      case .address(let address)? = configuration.listeners.first
-    else { return }
-    try LibMilter.register(configuration)
-    let socket = try open(address)
-    state.withLock { state in
-      state.isOpen = true
-      state.socket = socket
+  private func bind() throws(ListenError) -> BoundListener {
+    switch configuration.listeners.first {
+    case .bound(let known): return known
+    case .address(let address):
+      return try .open(address, mode: configuration.socketMode, group: configuration.socketGroup)
+    case nil: throw .system(call: "libmilter without a listener", code: 0)
     }
   }
 
-  /// libmilter binds and listens in one step: under the tight mask nobody can connect in between.
-  private func open(
-    _ address: SocketAddressText
-  ) throws(ListenError) -> (path: String, identity: FileIdentity?)? {
-    guard case .unix(let path) = address.place else {
-      try LibMilter.openSocket(address)
-      return nil
+  private func listen(at listener: BoundListener) throws(ListenError) -> Serving {
+    try ListenSocket.listen(listener.descriptor)
+    SocketSwap.neverWait(listener.descriptor)
+    let place = SocketSwap.place(of: listener.descriptor) ?? []
+    let spare = try SocketSwap.unreachable()
+    do throws(ListenError) {
+      let number = try SocketSwap.inPrivateFolder { (folder) throws(ListenError) in
+        let address = SocketSwap.address(like: listener.descriptor, in: folder)
+        return try SocketSwap.listener { () throws(ListenError) in
+          try LibMilter.openSocket(address)
+        }
+      }
+      try SocketSwap.put(listener.descriptor, at: number)
+      ListenSocket.close(listener.descriptor)
+      return Serving(listener: listener, number: number, spare: spare, place: place)
+    } catch {
+      ListenSocket.close(spare)
+      throw error
     }
-    try ListenSocket.clear(path)
-    try LibMilter.openSocket(address)
-    try ListenSocket.publish(
-      path, mode: configuration.socketMode, group: configuration.socketGroup)
-    return (path, ListenSocket.identity(path))
   }
 
-  /// It gives up when it cannot take connections ten times in a row (no descriptor is left).
+  /// It gives up when it cannot take connections ten times in a row.
   private func noteEnd() {
-    guard state.withLock({ $0.ended != nil }) else { return }
+    guard serving.withLock({ $0 != nil }) else { return }
     configuration.logger.error("libmilter has given up: another worker is started")
     configuration.hasFailed()
   }
@@ -74,17 +87,33 @@ package final class LibMilterServer: MilterFrontEnd {
   /// Each session has a thread, and none waits for another.
   package func turn() async {}
 
-  /// libmilter gives sessions a few seconds of its own; it cannot be told otherwise.
+  /// libmilter's own way to stop cuts messages off. So first nobody is accepted any more, what is
+  /// in hand comes to its end, and then libmilter is told; nobody waits until it has heard.
   package func stop(graceSeconds: Int, isReplaced: Bool = false) async {
-    let last = state.withLock { state in
-      let last = state
-      state = State()
+    let last = serving.withLock { serving in
+      let last = serving
+      serving = nil
       return last
     }
-    if let ended = last.ended {
-      LibMilter.stop()
-      _ = try? await ended.get()
+    guard let last else { return }
+    last.listener.removeFile()
+    try? SocketSwap.put(last.spare, at: last.number)
+    ListenSocket.close(last.spare)
+    // Whoever is just being let in shows by then.
+    await Self.pause()
+    await time.wait(graceSeconds: graceSeconds, isReplaced: isReplaced) {
+      SocketSwap.connections(at: last.place)
+    } thenEnd: {
+      LentSession.beginNoMore()
+    } messages: {
+      LentSession.messagesInHand
     }
-    if let socket = last.socket { ListenSocket.remove(socket.path, ifStill: socket.identity) }
+    // The last answer is written when its callback has returned, which nobody is told.
+    if SocketSwap.connections(at: last.place) > 0 { await Self.pause() }
+    DispatchQueue.global().async { LibMilter.stop() }
   }
+
+  private static func pause() async { try? await Task.sleep(for: .milliseconds(200)) }
+
+  package func hurry(graceSeconds: Int) { time.hurry(graceSeconds: graceSeconds) }
 }

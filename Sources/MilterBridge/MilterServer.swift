@@ -18,16 +18,19 @@ package protocol MilterFrontEnd: Sendable {
   /// - Parameter isReplaced: another serves at its place: sessions may go on for that time, not
   ///   only messages.
   func stop(graceSeconds: Int, isReplaced: Bool) async
+  /// What stops as one that is replaced is to end: sessions may go on no longer, and messages in
+  /// hand for that time.
+  func hurry(graceSeconds: Int)
 }
 
 package struct MilterServerConfiguration: Sendable {
   package enum Listener: Sendable {
     case address(SocketAddressText)
-    /// Made before, by this process or another; not for libmilter.
+    /// Made before, by this process or another.
     case bound(BoundListener)
   }
 
-  /// libmilter serves the first, which is an address.
+  /// libmilter serves the first.
   package var listeners: [Listener]
   /// Of unix sockets that are made here; connecting needs write permission.
   package var socketMode: UInt32
@@ -71,6 +74,7 @@ package final class MilterServer: MilterFrontEnd {
   private let sessions = OpenSessions()
   private let reserve = DescriptorReserve()
   private let state = Mutex(State())
+  private let time = EndingTime()
 
   /// A whole read of a busy MTA; libmilter's largest usual packet fits twice.
   private static let readBytes = 131_072
@@ -177,9 +181,15 @@ package final class MilterServer: MilterFrontEnd {
     guard let group = last.group else { return }
     for listener in last.listeners { listener.removeFile() }
     await endListening(last.channels, group)
-    if isReplaced { await waitForSessions(graceSeconds) }
-    for channel in sessions.all { channel.pipeline.fireUserInboundEventTriggered(DrainEvent()) }
-    await waitForSessions(isReplaced ? min(graceSeconds, Self.lastMessageSeconds) : graceSeconds)
+    let open = { self.sessions.count }
+    await time.wait(graceSeconds: graceSeconds, isReplaced: isReplaced, sessions: open) {
+      // Those without a message close, the others behind it.
+      for channel in sessions.all {
+        channel.pipeline.fireUserInboundEventTriggered(DrainEvent())
+      }
+    } messages: {
+      open()
+    }
     for channel in sessions.all { channel.close(promise: nil) }
     try? await group.shutdownGracefully()
   }
@@ -195,16 +205,7 @@ package final class MilterServer: MilterFrontEnd {
     for channel in channels { try? await channel.close().get() }
   }
 
-  /// For messages that began when the sessions' time was nearly over.
-  private static let lastMessageSeconds = 5
-
-  private func waitForSessions(_ seconds: Int) async {
-    var waitedMilliseconds = 0
-    while sessions.count > 0 && waitedMilliseconds < seconds * 1_000 {
-      try? await Task.sleep(for: .milliseconds(50))
-      waitedMilliseconds += 50
-    }
-  }
+  package func hurry(graceSeconds: Int) { time.hurry(graceSeconds: graceSeconds) }
 }
 
 /// A new buffer for each read, which malloc has in some hundred nanoseconds. With NIO's own

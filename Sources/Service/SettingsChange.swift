@@ -18,22 +18,12 @@ struct SettingsChange: Equatable, Sendable {
 
   init(from now: Settings, to next: Settings) {
     let names = now.differences(from: next)
-    // libmilter opens its socket itself: there can be no second worker at it.
-    let hasWorkers = now.engine.value == .nio
-    let isLate = { (name: String) in
-      Self.ofStart.contains(name) || !hasWorkers && !Self.ofMaster.contains(name)
-    }
-    restart = names.filter(isLate)
-    taken = names.filter { !isLate($0) }
+    restart = names.filter(Self.ofStart.contains)
+    taken = names.filter { !Self.ofStart.contains($0) }
     needsWorker = taken.contains { !Self.ofMaster.contains($0) }
-    var settings = hasWorkers ? next : now
-    if hasWorkers {
-      (settings.listen, settings.engine, settings.state) = (now.listen, now.engine, now.state)
-      (settings.user, settings.group, settings.pid) = (now.user, now.group, now.pid)
-    } else {
-      (settings.rules, settings.grace) = (next.rules, next.grace)
-      (settings.worker, settings.shadow) = (next.worker, next.shadow)
-    }
+    var settings = next
+    (settings.listen, settings.engine, settings.state) = (now.listen, now.engine, now.state)
+    (settings.user, settings.group, settings.pid) = (now.user, now.group, now.pid)
     self.settings = settings
   }
 }

@@ -8,6 +8,7 @@ import Testing
 @Suite(.serialized) final class ReloadSettingsTests {
   private let folder: LabDirectory
   private let daemon: DaemonUnderTest
+  private var engine = FrontEnd.nio
 
   private static let policy = """
     require ["defang", "envelope", "extlists"];
@@ -19,16 +20,21 @@ import Testing
     folder = try LabDirectory()
     try folder.write("policy.rules", Self.policy)
     var options = DaemonUnderTest.Options(rulesPath: "")
-    options.configPath = try folder.write("defangd.conf", Self.configuration(folder))
+    options.configPath = folder.path + "/defangd.conf"
     daemon = try DaemonUnderTest(options, address: "")
-    try daemon.start()
   }
 
   deinit { daemon.kill() }
 
-  private static func configuration(_ folder: LabDirectory) -> String {
+  private func start(_ engine: FrontEnd = .nio, _ more: String = "") throws {
+    self.engine = engine
+    try configure(more)
+    try daemon.start()
+  }
+
+  private var configuration: String {
     """
-    rules "policy.rules"; user "root"; state "\(folder.path)/state";
+    rules "policy.rules"; user "root"; state "\(folder.path)/state"; engine "\(engine)";
     listen "unix:\(folder.path)/milter" :mode "0600";
     listen :control "unix:\(folder.path)/control";
 
@@ -36,7 +42,7 @@ import Testing
   }
 
   private func configure(_ more: String) throws {
-    try folder.write("defangd.conf", Self.configuration(folder) + more)
+    try folder.write("defangd.conf", configuration + more)
   }
 
   private func control(_ words: String...) throws -> ToolRun {
@@ -49,6 +55,14 @@ import Testing
     let client = try MilterClient(path: folder + "/milter")
     defer { try? client.end() }
     return try client.send(from: "a@example.net", to: ["b@example.com"], gate: gate)
+  }
+
+  /// A connection that has agreed on the protocol, and says nothing more.
+  private func idleSession() throws -> RawPeer {
+    let peer = try RawPeer(unix: folder.path + "/milter")
+    try peer.send([0, 0, 0, 13, 0x4F, 0, 0, 0, 6, 0, 0, 1, 0xFF, 0, 0, 0, 0])
+    #expect(try peer.read()?.isEmpty == false)
+    return peer
   }
 
   /// A message that is in hand until its gate opens.
@@ -79,7 +93,9 @@ import Testing
     }
   }
 
-  @Test func newSessionsHaveThemOldOnesEndUndisturbed() throws {
+  @Test(arguments: FrontEnd.allCases)
+  func newSessionsHaveThemOldOnesEndUndisturbed(_ engine: FrontEnd) throws {
+    try start(engine)
     let former = daemon.workers
     let old = Waiting(folder.path)
     #expect(old.isInHand)
@@ -95,7 +111,7 @@ import Testing
     #expect(former.allSatisfy(daemon.workers.contains) && daemon.workers.count == 2)
     #expect(try send() == "550 5.7.1 Seen")
     #expect(daemon.says(#""verdict":"reject""#), "\(daemon.log)")
-    let idle = try TestStream(path: folder.path + "/milter")
+    let idle = try idleSession()
     let isBusy = Laboratory.waitUntil(timeoutSeconds: 30) {
       (try? send())?.hasPrefix("451 4.3.2 Too busy") == true
     }
@@ -110,6 +126,7 @@ import Testing
   }
 
   @Test func whatCannotBeChangesNothing() throws {
+    try start()
     let former = daemon.workers
     try configure("log \"stderr\" :format \"json\";\nlimits :sessions 0;\n")
     let wrong = try control("reload")
@@ -140,6 +157,7 @@ import Testing
   }
 
   @Test func whatNeedsARestartIsNamed() throws {
+    try start()
     let former = daemon.workers
     try configure("pid \"\(folder.path)/pid\"; listen \"unix:\(folder.path)/second\"; grace 7;")
     for _ in 1...2 {
@@ -152,6 +170,28 @@ import Testing
     #expect(daemon.workers == former)
     #expect(try control("status").output.contains("restart    is needed for: listen, pid"))
     #expect(!FileManager.default.fileExists(atPath: folder.path + "/second"))
+  }
+
+  /// The daemon is told to end while a replaced worker gives a session all the time of the world:
+  /// the message in hand is finished, and the session has no more time.
+  @Test(arguments: FrontEnd.allCases) func theEndIsNotForTheReplacedToDelay(
+    _ engine: FrontEnd
+  ) throws {
+    try start(engine, "grace 3600;")
+    let former = daemon.workers
+    let old = Waiting(folder.path)
+    #expect(old.isInHand)
+    let idle = try idleSession()
+    try configure("grace 3600; limits :sessions 100;")
+    #expect(try control("reload").status == .code(0))
+    #expect(former.allSatisfy(daemon.workers.contains))
+    daemon.signalMaster(SIGTERM)
+    let isEnding = Laboratory.waitUntil(timeoutSeconds: 30) { daemon.workers == former }
+    #expect(isEnding, "\(daemon.log)")
+    #expect(old.answer == nil)
+    #expect(old.open() == "550 5.7.1 Seen")
+    #expect(daemon.terminate(timeoutSeconds: 60) == .code(0), "\(daemon.log)")
+    withExtendedLifetime(idle) {}
   }
 
   /// One message after the other.
@@ -175,7 +215,8 @@ import Testing
   }
 
   /// Nobody who connects meanwhile is refused.
-  @Test func noConnectionIsLost() throws {
+  @Test(arguments: FrontEnd.allCases) func noConnectionIsLost(_ engine: FrontEnd) throws {
+    try start(engine)
     let sending = Sending(folder.path)
     let senders = DispatchGroup()
     for _ in 0..<3 {

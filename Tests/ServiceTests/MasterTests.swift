@@ -141,14 +141,16 @@ struct MasterTests {
       listeners: [
         OpenListener(
           role: .milter, name: "unix:/run/a,b=c", socket: .adopted(7, name: "unix:/run/a,b=c")),
-        OpenListener(role: .milter, name: "inet:8891@127.0.0.1", socket: nil),
+        OpenListener(
+          role: .metrics, name: "inet:8891@127.0.0.1",
+          socket: .adopted(8, name: "inet:8891@127.0.0.1")),
         OpenListener(
           role: .socketmap, name: "inet6:1@::1", socket: .adopted(9, name: "inet6:1@::1")),
       ])
     let read = try #require(WorkerPlaces(places.text))
     #expect(read.text == places.text)
-    #expect(read.descriptors == [5, 6, 7, 9])
-    #expect(read.listeners.map(\.role) == [.milter, .milter, .socketmap])
+    #expect(read.descriptors == [5, 6, 7, 8, 9])
+    #expect(read.listeners.map(\.role) == [.milter, .metrics, .socketmap])
     for text in ["", "5", "5\nx", "5\n6\nmilter=7", "5\n6\nother=7=unix:/a"] {
       #expect(WorkerPlaces(text) == nil, "\(text)")
     }

@@ -148,13 +148,14 @@ import Testing
     #expect(change.settings == after)
   }
 
-  /// It opens its socket itself, which a second worker cannot have at the same time.
-  @Test func libmilterKeepsItsWorker() throws {
+  @Test func libmilterTakesAsMuch() throws {
     let before = try Self.settings("engine \"libmilter\";")
     let after = try Self.settings("engine \"libmilter\"; grace 2; limits :sessions 5; rules \"b\";")
     let change = SettingsChange(from: before, to: after)
-    #expect(change.taken == ["grace"] && change.restart == ["limits"] && !change.needsWorker)
-    #expect(change.settings.limits == before.limits && change.settings.rules.value == ["b"])
+    #expect(change.taken == ["grace", "limits"] && change.restart == [] && change.needsWorker)
+    #expect(change.settings == after)
+    let other = SettingsChange(from: Settings(), to: after)
+    #expect(other.restart == ["engine"] && other.settings.engine.value == .nio)
   }
 
   static let missing: [(String, String)] = [

@@ -42,11 +42,10 @@ final class ControlServer: Sendable {
   }
 
   func start() async throws {
-    guard let descriptor = listener.socket?.descriptor else { return }
     let started = try await ServerBootstrap(group: NIOSingletons.posixEventLoopGroup)
       .childChannelOption(.writeBufferWaterMark, value: EventHub.waterMark)
       .childChannelInitializer { channel in self.greet(channel) }
-      .withBoundSocket(descriptor).get()
+      .withBoundSocket(listener.socket.descriptor).get()
     channel.withLock { $0 = started }
   }
 

@@ -17,16 +17,7 @@ struct OpenListener: Sendable {
   let role: Role
   /// As the settings say it.
   let name: String
-  /// Nil where the worker opens it: libmilter does that itself.
-  let socket: BoundListener?
-
-  func address() throws(StartFailure) -> SocketAddressText {
-    do throws(SocketAddressText.Problem) {
-      return try SocketAddressText(name)
-    } catch {
-      throw Listeners.failure(name, error)
-    }
-  }
+  let socket: BoundListener
 }
 
 extension Settings.Listener {
@@ -41,8 +32,7 @@ enum Listeners {
 
   /// Opens all of them; none is left when one cannot be opened.
   static func open(_ settings: Settings) async throws(StartFailure) -> [OpenListener] {
-    let isOurs = settings.engine.value == .nio
-    if !isOurs, settings.milters.count > 1 {
+    if settings.engine.value == .libmilter, settings.milters.count > 1 {
       throw StartFailure(code: 78, message: "libmilter serves one listener; take engine nio")
     }
     var open: [OpenListener] = []
@@ -50,10 +40,8 @@ enum Listeners {
       for listener in settings.listen {
         let role = listener.role
         if role == .metrics { _ = try FigureSources.address(listener.value) }
-        let isOpened = role != .milter || isOurs
         open.append(
-          OpenListener(
-            role: role, name: listener.value, socket: isOpened ? try await bind(listener) : nil))
+          OpenListener(role: role, name: listener.value, socket: try await bind(listener)))
       }
       return open
     } catch {
@@ -79,12 +67,12 @@ enum Listeners {
     }
   }
 
-  static func failure(_ address: String, _ error: any Error) -> StartFailure {
+  private static func failure(_ address: String, _ error: any Error) -> StartFailure {
     StartFailure(code: 78, message: "cannot listen on \(address): \(error)")
   }
 
   /// Gives a process that answers there a moment to end.
-  static func patiently<Result>(_ open: () async throws -> Result) async throws -> Result {
+  private static func patiently<Result>(_ open: () async throws -> Result) async throws -> Result {
     let end = ContinuousClock.now + patience
     while true {
       do {
@@ -97,6 +85,6 @@ enum Listeners {
 
   /// Takes the names away that are still ours.
   static func remove(_ listeners: [OpenListener]) {
-    for listener in listeners { listener.socket?.removeFile() }
+    for listener in listeners { listener.socket.removeFile() }
   }
 }

@@ -335,6 +335,7 @@ final class Master {
     stopBegan = .now
     SystemdNotice.send("STOPPING=1\nSTATUS=finishing what is in hand")
     Listeners.remove(listeners)
-    for worker in workers.values where worker.stage != .draining { drain(worker) }
+    // Also those that are replaced, whose sessions had longer.
+    for worker in workers.values { drain(worker) }
   }
 }

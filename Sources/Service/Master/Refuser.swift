@@ -18,7 +18,7 @@ final class Refuser: Sendable {
     var limits = BridgeLimits()
     limits.sessionsMax = 0
     let sockets = listeners.compactMap { listener in
-      listener.socket.flatMap { WorkerDoor.duplicate($0.descriptor) }.map {
+      WorkerDoor.duplicate(listener.socket.descriptor).map {
         MilterServerConfiguration.Listener.bound(.adopted($0, name: listener.name))
       }
     }

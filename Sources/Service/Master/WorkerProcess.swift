@@ -36,7 +36,7 @@ struct WorkerProcess: Sendable {
       let places = WorkerPlaces(
         link: ends.theirs, hands: pages.descriptor,
         listeners: listeners)
-      let passed = [ends.theirs, pages.descriptor] + listeners.compactMap { $0.socket?.descriptor }
+      let passed = [ends.theirs, pages.descriptor] + listeners.map { $0.socket.descriptor }
       let process = try WorkerDoor.start(
         ["defangd"] + words + ["--worker", places.text], passing: passed)
       WorkerDoor.close(ends.theirs)
@@ -73,7 +73,7 @@ struct WorkerPlaces: Sendable {
 
   var text: String {
     (["\(link)", "\(hands)"]
-      + listeners.map { "\($0.role.rawValue)=\($0.socket?.descriptor ?? -1)=\($0.name)" })
+      + listeners.map { "\($0.role.rawValue)=\($0.socket.descriptor)=\($0.name)" })
       .joined(separator: "\n")
   }
 
@@ -99,12 +99,12 @@ struct WorkerPlaces: Sendable {
       listeners.append(
         OpenListener(
           role: role, name: name,
-          socket: descriptor < 0 ? nil : .adopted(descriptor, name: name)))
+          socket: .adopted(descriptor, name: name)))
     }
     self.init(link: link, hands: hands, listeners: listeners)
   }
 
   var descriptors: Set<Int32> {
-    Set([link, hands] + listeners.compactMap { $0.socket?.descriptor })
+    Set([link, hands] + listeners.map { $0.socket.descriptor })
   }
 }

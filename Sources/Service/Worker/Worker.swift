@@ -29,6 +29,7 @@ final class Worker {
   private var current: CurrentPolicy?
   private var front: (any MilterFrontEnd)?
   private let limits: BridgeLimits
+  private let lateOrder: LateOrder
   private var maps: [SocketmapServer] = []
   private var figuresServers: [FiguresServer] = []
   private var upkeep: Task<Void, Never>?
@@ -47,11 +48,13 @@ final class Worker {
     WorkerDoor.keepFromChildren(places.descriptors)
     WorkerDoor.leaveSignalsToMaster()
     let (news, tell) = AsyncStream<LinkFrame>.makeStream()
+    let lateOrder = LateOrder()
     let link: FrameLink
     do {
       link = try await FrameLink.open(
         places.link, on: NIOSingletons.posixEventLoopGroup
       ) {
+        lateOrder.hear($0)
         tell.yield($0)
       } closed: {
         tell.finish()
@@ -68,17 +71,18 @@ final class Worker {
       Console.use(nil)
       log.stop()
     }
-    let worker = try Worker(settings, command, places, link, log)
+    let worker = try Worker(settings, command, places, link, log, lateOrder)
     await worker.serve(&frames)
   }
 
   private init(
     _ settings: Settings, _ command: DaemonCommand, _ places: WorkerPlaces, _ link: FrameLink,
-    _ log: LogDesk
+    _ log: LogDesk, _ lateOrder: LateOrder
   ) throws(StartFailure) {
     self.settings = settings
     self.places = places
     self.link = link
+    self.lateOrder = lateOrder
     limits = Self.limits(of: settings)
     load = SessionLoad(limits)
     answers = try StandInAnswers.read(command.answers)
@@ -211,20 +215,19 @@ final class Worker {
   private func listen() async {
     guard let current else { return }
     do {
-      let front = try frontEnd(current)
+      let front = frontEnd(current)
       for listener in places.listeners where listener.role == .socketmap {
-        guard let socket = listener.socket else { continue }
         let tables = TableAnswers(current: current)
         let server = SocketmapServer { await tables.answer($0, $1) }
-        try await server.start(at: socket)
+        try await server.start(at: listener.socket)
         maps.append(server)
       }
       figures?.watch(state, services, watch, load)
       for listener in places.listeners where listener.role == .metrics {
-        guard let figures, let socket = listener.socket else { continue }
-        figuresServers.append(try await figures.serve(at: socket))
+        guard let figures else { continue }
+        figuresServers.append(try await figures.serve(at: listener.socket))
       }
-      try await Listeners.patiently { try await front.start() }
+      try await front.start()
       self.front = front
       let source = PulseSource(watch: watch, load: load, services: services)
       pulse = Task { [link] in
@@ -238,21 +241,12 @@ final class Worker {
     }
   }
 
-  private func frontEnd(_ current: CurrentPolicy) throws(StartFailure) -> any MilterFrontEnd {
+  private func frontEnd(_ current: CurrentPolicy) -> any MilterFrontEnd {
     let milters = places.listeners.filter { $0.role == .milter }
-    var listeners: [MilterServerConfiguration.Listener] = []
-    for listener in milters {
-      if let socket = listener.socket {
-        listeners.append(.bound(socket))
-      } else {
-        listeners.append(.address(try listener.address()))
-      }
-    }
-    let only = settings.milters.first ?? Settings.Listener()
     var configuration = MilterServerConfiguration(
-      listeners: listeners, socketMode: only.modeBits, socketGroup: only.group,
-      limits: limits, load: load, policy: { current.sessionPolicy },
-      logger: watch.log.logger, threadCount: settings.threads.value)
+      listeners: milters.map { .bound($0.socket) }, limits: limits, load: load,
+      policy: { current.sessionPolicy }, logger: watch.log.logger,
+      threadCount: settings.threads.value)
     // Without the link the master takes this worker for dead, and it ends.
     configuration.hasFailed = { [link] in link.close() }
     switch settings.engine.value {
@@ -301,6 +295,7 @@ final class Worker {
     pulse?.cancel()
     for server in maps { await server.stop() }
     for server in figuresServers { await server.stop() }
+    if let front { lateOrder.isFor(front) }
     await front?.stop(graceSeconds: graceSeconds, isReplaced: isReplaced)
     upkeep?.cancel()
     await state.stop()
