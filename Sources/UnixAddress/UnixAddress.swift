@@ -14,8 +14,10 @@ package enum UnixAddress {
   }
 
   /// 0, or the error number.
-  package static func bind(_ descriptor: Int32, _ path: String) -> Int32 {
-    unsafe call(Glibc.bind, descriptor, path, false)
+  package static func bind(
+    _ descriptor: Int32, _ path: String, abstractAllowed: Bool = false
+  ) -> Int32 {
+    unsafe call(Glibc.bind, descriptor, path, abstractAllowed)
   }
 
   @safe private static func call(

@@ -20,6 +20,8 @@ package final class DaemonUnderTest {
     package var configPath: String?
     /// A program with its words that starts it and becomes it, as `prlimit --nofile=64`.
     package var launcher: [String] = []
+    /// Where it tells systemd of itself; "@" begins a name that is no file. Nil: a file.
+    package var notifyPath: String?
     /// Further words of its command line.
     package var furtherArguments: [String] = []
 
@@ -37,7 +39,7 @@ package final class DaemonUnderTest {
     self.options = options
     self.address = address
     directory = try LabDirectory()
-    readiness = try DatagramInbox(at: directory.path + "/notify")
+    readiness = try DatagramInbox(at: options.notifyPath ?? directory.path + "/notify")
     if let answers = options.answers { try directory.write("answers.json", answers) }
   }
 

@@ -120,8 +120,10 @@ enum Posix {
   static func datagramSocket(at path: String) throws(SystemError) -> Descriptor {
     let type = Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
     let descriptor = Descriptor(try check("socket", socket(AF_UNIX, type, 0)))
-    try check("bind \(path)", code: UnixAddress.bind(descriptor.number, path))
-    _ = try check("chmod", unsafe chmod(path, 0o666))
+    let isAbstract = path.hasPrefix("@")
+    let code = UnixAddress.bind(descriptor.number, path, abstractAllowed: isAbstract)
+    try check("bind \(path)", code: code)
+    if !isAbstract { _ = try check("chmod", unsafe chmod(path, 0o666)) }
     return descriptor
   }
 
