@@ -5,6 +5,8 @@ package enum OrderedJSON: Sendable {
   case null
   case truth(Bool)
   case number(Int)
+  /// Finite.
+  case decimal(Double)
   case text(String)
   case list([OrderedJSON])
   case object([(String, OrderedJSON)])
@@ -18,6 +20,7 @@ package enum OrderedJSON: Sendable {
     case .null: "null"
     case .truth(let value): value ? "true" : "false"
     case .number(let value): String(value)
+    case .decimal(let value): String(value)
     case .text(let value): Self.quoted(value)
     case .list(let values): "[" + values.map(\.line).joined(separator: ",") + "]"
     case .object(let members):

@@ -89,6 +89,9 @@ extension Session {
       let ticket = CheckTicket(
         id: request.id, sessionNumber: sessionNumber,
         messageNumber: stage.isOfMessage ? messageNumber : nil)
+      if policy.hands != nil {
+        answerLog.asked(request, isOfMessage: ticket.messageNumber != nil)
+      }
       transport?.startCheck(request, ticket)
     }
   }

@@ -73,6 +73,7 @@ package final class Session {
   var isAnswered = false
   /// Where the run at hand, or the one that waits, is written down.
   private var handPlace = HandPlace.none
+  var answerLog = AnswerLog()
   /// The latest queue id, for who reads what was in hand.
   private var queueID: String?
   var sessionNumber: UInt32 = 0
@@ -116,6 +117,7 @@ package final class Session {
   /// The answer to a check that `transport` was asked to start.
   package func answer(_ ticket: CheckTicket, _ answer: CheckAnswer) {
     guard !isEnded, isCurrent(ticket) else { return }
+    if policy.hands != nil { answerLog.answered(ticket.id, answer) }
     guard let outcome = evaluation?.answer(ticket.id, answer) else { return }
     resume(outcome)
   }
@@ -268,6 +270,7 @@ package final class Session {
   func facts(_ stage: Stage) -> SessionFacts? {
     var facts = evaluation?.facts
     facts?.stage = stage
+    facts?.answers = answerLog.given
     if stage >= .headers { facts?.message = message.received }
     return facts
   }
@@ -285,6 +288,7 @@ package final class Session {
     endMessage()
     evaluation = nil
     sessionVerdict = nil
+    answerLog.removeAll()
     sessionNumber &+= 1
     dropChecks()
   }
@@ -300,6 +304,7 @@ package final class Session {
     letGo()
     queueID = nil
     evaluation?.resetMessage()
+    answerLog.endMessage()
     message.reset()
     countBytes()
     dropChecks()

@@ -28,6 +28,8 @@ package struct SessionFacts: Sendable {
   package var image = ""
   /// Nil before there is a header.
   package var message: ReceivedMessage?
+  /// What outside checks had said by then.
+  package var answers: [GivenAnswer] = []
 
   package init() {}
 }

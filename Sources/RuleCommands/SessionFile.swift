@@ -1,5 +1,6 @@
 // A session as defangd keeps it when the filter itself failed on its message: what the mail server
 // said, and the message beside it. Written by the daemon, but an administrator may have edited it.
+internal import Checks
 internal import FoundationEssentials
 
 struct SessionFile: Decodable {
@@ -19,9 +20,11 @@ struct SessionFile: Decodable {
   let sessionMacros: [String: String]
   /// The name of a file beside this one.
   let message: String?
+  /// What outside checks had said, as a file of answers says it; nil in one of an older daemon.
+  let answers: JSONValue?
 
   private enum CodingKeys: String, CodingKey {
-    case time, stage, helo, from, to, macros, message
+    case time, stage, helo, from, to, macros, message, answers
     case clientIP = "client_ip"
     case clientPort = "client_port"
     case clientName = "client_name"
@@ -35,17 +38,21 @@ struct SessionFile: Decodable {
 
   /// The session, and its message byte for byte.
   static func read(_ path: String) throws -> (session: SessionFile, message: [UInt8]?) {
-    let bytes = try PolicyFiles.read(path, limit: bytesMax)
-    let session: SessionFile
-    do {
-      session = try JSONDecoder().decode(SessionFile.self, from: Data(bytes))
-    } catch {
-      throw fail(Exit.badData, "\(path) is no session that defangd kept: \(error)")
-    }
+    let session = try facts(path)
     let message = try session.message.map { name in
       try PolicyFiles.read(Files.directory(of: path) + "/" + name, limit: messageBytesMax)
     }
     return (session, message)
+  }
+
+  /// The session alone.
+  static func facts(_ path: String) throws -> SessionFile {
+    let bytes = try PolicyFiles.read(path, limit: bytesMax)
+    do {
+      return try JSONDecoder().decode(SessionFile.self, from: Data(bytes))
+    } catch {
+      throw fail(Exit.badData, "\(path) is no session that defangd kept: \(error)")
+    }
   }
 
   /// It came so far at least.

@@ -60,12 +60,20 @@ struct SessionOptions: ParsableArguments {
     }
   }
 
-  /// The answers that stand in for the outside.
-  func standIns() throws -> StandInAnswers { try Self.standIns(answers) }
+  /// The answers that stand in for the outside: those of a file, else those that a kept session
+  /// had.
+  func standIns() throws -> StandInAnswers {
+    guard answers == nil, let session else { return try Self.standIns(answers) }
+    guard let bytes = try SessionFile.facts(session).answers?.bytes else { return StandInAnswers() }
+    return try Self.standIns(bytes, of: session)
+  }
 
   static func standIns(_ path: String?) throws -> StandInAnswers {
     guard let path else { return StandInAnswers() }
-    let bytes = try PolicyFiles.read(path, limit: 16 << 20)
+    return try standIns(try PolicyFiles.read(path, limit: 16 << 20), of: path)
+  }
+
+  private static func standIns(_ bytes: [UInt8], of path: String) throws -> StandInAnswers {
     do throws(StandInAnswers.Mistake) {
       return try StandInAnswers(json: bytes)
     } catch {

@@ -72,6 +72,7 @@ extension SessionFacts {
       ("session_macros", .object(macros.filter(\.outlivesMessage).map(Self.member))),
       ("message", .text(orNull: message.map { _ in FaultFolder.messageName })),
       ("message_is_whole", .truth(message?.isTruncated == false)),
+      ("answers", AnswerRecord(answers).json),
     ]
     return Array((OrderedJSON.object(members).line + "\n").utf8)
   }

@@ -23,6 +23,9 @@ final class KeptFaultTests {
   private static let policy = """
     require "defang";
     on_error :dns "continue" :internal "reject";
+    phase mail {
+      rule "asks" { if mx :missing "gone.example" { log "there is no such host"; } }
+    }
     phase part {
       rule "programs" { if part :matches "name" "*.zip" { reject "No archives"; } }
     }
@@ -126,6 +129,9 @@ final class KeptFaultTests {
     ] {
       #expect(json.contains(words), "\(json)")
     }
+    // What was asked before it failed is played, not asked.
+    #expect(json.contains(#""answers":{"mx":{"gone.example":["missing"]}}"#), "\(json)")
+    #expect(run.output.contains("there is no such host"), "\(run.output)")
     // The client comes again: there is nothing new to keep.
     #expect(try begin(mail).readReply().code == 451)
     #expect(daemon.says("the message is kept since before: "))
