@@ -1,13 +1,13 @@
 // What a context of libmilter carries, without libmilter: a session that waits, the macros to fetch
-// for it, and what was agreed on its connection.
+// for it, and who makes it, with what was agreed on its connection.
 
-internal import MilterWire
+package import MilterWire
 internal import NIOCore
 internal import Synchronization
 
 /// Used by one callback at a time, from whichever thread.
-final class LentSession {
-  let session: BlockingSession
+package final class LentSession {
+  package let session: BlockingSession
   /// The macros that the policy wants, by stage.
   let macros: [MacroStage: [String]]
   private let load: SessionLoad
@@ -25,33 +25,18 @@ final class LentSession {
 
   static func beginNoMore() { ending.store(true, ordering: .relaxed) }
 
-  private struct Registration {
-    let configuration: MilterServerConfiguration
-    var sessionCount: UInt64 = 0
-    /// What was agreed on a connection, by its context: after QUIT_NC the connection's next session
-    /// comes without negotiation. An entry is replaced when its key is used again, so there are as
-    /// many as there ever were connections at once.
-    var agreed: [UInt: Agreement] = [:]
-  }
+  /// A session that is silent keeps no more than this of what its largest event took.
+  private static let keptBytesMax = 4_096
 
-  private struct Agreement {
-    let offer: NegotiationOffer
-    let policy: SessionPolicy
-  }
-
-  private static let registration = Mutex<Registration?>(nil)
-
-  /// Says once how sessions are to be made.
-  static func configure(_ configuration: MilterServerConfiguration) {
-    registration.withLock { $0 = Registration(configuration: configuration) }
-  }
-
-  private init(policy: SessionPolicy, number: UInt64, configuration: MilterServerConfiguration) {
+  fileprivate init(policy: SessionPolicy, number: UInt64, configuration: MilterServerConfiguration)
+  {
     let limits = configuration.limits
     load = configuration.load
+    // Each message gets a buffer of its own: one that was kept would be kept by each idle session.
     let inner = Session(
       policy: policy, limits: limits, identity: "m-\(String(number, radix: 16))",
-      log: configuration.logger, load: load, admission: load.begin())
+      log: configuration.logger, buffers: BufferPool(buffersMax: 0), load: load,
+      admission: load.begin())
     session = BlockingSession(session: inner, limits: limits)
     macros = policy.needs.macroLists
   }
@@ -72,25 +57,54 @@ final class LentSession {
     }
   }
 
+  /// The event is over.
+  func clearScratch() {
+    if scratch.capacity > Self.keptBytesMax { scratch = ByteBuffer() } else { scratch.clear() }
+  }
+}
+
+/// Makes sessions for contexts.
+package final class SessionLender: Sendable {
+  private struct State {
+    var agreements: Agreements
+    var sessionCount: UInt64 = 0
+  }
+
+  private let configuration: MilterServerConfiguration
+  private let state: Mutex<State>
+
+  package init(_ configuration: MilterServerConfiguration) {
+    self.configuration = configuration
+    let silence = configuration.limits.idleSeconds
+    state = Mutex(State(agreements: Agreements(silenceSeconds: silence)))
+  }
+
   /// A negotiated session for the context `key`, with the offer at hand or the one agreed before;
   /// nil when there is neither.
-  static func make(key: UInt, _ offer: NegotiationOffer?) -> LentSession? {
-    let policy = registration.withLock { $0?.configuration.policy }
-    guard let policy else { return nil }
+  package func session(for key: UInt, _ offer: NegotiationOffer?) -> LentSession? {
     // Asked outside the lock: it is not ours.
-    let fresh = offer.map { Agreement(offer: $0, policy: policy()) }
-    let made: (LentSession, Agreement)? = registration.withLock { state in
-      guard var next = state, let agreed = fresh ?? next.agreed[key] else { return nil }
-      state = nil
-      next.agreed[key] = agreed
-      next.sessionCount += 1
-      state = next
-      let lent = LentSession(
-        policy: agreed.policy, number: next.sessionCount, configuration: next.configuration)
-      return (lent, agreed)
+    let fresh = offer.map { ($0, configuration.policy()) }
+    let agreed = state.withLock { state -> (NegotiationOffer, SessionPolicy, UInt64)? in
+      if let (offer, policy) = fresh {
+        state.agreements.begin(key, offer, policy, now: Self.seconds)
+      }
+      guard let (offer, policy) = fresh ?? state.agreements.resume(key) else { return nil }
+      state.sessionCount += 1
+      return (offer, policy, state.sessionCount)
     }
-    guard let (lent, agreed) = made else { return nil }
-    _ = lent.session.perform(.negotiate(agreed.offer), awaitsReply: true)
+    guard let (offer, policy, number) = agreed else { return nil }
+    let lent = LentSession(policy: policy, number: number, configuration: configuration)
+    _ = lent.session.perform(.negotiate(offer), awaitsReply: true)
     return lent
+  }
+
+  /// The session of that context is over.
+  package func end(_ lent: LentSession, of key: UInt) {
+    lent.session.connectionDidClose()
+    state.withLock { $0.agreements.end(key, now: Self.seconds) }
+  }
+
+  private static var seconds: Int {
+    Int(NIODeadline.now().uptimeNanoseconds / 1_000_000_000)
   }
 }

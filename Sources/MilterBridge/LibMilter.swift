@@ -7,11 +7,12 @@ internal import CMilter
 internal import Glibc
 internal import MilterWire
 internal import NIOCore
+internal import Synchronization
 
 enum LibMilter {
   /// Tells libmilter of the filter; once a process.
   static func register(_ configuration: MilterServerConfiguration) throws(ListenError) {
-    LentSession.configure(configuration)
+    lender.withLock { $0 = SessionLender(configuration) }
     var filter = unsafe smfiDesc()
     // Never freed: libmilter keeps the pointer.
     unsafe filter.xxfi_name = strdup("defang")
@@ -59,9 +60,13 @@ enum LibMilter {
 
 // MARK: Sessions, lent to contexts
 
+/// Callbacks know no filter but the one of the process.
+private let lender = Mutex<SessionLender?>(nil)
+
 /// Makes the session of a context, with the offer at hand or the one agreed before.
 private func lend(_ context: OpaquePointer?, _ offer: NegotiationOffer?) -> LentSession? {
-  guard let lent = LentSession.make(key: UInt(bitPattern: context), offer) else { return nil }
+  let maker = lender.withLock { $0 }
+  guard let lent = maker?.session(for: UInt(bitPattern: context), offer) else { return nil }
   unsafe smfi_setpriv(context, Unmanaged.passRetained(lent).toOpaque())
   return lent
 }
@@ -75,7 +80,7 @@ private func giveBack(_ context: OpaquePointer?) {
   guard let raw = unsafe smfi_getpriv(context) else { return }
   unsafe smfi_setpriv(context, nil)
   let lent = unsafe Unmanaged<LentSession>.fromOpaque(raw).takeRetainedValue()
-  lent.session.connectionDidClose()
+  lender.withLock { $0 }?.end(lent, of: UInt(bitPattern: context))
 }
 
 /// What a fault of ours means to the MTA, here and nowhere else.
@@ -92,7 +97,7 @@ private func handle(
   let replies = lent.session.perform(
     makeEvent(&lent.scratch), awaitsReply: noReply.isEmpty || !isSilent,
     progress: { _ = unsafe smfi_progress(context) })
-  lent.scratch.clear()
+  lent.clearScratch()
   lent.noteHand()
   if lent.session.isEnded { return onFault }
   for reply in replies {
@@ -112,7 +117,7 @@ private func passMacros(_ context: OpaquePointer?, _ lent: LentSession, _ stage:
   }
   if lent.scratch.readableBytes > 0 {
     _ = lent.session.perform(.macros(stage, StringList(lent.scratch)), awaitsReply: false)
-    lent.scratch.clear()
+    lent.clearScratch()
   }
 }
 
