@@ -124,6 +124,7 @@ public struct DaemonCommand: AsyncParsableCommand, Sendable {
   /// Dispatch it would count as one that ends, and setuid(2) would leave it root's rights.
   public static func start() -> Never {
     ProcessRights.forbidNewRights()
+    ProcessRights.boundFreeMemory()
     ProcessRights.quietDispatch()
     Task.detached {
       await main()

@@ -69,6 +69,11 @@ enum ProcessRights {
   /// to be called while there is one thread.
   static func forbidNewRights() { _ = defang_no_new_privileges() }
 
+  /// What is freed goes back to the system. glibc raises both bounds by itself with the largest
+  /// block that was ever freed, up to 64 MiB that each of its arenas (eight for each processor)
+  /// then keeps: memory grew with each thread that met a large message or took a policy.
+  static func boundFreeMemory() { _ = defang_bound_free_memory(1 << 20, 256 << 10) }
+
   /// Dispatch would log at each start that its thread for timers gets no precedence, which only
   /// root can give. `LIBDISPATCH_LOG` in the environment brings its notes back.
   static func quietDispatch() { unsafe setenv("LIBDISPATCH_LOG", "NO", 0) }
