@@ -58,6 +58,9 @@ struct NewcomerTests {
   ]
 
   static let tests = [
+    Case("if scan \"clam\" { stop; }", "D010 2:18", "scanner :clamd", in: "message"),
+    Case("lookup \"table:friends\" \"a\";", "D010 2:17", "table :inline"),
+    Case("save_copy :store \"copies\";", "D010 2:27", "store :directory", in: "eom"),
     Case("if subject :is \"x\" { stop; }", "N002 2:13", "write header :is \"Subject\""),
     Case("if from :is \"a@b.example\" { stop; }", "N002 2:13", "write address :is \"From\""),
     Case("if sender :is \"a@b.example\" { stop; }", "N002 2:13", "write envelope :is \"from\""),

@@ -66,6 +66,15 @@ struct SettingReaderTests {
     #expect(Self.right.count >= 3)
   }
 
+  @Test(arguments: [
+    ("socket \"unix:/run/x\";", "listen"), ("log_level \"debug\";", "log"),
+    ("timeout 30;", "limits"),
+  ])
+  func settingsOfOtherFilters(_ text: String, _ meant: String) {
+    let shown = CheckedSettings(text).check.diagnostics.shown
+    #expect(shown.map(\.problem.help) == ["did you mean '\(meant)'?"])
+  }
+
   @Test func pathsBeginInTheFolderOfTheFile() throws {
     let text = "rules [\"a.rules\", \"/b.rules\"]; state \"./s\";"
     let settings = try #require(CheckedSettings(text).check.configuration)

@@ -70,7 +70,7 @@ package struct SettingReader {
   private mutating func reportUnknown(_ command: Command) {
     let name = command.name.text
     let known = SettingSheet.all.map(\.name)
-    let nearest = context.nearest(to: name, among: known)
+    let nearest = ForeignWords.settings[name] ?? context.nearest(to: name, among: known)
     let isOfPolicies =
       Vocabulary.language.commands.contains(name) || Vocabulary.language.tests.contains(name)
     if isOfPolicies {

@@ -89,7 +89,9 @@ extension DeclarationProblem {
     case .standsTwice: "say it once, for the whole policy"
     case .duplicateName: "give one of them another name"
     case .usedBeforeDefinition: "move its declaration up"
-    case .undefined(_, _, let nearest), .variableNeverSet(_, let nearest): didYouMean(nearest)
+    case .undefined(let name, let kind, let nearest):
+      didYouMean(nearest) ?? kind.example(name).map { "declare it before its use: \($0)" }
+    case .variableNeverSet(_, let nearest): didYouMean(nearest)
     case .recursion: "a definition may use only those before it"
     case .unused: "remove it, or use it"
     case .wrongUseOfDefinition(let name, let isTest):
@@ -126,6 +128,26 @@ extension DeclarationProblem.Place {
     case .definition: "in a definition"
     case .ifBlock: "in the block of an 'if'"
     case .loop: "in a loop"
+    }
+  }
+}
+
+extension DeclarationKind {
+  /// How such a thing is declared; nil for what is not, or for a name that is no plain word.
+  fileprivate func example(_ name: String) -> String? {
+    let isPlain = name.utf8.allSatisfy { byte in
+      (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || byte == 0x2D || byte == 0x5F
+    }
+    guard isPlain, !name.isEmpty else { return nil }
+    return switch self {
+    case .table: "table :inline [\"a\", \"b\"] \"\(name)\";"
+    case .scanner: "scanner :clamd \"unix:/run/clamav/clamd.ctl\" \"\(name)\";"
+    case .store: "store :directory \"/var/lib/defang/\(name)\" \"\(name)\";"
+    case .key: "key :file \"/etc/defang/\(name).key\" \"\(name)\";"
+    case .switch: "switch \"\(name)\" \"off\";"
+    case .program: "program [\"/usr/local/bin/\(name)\"] \"\(name)\";"
+    case .define: "define \"\(name)\" TEST;"
+    default: nil
     }
   }
 }

@@ -88,6 +88,19 @@ enum ForeignWords {
     "type": "sniffed",
   ]
 
+  /// The setting of a configuration that is meant: names of other filters.
+  static let settings: [String: String] = [
+    "socket": "listen", "bind": "listen", "bind_socket": "listen", "port": "listen",
+    "policy": "rules", "rule": "rules", "policies": "rules", "config": "rules",
+    "log_level": "log", "loglevel": "log", "syslog": "log", "logging": "log",
+    "timeout": "limits", "timeouts": "limits", "max_sessions": "limits", "limit": "limits",
+    "max_message_size": "limits", "pidfile": "pid", "pid_file": "pid", "username": "user",
+    "workers": "threads", "processes": "threads", "resolver": "dns", "nameserver": "dns",
+    "spool": "state", "state_dir": "state", "statedir": "state", "workdir": "state",
+    "metrics": "listen", "control": "listen", "redis": "memory", "smtp": "submit",
+    "relay": "submit", "dry_run": "observe", "test_mode": "observe",
+  ]
+
   /// The part of the envelope that is meant.
   static let envelopeParts: [String: String] = [
     "sender": "from", "mail": "from", "mailfrom": "from", "mail_from": "from", "rcpt": "to",
