@@ -1,5 +1,5 @@
-// Files inside of texts (uuencode, yEnc, BinHex) and of TNEF, as parts of their own: mail programs
-// show them as attachments. What holds them stays as it is.
+// Files inside of texts (uuencode, yEnc, BinHex), of TNEF and of calendars, as parts of their own:
+// mail programs show them as attachments. What holds them stays as it is.
 // Cost: for plain text one search at about memchr's speed; for others a look at the first bytes.
 // What must be decoded first counts against `embeddedBytesMax`, as do the files.
 
@@ -31,14 +31,25 @@ extension StructureReader {
       place(found.files, in: part)
     } else if startsLikeSignedData(body, encoding) {
       readSigned(part)
-    } else if isText(part), encoding == .base64 || hint(body, encoding) {
-      guard let text = content(body, encoding) else { return }
-      let room = fileRoom
-      let found = EmbeddedFiles.find(
-        in: text.span, filesMax: room.files, bytesMax: room.bytes)
-      if found.isTruncated { hitFileLimit(room, found.files) }
-      place(isBinHex(part) && found.files.isEmpty ? binHex(text, room) : found.files, in: part)
+    } else {
+      findFiles(inText: body, encoding, of: part)
     }
+  }
+
+  /// Reads the files in a calendar, in any text, or in a calendar that is a text as well.
+  private mutating func findFiles(
+    inText body: Span<UInt8>, _ encoding: TransferEncoding, of part: Int
+  ) {
+    let isCalendar = startsLikeCalendar(body, encoding)
+    let isText = isText(part) && (encoding == .base64 || hint(body, encoding))
+    guard isCalendar || isText, let text = content(body, encoding) else { return }
+    let room = fileRoom
+    var search = EmbeddedSearch(filesMax: room.files, bytesMax: room.bytes)
+    if isCalendar { search.readCalendar(text.span) }
+    if isText { search.readText(text.span) }
+    let found = search.finished()
+    if search.isTruncated { hitFileLimit(room, found) }
+    place(isBinHex(part) && found.isEmpty ? binHex(text, room) : found, in: part)
   }
 
   /// Reads the files in preamble and epilogue of a multipart.
@@ -94,6 +105,20 @@ extension StructureReader {
     let start = firstBytes(
       of: body, encoding, SignedDataReader.signatureBytesMax, ifFirst: (0x30, 77))
     return SignedDataReader.hasSignature(start.span)
+  }
+
+  /// Whether the decoded content is a calendar, whatever type it is declared to be.
+  private func startsLikeCalendar(_ body: Span<UInt8>, _ encoding: TransferEncoding) -> Bool {
+    guard body.count > 16, encoding != .uuencode else { return false }
+    // B, b, a byte order mark, an escape, a blank; and what base64 makes of them.
+    let isPossible =
+      encoding == .base64
+      ? [81, 89, 55, 73, 68, 67].contains(body[0]) : [66, 98, 0xEF, ASCII.equals].contains(body[0])
+    guard isPossible || body[0] <= ASCII.space else { return false }
+    var start: [UInt8] = []
+    let raw = body.extracting(0..<min(body.count, 4 * CalendarReader.openingBytesMax))
+    _ = encoding.append(raw, to: &start, bound: CalendarReader.openingBytesMax)
+    return CalendarReader.isCalendar(start.span)
   }
 
   /// The first decoded bytes, if the body begins with one of two; blank lines may be before that.

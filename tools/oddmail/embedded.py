@@ -124,3 +124,22 @@ evasive("tnef-top", "the whole message is a winmail.dat", "MS-OXTNEF", OUT,
         message("Content-Type: application/ms-tnef; name=\"winmail.dat\"\n"
                 "Content-Transfer-Encoding: base64\n", b64(tnef())))
 winmail("tnef-in-tnef", "a winmail.dat in a winmail.dat", OUT, tnef("winmail.dat", tnef()))
+
+family("Files inside of calendars")
+EVENT = "Outlook: evil.exe; Thunderbird: evil.exe; Apple Mail: likely evil.exe; *: an event"
+
+
+def calendar(name, construct, line, fields="Content-Type: text/calendar; charset=utf-8\n", **more):
+    text(name, construct, "RFC 5545 3.8.1.1", EVENT, parts(HELLO, fields + "\n"
+         "BEGIN:VCALENDAR\nVERSION:2.0\nBEGIN:VEVENT\nUID:1\n" + line
+         + "END:VEVENT\nEND:VCALENDAR\n"), fields=MIXED, **more)
+
+
+FOLDED = b64(EXE, 70).strip("\n").replace("\n", "\n ")
+ATTACH = "ATTACH;ENCODING=BASE64;VALUE=BINARY;X-FILENAME=evil.exe:\n " + FOLDED + "\n"
+calendar("ics-attach", "a program in an event", ATTACH)
+calendar("ics-octet-stream", "a calendar declared as octets, named .ics", ATTACH,
+         fields='Content-Type: application/octet-stream; name="invite.ics"\n'
+                'Content-Disposition: attachment; filename="invite.ics"\n')
+calendar("ics-folded-name", "folds within the property's name and the file's",
+         ATTACH.replace("ATTACH", "ATT\n ACH").replace("evil.exe", "evil.\n exe"))

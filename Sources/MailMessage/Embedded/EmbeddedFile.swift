@@ -42,7 +42,7 @@ package enum EmbeddedFiles {
 
   /// A line that begins with `b`, `=` or `(`. In quoted-printable an escaped first letter begins
   /// with `=` too; only `B` is left out, which opens far too many innocent lines.
-  private static func nextCandidate(in text: Span<UInt8>, from position: Int) -> Int? {
+  fileprivate static func nextCandidate(in text: Span<UInt8>, from position: Int) -> Int? {
     ByteScan.nextLine(
       in: text, from: position, to: text.count, first: (98, ASCII.equals, ASCII.open))
   }
@@ -78,10 +78,7 @@ package enum EmbeddedFiles {
     in text: Span<UInt8>, filesMax: Int, bytesMax: Int
   ) -> (files: [EmbeddedFile], isTruncated: Bool) {
     var search = EmbeddedSearch(filesMax: filesMax, bytesMax: bytesMax)
-    var position = 0
-    while !search.isTruncated, let line = nextCandidate(in: text, from: position) {
-      position = search.read(text, at: line)
-    }
+    search.readText(text)
     return (search.finished(), search.isTruncated)
   }
 
@@ -105,8 +102,25 @@ struct EmbeddedSearch {
     bytesLeft = max(0, bytesMax)
   }
 
+  /// Reads all files of a text.
+  mutating func readText(_ text: Span<UInt8>) {
+    var position = 0
+    while !isTruncated, let line = EmbeddedFiles.nextCandidate(in: text, from: position) {
+      position = read(text, at: line)
+    }
+  }
+
+  /// Reads all files of a calendar.
+  mutating func readCalendar(_ text: Span<UInt8>) {
+    let found = CalendarReader.read(
+      text, filesMax: filesMax - files.count, bytesMax: bytesLeft)
+    files += found.files
+    bytesLeft -= found.files.reduce(0) { $0 + $1.content.count }
+    if found.isTruncated { isTruncated = true }
+  }
+
   /// Reads the file that the line at `start` opens, if it does. Returns where to look further.
-  mutating func read(_ text: Span<UInt8>, at start: Int) -> Int {
+  private mutating func read(_ text: Span<UInt8>, at start: Int) -> Int {
     let found: FoundFile? =
       switch text[start] {
       case ASCII.equals: YEncReader.read(text, at: start, bytesMax: bytesLeft)
