@@ -15,12 +15,27 @@ enum PolicyFiles {
     for path in paths {
       if let doubt = watch?.doubt(about: path) { throw fail(Exit.distrusted, doubt.message) }
       let bytes = try read(path, limit: limits.sourceBytesMax)
+      guard !isMessage(bytes) else {
+        throw fail(
+          Exit.usage,
+          "\(path) is a message, not a policy: 'trace' and 'run' take --message \(path)")
+      }
       let source = SourceFile(
         name: path == "-" ? "stdin" : path, directory: Files.directory(of: path), bytes: bytes,
         limits: limits)
       _ = set.add(source)
     }
     return set
+  }
+
+  /// Begins with a field of a header, as no rules do: one message more than a page of mistakes.
+  private static func isMessage(_ bytes: [UInt8]) -> Bool {
+    let line = bytes.prefix { $0 != 10 && $0 != 13 }
+    if line.starts(with: "From ".utf8) { return true }
+    guard let colon = line.prefix(80).firstIndex(of: UInt8(ascii: ":")), colon > 0,
+      colon + 1 < line.endIndex, line[colon + 1] == 32
+    else { return false }
+    return line[..<colon].allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "#") }
   }
 
   /// A policy ready to run: with the lists that stand in files.
