@@ -17,23 +17,29 @@ final class EndingTime: Sendable {
     hurried.withLock { $0 = min($0 ?? end, end) }
   }
 
+  /// True when no message is in hand any more.
+  ///
   /// - Parameters:
+  ///   - began: when the time began to run.
   ///   - sessions: how many there are.
   ///   - thenEnd: called when sessions are to end, those with a message after it.
   ///   - messages: how many are in hand.
-  func wait(
-    graceSeconds: Int, isReplaced: Bool, sessions: () -> Int, thenEnd: () -> Void,
-    messages: () -> Int
-  ) async {
-    var seconds = graceSeconds
+  @discardableResult func wait(
+    graceSeconds: Int, since began: ContinuousClock.Instant = .now, isReplaced: Bool,
+    sessions: () -> Int, thenEnd: () -> Void, messages: () -> Int
+  ) async -> Bool {
+    var end = began + .seconds(graceSeconds)
     if isReplaced {
-      let end = ContinuousClock.now + .seconds(graceSeconds)
       while sessions() > 0, hurry == nil, ContinuousClock.now < end { await Self.pause() }
-      if hurry == nil { seconds = min(graceSeconds, Self.lastMessageSeconds) }
+      let seconds = hurry == nil ? min(graceSeconds, Self.lastMessageSeconds) : graceSeconds
+      end = .now + .seconds(seconds)
     }
     thenEnd()
-    let end = ContinuousClock.now + .seconds(seconds)
-    while messages() > 0, ContinuousClock.now < min(end, hurry ?? end) { await Self.pause() }
+    while messages() > 0 {
+      guard ContinuousClock.now < min(end, hurry ?? end) else { return false }
+      await Self.pause()
+    }
+    return true
   }
 
   private var hurry: ContinuousClock.Instant? { hurried.withLock { $0 } }

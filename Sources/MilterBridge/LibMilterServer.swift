@@ -96,12 +96,15 @@ package final class LibMilterServer: MilterFrontEnd {
       return last
     }
     guard let last else { return }
+    let began = ContinuousClock.now
     last.listener.removeFile()
     try? SocketSwap.put(last.spare, at: last.number)
     ListenSocket.close(last.spare)
     // Whoever is just being let in shows by then.
     await Self.pause()
-    await time.wait(graceSeconds: graceSeconds, isReplaced: isReplaced) {
+    let isOver = await time.wait(
+      graceSeconds: graceSeconds, since: began, isReplaced: isReplaced
+    ) {
       SocketSwap.connections(at: last.place)
     } thenEnd: {
       LentSession.beginNoMore()
@@ -109,7 +112,7 @@ package final class LibMilterServer: MilterFrontEnd {
       LentSession.messagesInHand
     }
     // The last answer is written when its callback has returned, which nobody is told.
-    if SocketSwap.connections(at: last.place) > 0 { await Self.pause() }
+    if isOver, SocketSwap.connections(at: last.place) > 0 { await Self.pause() }
     DispatchQueue.global().async { LibMilter.stop() }
   }
 

@@ -53,12 +53,10 @@ enum DaemonFault: String, CaseIterable {
     let rule =
       switch self {
       case .masterKilled:
-        // Nobody answers for the first name, and only then the second is asked for: together longer
-        // than what is left, and than any way to end.
+        // One after the other: together longer than what is left, and than any way to end.
         """
         if mx :missing :timeout 50 "silent.example" { reject "No mail exchanger"; }
-        set "next" "still.example";
-        if mx :missing :timeout 50 "${next}" { reject "No mail exchanger"; }
+        if scan "late" { reject "Infected"; }
         """
       case _ where comesInHand:
         "if mx :missing :timeout 50 \"silent.example\" { reject \"No mail exchanger\"; }"
@@ -71,13 +69,20 @@ enum DaemonFault: String, CaseIterable {
       default: "addheader \"X-Seen\" \"yes\";"
       }
     let scanner = asksScanner ? "scanner :clamd \"{scanner}\" \"clamav\";" : ""
+    let late = self == .masterKilled ? Self.lateScanner : ""
     return """
-      require ["defang", "extlists", "variables"];
+      require ["defang", "extlists"];
       on_error :dns "\(answer)" :scanner "\(answer)" :store "tempfail";
-      \(scanner)
+      \(scanner)\(late)
       phase eom { rule "all" { \(rule) } }
       """
   }
+
+  /// Takes five seconds to find nothing.
+  private static let lateScanner = """
+    program ["/bin/sh", "-c", "sleep 5"] :timeout 20 "late";
+    scanner :program "late" :infected ["3"] "late";
+    """
 
   /// What the daemon is started by.
   /// - Parameter folder: holds the library that moves its clock, and how far.

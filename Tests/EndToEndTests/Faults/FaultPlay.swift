@@ -21,7 +21,7 @@ final class FaultPlay {
     self.fault = fault
     self.server = server
     var zone = DNSZone()
-    for name in Self.silentNames { zone.fail(name, .silent) }
+    zone.fail("silent.example", .silent)
     names = try DNSServer(zone)
     namesPort = names.port
     scanner = fault.asksScanner ? try ClamServer() : nil
@@ -153,15 +153,11 @@ final class FaultPlay {
   /// The name that a message in hand waits for is answered from now on.
   private func answerNames() {
     names.change { zone in
-      for name in Self.silentNames {
-        zone.fail(name, nil)
-        zone.add(name, .mx(10, "mx.silent.example"))
-      }
+      zone.fail("silent.example", nil)
+      zone.add("silent.example", .mx(10, "mx.silent.example"))
       zone.add("mx.silent.example", .a(192, 0, 2, 1))
     }
   }
-
-  private static let silentNames = ["silent.example", "still.example"]
 
   private static func makeClock(in folder: LabDirectory) throws {
     try folder.write("clock", "0")
