@@ -6,7 +6,8 @@
 static inline int defang_no_new_privileges(void) {
   return prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL);
 }
-static inline int defang_bound_free_memory(int large, int kept) {
-  return mallopt(M_MMAP_THRESHOLD, large) && mallopt(M_TRIM_THRESHOLD, kept);
+static inline int defang_bound_free_memory(int large, int kept, int arenas) {
+  return mallopt(M_MMAP_THRESHOLD, large) && mallopt(M_TRIM_THRESHOLD, kept) &&
+         mallopt(M_ARENA_MAX, arenas);
 }
 #endif

@@ -71,8 +71,12 @@ enum ProcessRights {
 
   /// What is freed goes back to the system. glibc raises both bounds by itself with the largest
   /// block that was ever freed, up to 64 MiB that each of its arenas (eight for each processor)
-  /// then keeps: memory grew with each thread that met a large message or took a policy.
-  static func boundFreeMemory() { _ = defang_bound_free_memory(1 << 20, 256 << 10) }
+  /// then keeps: memory grew with each thread that met a large message or took a policy. Two arenas
+  /// more than processors are enough for the threads that are busy.
+  static func boundFreeMemory() {
+    let processors = Int32(clamping: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    _ = defang_bound_free_memory(1 << 20, 256 << 10, max(1, processors) + 2)
+  }
 
   /// Dispatch would log at each start that its thread for timers gets no precedence, which only
   /// root can give. `LIBDISPATCH_LOG` in the environment brings its notes back.

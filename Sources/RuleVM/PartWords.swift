@@ -1,9 +1,12 @@
-// Texts by the field that a question names, of a part or of an archive's member: a handful of
-// places, and no hashing for each question.
+// The texts of a part by the field that a question names: a handful of places, and no hashing for
+// each question.
 internal import RuleBytecode
 
 /// The texts of each field that was asked for.
 struct PartWords {
+  /// Places for fields; one for each, and some to spare.
+  static let count = 16
+
   private var places = InlineArray<16, [TextWord]?>(repeating: nil)
 
   subscript(field: PartField) -> [TextWord]? {
