@@ -17,11 +17,17 @@ package final class LentSession {
 
   private static let inHand = Atomic<Int>(0)
   private static let ending = Atomic<Bool>(false)
+  private static let cutOff = Atomic<Bool>(false)
 
   /// Of all sessions.
   static var messagesInHand: Int { inHand.load(ordering: .relaxed) }
   /// No message may begin any more.
   static var isEnding: Bool { ending.load(ordering: .relaxed) }
+
+  /// The time is over: checks end unanswered now, and what comes of that is no verdict.
+  static var isCutOff: Bool { cutOff.load(ordering: .relaxed) }
+
+  static func cutMessagesOff() { cutOff.store(true, ordering: .relaxed) }
 
   static func beginNoMore() { ending.store(true, ordering: .relaxed) }
 

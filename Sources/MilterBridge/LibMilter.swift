@@ -99,7 +99,7 @@ private func handle(
     progress: { _ = unsafe smfi_progress(context) })
   lent.clearScratch()
   lent.noteHand()
-  if lent.session.isEnded { return onFault }
+  if lent.session.isEnded || LentSession.isCutOff { return onFault }
   for reply in replies {
     if let status = unsafe carryOut(context, reply) { return status }
   }

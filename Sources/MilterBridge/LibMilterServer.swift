@@ -111,6 +111,7 @@ package final class LibMilterServer: MilterFrontEnd {
     } messages: {
       LentSession.messagesInHand
     }
+    if !isOver { LentSession.cutMessagesOff() }
     // The last answer is written when its callback has returned, which nobody is told.
     if isOver, SocketSwap.connections(at: last.place) > 0 { await Self.pause() }
     DispatchQueue.global().async { LibMilter.stop() }
