@@ -44,9 +44,8 @@ enum LibMilter {
     guard unsafe smfi_setconn(&text) == MI_SUCCESS else {
       throw .system(call: "smfi_setconn \(address)", code: EINVAL)
     }
-    let (result, code) = ListenSocket.withTightMask { smfi_opensocket(false) }
-    guard result == MI_SUCCESS else {
-      throw .system(call: "smfi_opensocket \(address)", code: code)
+    guard smfi_opensocket(false) == MI_SUCCESS else {
+      throw .system(call: "smfi_opensocket \(address)", code: errno)
     }
   }
 

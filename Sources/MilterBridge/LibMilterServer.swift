@@ -63,10 +63,7 @@ package final class LibMilterServer: MilterFrontEnd {
     let spare = try SocketSwap.unreachable()
     do throws(ListenError) {
       let number = try SocketSwap.inPrivateFolder { (folder) throws(ListenError) in
-        let address = SocketSwap.address(like: listener.descriptor, in: folder)
-        return try SocketSwap.listener { () throws(ListenError) in
-          try LibMilter.openSocket(address)
-        }
+        try SocketSwap.listener(like: listener.descriptor, in: folder, LibMilter.openSocket)
       }
       try SocketSwap.put(listener.descriptor, at: number)
       ListenSocket.close(listener.descriptor)
@@ -77,11 +74,22 @@ package final class LibMilterServer: MilterFrontEnd {
     }
   }
 
-  /// It gives up when it cannot take connections ten times in a row.
+  /// It gives up when it cannot take connections ten times in a row. Its number may be anybody's
+  /// from now on.
   private func noteEnd() {
-    guard serving.withLock({ $0 != nil }) else { return }
+    guard let last = takeServing() else { return }
+    last.listener.removeFile()
+    ListenSocket.close(last.spare)
     configuration.logger.error("libmilter has given up: another worker is started")
     configuration.hasFailed()
+  }
+
+  private func takeServing() -> Serving? {
+    serving.withLock { serving in
+      let last = serving
+      serving = nil
+      return last
+    }
   }
 
   /// Each session has a thread, and none waits for another.
@@ -90,15 +98,12 @@ package final class LibMilterServer: MilterFrontEnd {
   /// libmilter's own way to stop cuts messages off. So first nobody is accepted any more, what is
   /// in hand comes to its end, and then libmilter is told; nobody waits until it has heard.
   package func stop(graceSeconds: Int, isReplaced: Bool = false) async {
-    let last = serving.withLock { serving in
-      let last = serving
-      serving = nil
-      return last
-    }
-    guard let last else { return }
+    guard let last = takeServing() else { return }
     let began = ContinuousClock.now
     last.listener.removeFile()
-    try? SocketSwap.put(last.spare, at: last.number)
+    if SocketSwap.listens(last.number, place: last.place) {
+      try? SocketSwap.put(last.spare, at: last.number)
+    }
     ListenSocket.close(last.spare)
     // Whoever is just being let in shows by then.
     await Self.pause()

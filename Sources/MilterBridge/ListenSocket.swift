@@ -62,7 +62,10 @@ package enum ListenSocket {
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw .system(call: "socket", code: errno) }
     do throws(ListenError) {
-      let (code, _) = withTightMask { UnixAddress.bind(descriptor, path) }
+      // The file gets the mode of its socket (Linux), so nobody connects before it is published.
+      // The process's mask would do as well, but it is that of all threads.
+      guard fchmod(descriptor, 0) == 0 else { throw .system(call: "fchmod", code: errno) }
+      let code = UnixAddress.bind(descriptor, path)
       guard code == 0 else { throw .system(call: "bind \(path)", code: code) }
       try publish(path, mode: mode, group: group)
       return descriptor
@@ -186,16 +189,6 @@ package enum ListenSocket {
       throw .parentMissing(path)
     }
     guard information.st_mode & S_IWOTH == 0 else { throw .parentWritable(path) }
-  }
-
-  /// Nobody may connect to what is made within `body` until its mode is set. Returns the result and
-  /// the error number of `body`.
-  package static func withTightMask(_ body: () -> Int32) -> (result: Int32, code: Int32) {
-    let before = umask(0o177)
-    let result = body()
-    let code = errno
-    umask(before)
-    return (result, code)
   }
 
   /// Gives the socket at `path` its group, then its mode.

@@ -7,24 +7,50 @@
 internal import Glibc
 
 enum SocketSwap {
-  /// What libmilter is to open for a socket of that family; `folder` is a private one.
-  static func address(like descriptor: Int32, in folder: String) -> String {
+  /// Lets `open` make a socket for the same callers as `descriptor`, at an address where no other
+  /// of this process is.
+  /// - Parameter folder: a private one.
+  /// - Returns: its number.
+  static func listener(
+    like descriptor: Int32, in folder: String, _ open: (String) throws(ListenError) -> Void
+  ) throws(ListenError) -> Int32 {
+    let name: [UInt8]
     switch family(of: descriptor) {
-    case AF_INET: "inet:0@127.0.0.1"
-    case AF_INET6: "inet6:0@::1"
-    default: "unix:\(folder)/libmilter"
+    case AF_INET: name = try openInternet("127.0.0.1", isIPv6: false, open)
+    case AF_INET6: name = try openInternet("::1", isIPv6: true, open)
+    default:
+      let path = "\(folder)/libmilter"
+      try open("unix:\(path)")
+      // Family, path, and a NUL.
+      name = unsafe withUnsafeBytes(of: sa_family_t(AF_UNIX), Array.init) + path.utf8 + [0]
     }
-  }
-
-  /// - Returns: the number of the one socket that `open` made and that listens.
-  static func listener(_ open: () throws(ListenError) -> Void) throws(ListenError) -> Int32 {
-    let before = listeners
-    try open()
-    let new = listeners.subtracting(before)
-    guard new.count == 1, let number = new.first else {
+    guard let number = openNumbers.first(where: { isListening($0) && self.name(of: $0) == name })
+    else {
       throw .system(call: "the socket of libmilter", code: EBADF)
     }
     return number
+  }
+
+  /// At a port that was free a moment ago; somebody else may have been quicker.
+  /// - Returns: the name of the socket.
+  private static func openInternet(
+    _ host: String, isIPv6: Bool, _ open: (String) throws(ListenError) -> Void
+  ) throws(ListenError) -> [UInt8] {
+    var tries = 8
+    while true {
+      let probe = try ListenSocket.bindInternet(host: host, port: 0, isIPv6: isIPv6)
+      let name = name(of: probe) ?? []
+      ListenSocket.close(probe)
+      // Behind the family, in the order of the network.
+      let port = name.count < 4 ? 0 : Int(name[2]) << 8 | Int(name[3])
+      tries -= 1
+      do throws(ListenError) {
+        try open("\(isIPv6 ? "inet6" : "inet"):\(port)@\(host)")
+        return name
+      } catch {
+        if tries == 0 { throw error }
+      }
+    }
   }
 
   /// Whoever knows `number` has `descriptor` there from now on.
@@ -70,6 +96,12 @@ enum SocketSwap {
 
   /// Where connections to a socket come in, as they show it too: the path, or family and port.
   static func place(of descriptor: Int32) -> [UInt8]? {
+    guard let name = name(of: descriptor) else { return nil }
+    return family(of: descriptor) == AF_UNIX ? name : Array(name.prefix(4))
+  }
+
+  /// The address of a socket as the system writes it: no other of the process that listens has it.
+  private static func name(of descriptor: Int32) -> [UInt8]? {
     var address = sockaddr_storage()
     var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
     let status = unsafe withUnsafeMutablePointer(to: &address) { pointer in
@@ -78,8 +110,13 @@ enum SocketSwap {
       }
     }
     guard status == 0 else { return nil }
-    let count = address.ss_family == sa_family_t(AF_UNIX) ? Int(size) : 4
-    return unsafe withUnsafeBytes(of: address) { unsafe Array($0.prefix(count)) }
+    return unsafe withUnsafeBytes(of: address) { unsafe Array($0.prefix(Int(size))) }
+  }
+
+  /// Whether a number is that of a socket at this place that listens, and not of anything else by
+  /// now.
+  static func listens(_ descriptor: Int32, place: [UInt8]) -> Bool {
+    self.place(of: descriptor) == place && isListening(descriptor)
   }
 
   /// How many connections this process has that came in there, those included of which libmilter
@@ -87,8 +124,6 @@ enum SocketSwap {
   static func connections(at place: [UInt8]) -> Int {
     openNumbers.count { self.place(of: $0) == place && !isListening($0) }
   }
-
-  private static var listeners: Set<Int32> { Set(openNumbers.filter(isListening)) }
 
   private static var openNumbers: [Int32] {
     guard let folder = unsafe opendir("/proc/self/fd") else { return [] }
@@ -103,7 +138,7 @@ enum SocketSwap {
     return numbers
   }
 
-  private static func isListening(_ descriptor: Int32) -> Bool {
+  static func isListening(_ descriptor: Int32) -> Bool {
     var answer: Int32 = 0
     var size = socklen_t(MemoryLayout<Int32>.size)
     return unsafe getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &answer, &size) == 0

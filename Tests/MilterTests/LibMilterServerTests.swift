@@ -38,6 +38,15 @@ import UnixAddress
     return !reply.isEmpty
   }
 
+  private static func path(of number: Int32) -> String {
+    let name = SocketSwap.place(of: number) ?? []
+    return String(decoding: name.dropFirst(2).prefix { $0 != 0 }, as: UTF8.self)
+  }
+
+  private static func listener(at path: String, besides known: Int32) -> Int32? {
+    (3..<4_096).first { $0 != known && self.path(of: $0) == path && SocketSwap.isListening($0) }
+  }
+
   /// It serves at a socket that somebody else keeps. When it has ended by itself whoever started it
   /// is told once, and the socket is as it was: another takes over.
   @Test func whoStartedItIsToldOfItsEnd() async throws {
@@ -51,10 +60,13 @@ import UnixAddress
     let server = LibMilterServer(configuration)
     try await server.start()
     #expect(Self.answers(folder.socket))
+    let number = try #require(Self.listener(at: folder.socket, besides: socket.descriptor))
     #expect(failures.count == 0)
     LibMilter.stop()
     #expect(await Laboratory.eventually(timeoutSeconds: 60) { failures.count == 1 })
     await server.stop(graceSeconds: 0)
+    // Its number is anybody's by now, so the socket of the end has no place there.
+    #expect(!Self.path(of: number).hasSuffix("/none"))
     let next = MilterServer(Self.configuration(shared()))
     try await next.start()
     #expect(Self.answers(folder.socket))

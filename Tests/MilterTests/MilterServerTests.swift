@@ -151,9 +151,13 @@ private final class Connecting: Sendable {
     do {
       let peer = try RawPeer(unix: path)
       try peer.send(offerPacket())
-      let reply = try peer.read() ?? []
+      let reply = try peer.read()
       found.withLock { found in
-        if reply.isEmpty { found.lost.append("closed") } else { found.served += 1 }
+        switch reply {
+        case nil: found.lost.append("silent")
+        case []: found.lost.append("closed")
+        default: found.served += 1
+        }
       }
     } catch {
       found.withLock { $0.lost.append("\(error)") }
@@ -274,7 +278,7 @@ private final class Connecting: Sendable {
     connecting.begin(count: 3)
     // One after the other, since NIO built for debugging traps when another listener was quicker;
     // meanwhile connections wait at the socket.
-    for _ in 1...40 {
+    for _ in 1...200 {
       await server.stop(graceSeconds: 30, isReplaced: true)
       server = try await next()
     }

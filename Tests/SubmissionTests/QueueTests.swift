@@ -19,7 +19,8 @@ private final class Office: Sendable {
   let queue: OutgoingQueue
   let sender: Sender
   let server: FaultyServer
-  let clock = Mutex<Int64>(1_800_000_000)
+  /// Before the times of all files, so none is old.
+  let clock = Mutex<Int64>(1_600_000_000)
   let log = Mutex<[String]>([])
 
   init(

@@ -103,7 +103,7 @@ final class HistoryKeeper: Sendable {
     state.withLock { $0.isStopped = true }
     let left = state.withLock { !$0.queue.isEmpty && !$0.isWorking }
     if left { thread.submit { _ in self.work() } }
-    try? await thread.shutdownGracefully()
+    await thread.finish()
   }
 }
 

@@ -89,5 +89,5 @@ final class FaultKeeper: Sendable {
     }
   }
 
-  func stop() async { try? await thread.shutdownGracefully() }
+  func stop() async { await thread.finish() }
 }
