@@ -10,4 +10,5 @@ static inline int defang_bound_free_memory(int large, int kept, int arenas) {
   return mallopt(M_MMAP_THRESHOLD, large) && mallopt(M_TRIM_THRESHOLD, kept) &&
          mallopt(M_ARENA_MAX, arenas);
 }
+static inline int defang_give_back_free_memory(void) { return malloc_trim(0); }
 #endif

@@ -1,5 +1,6 @@
 // What a member of a zip holds. Its method is a claim: "stored" over compressed data passes readers
 // that believe it, while others try; so both are tried, and each that works is a reading.
+internal import MailMessage
 internal import RuleBytecode
 
 package struct ZipContent: Equatable, Sendable {
@@ -121,14 +122,4 @@ extension ZipContent {
   private static var descriptorBytesMax: Int { 24 }
   /// Output that no other data give by chance.
   private static var proofBytes: Int { 4_096 }
-}
-
-extension Span<UInt8> {
-  /// Outlives what it was lent from.
-  var copied: [UInt8] {
-    var result: [UInt8] = []
-    result.reserveCapacity(count)
-    for index in indices { result.append(self[index]) }
-    return result
-  }
 }

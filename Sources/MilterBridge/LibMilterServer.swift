@@ -18,6 +18,7 @@ package final class LibMilterServer: MilterFrontEnd {
     /// A socket that nobody finds, for the end.
     let spare: Int32
     let place: [UInt8]
+    var isDeaf = false
   }
 
   private let configuration: MilterServerConfiguration
@@ -78,8 +79,10 @@ package final class LibMilterServer: MilterFrontEnd {
   /// from now on.
   private func noteEnd() {
     guard let last = takeServing() else { return }
-    last.listener.removeFile()
-    ListenSocket.close(last.spare)
+    if !last.isDeaf {
+      last.listener.removeFile()
+      ListenSocket.close(last.spare)
+    }
     configuration.logger.error("libmilter has given up: another worker is started")
     configuration.hasFailed()
   }
@@ -95,11 +98,12 @@ package final class LibMilterServer: MilterFrontEnd {
   /// Each session has a thread, and none waits for another.
   package func turn() async {}
 
-  /// libmilter's own way to stop cuts messages off. So first nobody is accepted any more, what is
-  /// in hand comes to its end, and then libmilter is told; nobody waits until it has heard.
-  package func stop(graceSeconds: Int, isReplaced: Bool = false) async {
-    guard let last = takeServing() else { return }
-    let began = ContinuousClock.now
+  package func endListening() async {
+    let last = serving.withLock { serving in
+      defer { serving?.isDeaf = true }
+      return serving
+    }
+    guard let last, !last.isDeaf else { return }
     last.listener.removeFile()
     if SocketSwap.listens(last.number, place: last.place) {
       try? SocketSwap.put(last.spare, at: last.number)
@@ -107,6 +111,14 @@ package final class LibMilterServer: MilterFrontEnd {
     ListenSocket.close(last.spare)
     // Whoever is just being let in shows by then.
     await Self.pause()
+  }
+
+  /// libmilter's own way to stop cuts messages off. So first nobody is accepted any more, what is
+  /// in hand comes to its end, and then libmilter is told; nobody waits until it has heard.
+  package func stop(graceSeconds: Int, isReplaced: Bool = false) async {
+    let began = ContinuousClock.now
+    await endListening()
+    guard let last = takeServing() else { return }
     let isOver = await time.wait(
       graceSeconds: graceSeconds, since: began, isReplaced: isReplaced
     ) {

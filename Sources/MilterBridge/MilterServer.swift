@@ -14,6 +14,8 @@ package protocol MilterFrontEnd: Sendable {
   func start() async throws
   /// Returns when all of its event loops have turned once: none is stuck.
   func turn() async
+  /// Takes no connection from now on: who comes to a socket that others keep has its next server.
+  func endListening() async
   /// No new connections; messages in hand are finished for that long; then the rest is closed.
   /// - Parameter isReplaced: another serves at its place: sessions may go on for that time, not
   ///   only messages.
@@ -173,14 +175,12 @@ package final class MilterServer: MilterFrontEnd {
   }
 
   package func stop(graceSeconds: Int, isReplaced: Bool = false) async {
-    let last = state.withLock { state in
-      let last = state
-      state = State()
-      return last
+    await endListening()
+    let group = state.withLock { state in
+      defer { state.group = nil }
+      return state.group
     }
-    guard let group = last.group else { return }
-    for listener in last.listeners { listener.removeFile() }
-    await endListening(last.channels, group)
+    guard let group else { return }
     let open = { self.sessions.count }
     await time.wait(graceSeconds: graceSeconds, isReplaced: isReplaced, sessions: open) {
       // Those without a message close, the others behind it.
@@ -197,12 +197,16 @@ package final class MilterServer: MilterFrontEnd {
   /// NIO closes a connection that was accepted and is still on its way to its own loop and back
   /// when the listening channel closes. So first nobody is accepted any more, then each loop turns
   /// for either way, and then the channel closes; whoever waits at the socket has its next server.
-  private func endListening(
-    _ channels: [any Channel], _ group: MultiThreadedEventLoopGroup
-  ) async {
-    for channel in channels { try? await channel.setOption(.autoRead, value: false).get() }
+  package func endListening() async {
+    let last = state.withLock { state in
+      defer { (state.listeners, state.channels) = ([], []) }
+      return state
+    }
+    guard let group = last.group else { return }
+    for listener in last.listeners { listener.removeFile() }
+    for channel in last.channels { try? await channel.setOption(.autoRead, value: false).get() }
     for _ in 1...2 { await Self.turn(group) }
-    for channel in channels { try? await channel.close().get() }
+    for channel in last.channels { try? await channel.close().get() }
   }
 
   package func hurry(graceSeconds: Int) { time.hurry(graceSeconds: graceSeconds) }

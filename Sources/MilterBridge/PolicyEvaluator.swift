@@ -292,12 +292,3 @@ extension Modification {
     }
   }
 }
-
-extension Span<UInt8> {
-  /// In one copy: an append for each byte costs ten times as much.
-  var copied: [UInt8] {
-    var result: [UInt8] = []
-    result.append(copying: self)
-    return result
-  }
-}

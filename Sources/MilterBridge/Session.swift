@@ -7,6 +7,7 @@
 // queue, and an answer that comes too late finds its ticket void.
 
 package import Logging
+internal import MailMessage
 package import MilterWire
 package import RuleVM
 

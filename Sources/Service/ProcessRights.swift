@@ -78,6 +78,10 @@ enum ProcessRights {
     _ = defang_bound_free_memory(1 << 20, 256 << 10, max(1, processors) + 2)
   }
 
+  /// Also pages that are free between others in use. In some milliseconds, in which threads that
+  /// allocate may wait.
+  static func giveBackFreeMemory() { _ = defang_give_back_free_memory() }
+
   /// Dispatch would log at each start that its thread for timers gets no precedence, which only
   /// root can give. `LIBDISPATCH_LOG` in the environment brings its notes back.
   static func quietDispatch() { unsafe setenv("LIBDISPATCH_LOG", "NO", 0) }

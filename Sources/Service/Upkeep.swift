@@ -1,5 +1,5 @@
 // By the clock: what is past its time goes, once an hour; lists of what is held go out when they
-// are due; lists of the policy that changed are read again.
+// are due; lists of the policy that changed are read again; memory that is free is given back.
 internal import LiveChecks
 internal import NIOCore
 internal import NIOPosix
@@ -18,6 +18,7 @@ struct Upkeep: Sendable {
 
   static let expirySeconds = 3_600
   static let digestSeconds = 60
+  static let memorySeconds = 10
 
   /// Runs until it is cancelled.
   func run() async {
@@ -25,6 +26,7 @@ struct Upkeep: Sendable {
       group.addTask { await every(Self.expirySeconds) { expire() } }
       group.addTask { await every(Self.digestSeconds) { sendDigests() } }
       group.addTask { await every(ListWatch.seconds) { lists.look() } }
+      group.addTask { await every(Self.memorySeconds) { ProcessRights.giveBackFreeMemory() } }
     }
   }
 

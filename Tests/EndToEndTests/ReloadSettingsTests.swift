@@ -194,6 +194,20 @@ import Testing
     withExtendedLifetime(idle) {}
   }
 
+  @Test func theDeathOfTheReplacedIsTold() throws {
+    try start()
+    let former = daemon.workers
+    let old = Waiting(folder.path)
+    #expect(old.isInHand)
+    try configure("limits :sessions 100;")
+    #expect(try control("reload").status == .code(0))
+    #expect(former.allSatisfy(daemon.workers.contains))
+    for worker in former { kill(worker, SIGKILL) }
+    #expect(daemon.says("died: signal 9"), "\(daemon.log)")
+    #expect(old.open() == "cut")
+    #expect(try send() == "550 5.7.1 Seen")
+  }
+
   /// One message after the other.
   private final class Sending: Sendable {
     private let folder: String
@@ -233,7 +247,7 @@ import Testing
     }
     sending.end()
     senders.wait()
-    #expect(sending.answers == ["550 5.7.1 Seen"])
+    #expect(sending.answers == ["550 5.7.1 Seen"], "\(daemon.log)")
     #expect(!daemon.log.contains("died"), "\(daemon.log)")
   }
 }

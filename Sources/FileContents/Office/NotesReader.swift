@@ -1,6 +1,7 @@
 // Files in the pages of OneNote (MS-ONESTORE §2.6.13): each is behind a mark of its own.
 // Trusts nothing: one search for the mark, lengths are cut to the file.
 internal import FileTypes
+internal import MailMessage
 internal import RuleBytecode
 
 enum NotesReader {

@@ -1,5 +1,6 @@
 // Presentations of PowerPoint 97 to 2003 (MS-PPT): macros and files inside of them.
 // Trusts nothing: one pass over the records; containers are entered by reading on.
+internal import MailMessage
 internal import RuleBytecode
 
 enum SlideBinary {

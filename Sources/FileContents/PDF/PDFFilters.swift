@@ -1,6 +1,7 @@
 // Undoes the filters of a PDF stream (ISO 32000-1 §7.4), as far as object streams use them.
 // Trusts nothing: output is paid for before it is made, and whatever is broken gives what was read.
 
+internal import MailMessage
 internal import RuleBytecode
 
 enum PDFFilters {

@@ -12,7 +12,7 @@ struct LinkFrame: Equatable, Sendable {
     case policy
     /// Marks of what was in hand when workers died.
     case suspects
-    /// Take connections; answered by `serving`.
+    /// Take connections; answered by `serving`, and by `quiet` when it takes no more.
     case serve
     /// Send what waits, remove what is past its time, run what runs by the clock.
     case keepHouse
@@ -36,6 +36,8 @@ struct LinkFrame: Equatable, Sendable {
     /// Empty bytes: the policy is live. Else an exit code, a line end, and why not.
     case taken
     case serving
+    /// It ends, and takes no connections any more.
+    case quiet
     case pong
     case answer
     /// The mark of a suspect whose run ended well.

@@ -114,7 +114,7 @@ final class Master {
     switch news {
     case .signal(.sighup): reload(nil)
     case .signal: stop()
-    case .worker(let number, .frame(let frame)): try heard(frame, from: number)
+    case .worker(let number, .frame(let frame)): try await heard(frame, from: number)
     case .worker(let number, .closed): try await died(number)
     case .compiled(let result): await compiled(result)
     case .shadow(let question, let result): compiledShadow(question, result)
@@ -147,12 +147,16 @@ final class Master {
 
   var serving: WorkerProcess? { workers.values.first { $0.stage == .serving } }
 
-  private func heard(_ frame: LinkFrame, from number: Int) throws(StartFailure) {
+  private func heard(_ frame: LinkFrame, from number: Int) async throws(StartFailure) {
     guard let worker = workers[number] else { return }
     switch frame.kind {
-    case .taken where frame.number == 0: try began(worker, StartFailure(answer: frame.bytes))
+    case .taken where frame.number == 0:
+      try await began(worker, StartFailure(answer: frame.bytes))
     case .taken: took(by: .frame(frame.number), StartFailure(answer: frame.bytes))
     case .serving: serves(worker)
+    case .quiet:
+      workers[number]?.isListening = false
+      await tellToServe()
     case .pong: workers[number]?.answered = .now
     case .pulse: Pulse(frame.bytes).map(heard)
     case .answer: asked.answered(frame.number, frame.bytes)
@@ -163,12 +167,17 @@ final class Master {
   }
 
   /// A new worker has the policy, or cannot serve it.
-  private func began(_ worker: WorkerProcess, _ failure: StartFailure?) throws(StartFailure) {
+  private func began(
+    _ worker: WorkerProcess, _ failure: StartFailure?
+  ) async throws(StartFailure) {
     guard let failure else {
-      // Never two at once: both would wake for each connection. What comes meanwhile waits at the
-      // socket.
-      for old in workers.values where old.stage == .serving { drain(old) }
-      return worker.link.send(LinkFrame(kind: .serve))
+      let able = workers.values.filter { $0.stage == .serving || $0.stage == .ready }
+      // One that was begun before another has what was in force then.
+      if able.contains(where: { $0.number > worker.number }) { return drain(worker) }
+      for old in able { drain(old) }
+      workers[worker.number]?.stage = .ready
+      workers[worker.number]?.readySince = .now
+      return await tellToServe()
     }
     worker.link.close()
     if offered?.taker == .worker(worker.number) {
@@ -181,17 +190,29 @@ final class Master {
     Console.error("defangd: a new worker cannot serve the policy: \(failure.message)")
   }
 
+  /// Never two at once: both would wake for each connection, and one of them in vain, which NIO
+  /// built for debugging does not survive. What comes meanwhile waits at the socket.
+  private func tellToServe() async {
+    guard let next = workers.values.first(where: { $0.stage == .ready && !$0.isListening }),
+      let since = next.readySince,
+      !workers.values.contains(where: \.isListening) || .now - since > Self.quietWait
+    else { return }
+    await refuser.endListening()
+    workers[next.number]?.isListening = true
+    next.link.send(LinkFrame(kind: .serve))
+  }
+
+  /// For a worker that was told to end and does not turn.
+  private static let quietWait = Duration.seconds(2)
+
   private func serves(_ worker: WorkerProcess) {
+    // It may have been told to end meanwhile.
+    guard worker.stage == .ready else { return }
     workers[worker.number]?.stage = .serving
-    // One that was begun before it, with what was in force then.
-    if workers.values.contains(where: { $0.stage == .serving && $0.number > worker.number }) {
-      return drain(worker)
-    }
-    for old in workers.values where old.number != worker.number && old.stage == .serving {
-      drain(old)
-    }
     // Who is ending still keeps house.
-    let isAlone = workers.values.allSatisfy { $0.number == worker.number || $0.stage == .starting }
+    let isAlone = workers.values.allSatisfy {
+      $0.number == worker.number || $0.stage == .starting || $0.stage == .ready
+    }
     if isAlone { worker.link.send(LinkFrame(kind: .keepHouse)) }
     Task { [refuser] in await refuser.stop() }
     if phase == .starting {
@@ -221,7 +242,7 @@ final class Master {
     let end = await worker.reap()
     worker.link.close()
     asked.died(number)
-    if worker.stage != .draining, phase != .stopping { blame(worker, end) }
+    if end != .exited(0) || worker.stage != .draining && phase != .stopping { blame(worker, end) }
     if phase == .starting {
       throw StartFailure(code: 70, message: "the worker did not start: \(end.text)")
     }
@@ -229,6 +250,7 @@ final class Master {
       took(
         by: .worker(number), StartFailure(code: 70, message: "the new worker died: \(end.text)"))
     }
+    await tellToServe()
     guard phase == .running, serving == nil, worker.stage != .draining else {
       // The one that came in its place keeps house from now on.
       if let heir = serving { heir.link.send(LinkFrame(kind: .keepHouse)) }
@@ -294,6 +316,7 @@ final class Master {
     ticks += 1
     SystemdNotice.send("WATCHDOG=1")
     endTuning()
+    await tellToServe()
     if serving == nil, phase == .running {
       let areEnding = workers.values.allSatisfy { $0.stage == .draining }
       if areEnding, restart.isDue() { await startAnother() }

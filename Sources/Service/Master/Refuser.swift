@@ -34,6 +34,11 @@ final class Refuser: Sendable {
     }
   }
 
+  /// Leaves who comes now to others.
+  func endListening() async {
+    for server in servers.withLock({ $0 }) { await server.endListening() }
+  }
+
   func stop() async {
     let running = servers.withLock { servers in
       defer { servers = [] }

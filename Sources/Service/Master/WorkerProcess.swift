@@ -5,7 +5,12 @@ internal import NIOCore
 internal import NIOPosix
 
 struct WorkerProcess: Sendable {
-  enum Stage: Sendable { case starting, serving, draining }
+  enum Stage: Sendable {
+    case starting
+    /// It has the policy, and takes connections when nobody else does.
+    case ready
+    case serving, draining
+  }
 
   /// What comes from a worker.
   enum News: Sendable {
@@ -19,6 +24,10 @@ struct WorkerProcess: Sendable {
   let pages: HandPages
   let started: ContinuousClock.Instant
   var stage = Stage.starting
+  /// It was told to take connections, and has not said that it takes no more.
+  var isListening = false
+  /// Since when it has the policy.
+  var readySince: ContinuousClock.Instant?
   var answered: ContinuousClock.Instant
 
   /// Starts one: it has the listeners, but takes no connection before it is told to.

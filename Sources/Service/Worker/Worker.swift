@@ -293,8 +293,10 @@ final class Worker {
   private func end(_ graceSeconds: Int, isReplaced: Bool) async {
     jobs?.stop()
     pulse?.cancel()
+    await front?.endListening()
     for server in maps { await server.stop() }
     for server in figuresServers { await server.stop() }
+    link.send(LinkFrame(kind: .quiet))
     if let front { lateOrder.isFor(front) }
     await front?.stop(graceSeconds: graceSeconds, isReplaced: isReplaced)
     upkeep?.cancel()
