@@ -208,7 +208,7 @@ package struct ArchiveWalker {
     }
     if content.isMethodLying { report.anomalies.insert(.zipDirectoryMismatch) }
     for head in content.readings {
-      if let format = nestedFormat(head.span) {
+      if let format = nestedFormat(head.span, entry.names) {
         found.append(Nested(source: .entry(entry), name: entry.name, format: format))
       }
       member.readings.append(reading(head))
@@ -236,7 +236,7 @@ package struct ArchiveWalker {
     var member = ArchiveMember(
       names: names, nesting: nesting, sizes: file.statedBytes.map { [$0] } ?? [])
     member.readings.append(reading(content.bytes))
-    if let format = nestedFormat(content.bytes.span) {
+    if let format = nestedFormat(content.bytes.span, names) {
       found.append(Nested(source: .gzip, name: names.first ?? "", format: format))
     }
     add(member)
@@ -276,7 +276,7 @@ package struct ArchiveWalker {
         isEncrypted: one.isEncrypted, isFolder: one.isFolder)
       if let head = one.head {
         member.readings.append(reading(head))
-        if let format = nestedFormat(head.span) {
+        if let format = nestedFormat(head.span, names) {
           found.append(
             Nested(source: .unpacked(one.content ?? head), name: names.first ?? "", format: format))
         }
@@ -314,10 +314,11 @@ package struct ArchiveWalker {
   }
 
   /// The format of an archive inside; what is one and cannot be read is said.
-  private mutating func nestedFormat(_ head: Span<UInt8>) -> ArchiveFormat? {
+  private mutating func nestedFormat(
+    _ head: Span<UInt8>, _ names: [String]
+  ) -> ArchiveFormat? {
     if let format = ArchiveFormat(of: head) { return format }
-    let kind = SureSignature(of: head)?.kind
-    if kind == .archive || kind == .diskImage { report.unread.insert(.unsupported) }
+    if ClosedArchive.isLikely(head, names) { report.unread.insert(.unsupported) }
     return nil
   }
 }

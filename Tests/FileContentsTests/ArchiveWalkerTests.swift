@@ -55,6 +55,25 @@ struct ArchiveWalkerTests {
     #expect(report.isComplete)
   }
 
+  private static let ones = [UInt8](repeating: 1, count: 40)
+  private static let arj: [UInt8] = [0x60, 0xEA, 0x1E, 0, 0x1E, 0x0B] + ones
+  private static let ace: [UInt8] = [1, 2, 3, 4, 5, 6, 7] + ascii("**ACE**") + ones
+  private static let image: [UInt8] = ascii("MSWIM\0\0\0") + ones
+  static let closedFiles: [(String, [UInt8])] = [
+    ("a.bin", arj), ("a.bin", ace), ("a.bin", image), ("Folder/A.ALZ", [1, 2, 3]),
+    ("a.zip", ascii("no zip")),
+  ]
+
+  /// What is an archive to the program that opens it, and to nobody here.
+  @Test(arguments: closedFiles)
+  func closed(_ name: String, _ content: [UInt8]) {
+    let report = walk(ZipBuilder.bytes(ZipMember(name, bytes: content)))
+    #expect(report.unread == [.unsupported])
+    let others = walk(
+      ZipBuilder.bytes(ZipMember("zip.txt", "rar"), ZipMember("a.zip"), ZipMember("zip", "\u{1}")))
+    #expect(others.isComplete)
+  }
+
   @Test func brothers() {
     let inner = Self.nested(1)
     let report = walk(
