@@ -189,6 +189,10 @@ struct OfficePackageTests {
       [.embeddedObject, .macro, .autoExec]),
     text("{\\rtf1{\\*\\template http://x.example/a}}", [.externalTemplate]),
     text("{\\rtf1{\\*\\template C:\\\\a.dot}}", []),
+    text(
+      "{\\rtf1{\\*\\template \\u104?\\u-65420?\\u116\\'3fp://x.example/a}}",
+      [.externalTemplate]),
+    text("{\\rtf1{\\*\\template \\u104 \\u-5}}", []),
     text("{\\rtf1{\\*\\template \\'68ttp://x.example/a", [.externalTemplate]),
     text("{\\rtf1{\\field{\\*\\fldinst { DDEAUTO cmd}}}}", [.dde]),
     text("{\\rtf1{\\field{\\*\\fldinst HYPERLINK x}}}", []),

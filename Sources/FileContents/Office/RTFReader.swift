@@ -70,6 +70,7 @@ struct RTFReader {
       word.append(exactly: bytes[index])
       index += 1
     }
+    let isNegative = index < bytes.count && bytes[index] == 45
     let number = number(bytes)
     if index < bytes.count, bytes[index] == 32 { index += 1 }
     switch Self.words[word] {
@@ -83,17 +84,19 @@ struct RTFReader {
       textDepth = depth
       isTemplate = Self.words[word] == .template
     case .binary: binary(bytes, number)
+    case .character: wide(bytes, isNegative ? -number : number)
     case nil: break
     }
   }
 
-  private enum Word { case object, data, template, field, binary }
+  private enum Word { case object, data, template, field, binary, character }
 
   private static let words: [MarkupName: Word] = {
     let names: [(String, Word)] = [
       ("object", .object), ("objemb", .object), ("objlink", .object), ("objautlink", .object),
       ("objupdate", .object), ("objocx", .object), ("objhtml", .object), ("objdata", .data),
       ("template", .template), ("fldinst", .field), ("bin", .binary),
+      ("u", .character),
     ]
     return Dictionary(uniqueKeysWithValues: names.map { (MarkupName(exactly: $0.0), $0.1) })
   }()
@@ -120,6 +123,22 @@ struct RTFReader {
       if textDepth != nil, text.count < Self.textBytesMax { text.append(UInt8(high << 4 | low)) }
     } else if textDepth != nil, byte == UInt8(ascii: "\\"), text.count < Self.textBytesMax {
       text.append(byte)
+    }
+  }
+
+  /// `\u104?` is a character, by a number of 16 bits with a sign, and what older readers show for
+  /// it, which is one character unless \uc says otherwise.
+  private mutating func wide(_ bytes: Span<UInt8>, _ number: Int) {
+    guard textDepth != nil, text.count < Self.textBytesMax else { return }
+    let scalar = Unicode.Scalar(UInt32(truncatingIfNeeded: number) & 0xFFFF) ?? "\u{FFFD}"
+    text += Array(String(Character(scalar)).utf8)
+    guard index < bytes.count else { return }
+    if bytes[index] == UInt8(ascii: "?") {
+      index += 1
+    } else if bytes[index] == UInt8(ascii: "\\"), index + 1 < bytes.count,
+      bytes[index + 1] == UInt8(ascii: "'")
+    {
+      index = min(index + 4, bytes.count)
     }
   }
 
