@@ -71,6 +71,18 @@ struct OfficePackageTests {
     package(
       "name that runs", [ZipMember("xl/workbook.xml", "<definedName name='_xlnm.Auto_Open'>")],
       [.macro, .autoExec]),
+    package(
+      "dde in numbers",
+      [
+        ZipMember(
+          "word/document.xml",
+          "<w:p><w:instrText>QUOTE </w:instrText>"
+            + "<w:instrText>68 6</w:instrText><w:instrText>8 69 65 85</w:instrText></w:p>")
+      ],
+      [.dde]),
+    package(
+      "other numbers",
+      [ZipMember("word/document.xml", "<w:p><w:instrText>QUOTE 65 68 68 69 dde</w:instrText>")]),
     package("template", relation("attachedTemplate", "https://x.example/a"), [.externalTemplate]),
     package(
       "template, masked", relation("attachedTemplate", "&#104;ttp://x.example/a"),

@@ -196,12 +196,31 @@ struct OfficeXML {
 
   private func field(_ text: [UInt8], _ work: inout DocumentWork) {
     let word = text.drop { MarkupTokenizer.isBlank($0) || $0 == 34 }
-    if ByteSearch.holds(Self.dde, text.span, at: word.startIndex) {
-      work.findings.traits.insert(.dde)
+    var isExchange = ByteSearch.holds(Self.dde, text.span, at: word.startIndex)
+    if ByteSearch.holds(Self.quote, text.span, at: word.startIndex) {
+      let quoted = Self.characters(word)
+      isExchange = ByteSearch.holds(Self.dde, quoted.span, at: 0)
     }
+    if isExchange { work.findings.traits.insert(.dde) }
+  }
+
+  /// QUOTE makes text of numbers, and the field around it takes that for its own instructions.
+  private static func characters(_ text: ArraySlice<UInt8>) -> [UInt8] {
+    var characters: [UInt8] = []
+    var number: Int?
+    for byte in text + [32] {
+      if byte &- 48 < 10 {
+        number = min(256, (number ?? 0) * 10 + Int(byte - 48))
+      } else if let last = number {
+        if last > 32 { characters.append(UInt8(clamping: last)) }
+        number = nil
+      }
+    }
+    return characters
   }
 
   private static let dde = Array("dde".utf8)
+  private static let quote = Array("quote".utf8)
 }
 
 /// Base64 in which everything that is no digit of it is passed over.
