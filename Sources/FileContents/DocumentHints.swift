@@ -35,6 +35,17 @@ package struct DocumentHints: Equatable, Sendable {
     "vss", "pub", "mpp", "odt", "ods", "odp", "odg", "odf", "ott", "ots", "otp", "sxw", "sxc",
   ]
 
+  /// Some program opens it as a document or a shortcut that is looked into here. Tables that are
+  /// text are left out: they are large, and honest.
+  var isDocument: Bool {
+    isPage || isOffice || isArchivedPage || isSVG || !extensions.isDisjoint(with: Self.others)
+  }
+
+  private static let others: Set<String> = [
+    "pdf", "rtf", "one", "slk", "url", "website", "desktop", "rdp", "scf", "library-ms",
+    "search-ms", "searchconnector-ms", "settingcontent-ms", "iqy", "oqy", "rqy",
+  ]
+
   /// A page with all its files in one.
   var isArchivedPage: Bool {
     extensions.contains("mht") || extensions.contains("mhtml")

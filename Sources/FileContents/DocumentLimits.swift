@@ -20,6 +20,9 @@ package struct DocumentLimits: Equatable, Sendable {
   /// Bytes that one of them may become.
   package var streamBytesMax = 16 << 20
 
+  /// Bytes that a document in a zip may become.
+  package var zippedBytesMax = 64 << 20
+
   /// Bytes before the document that an object holds.
   package var objectHeadBytesMax = 4_096
 

@@ -92,8 +92,10 @@ package struct DocumentReader {
 
   private func office(_ bytes: Span<UInt8>, _ hints: DocumentHints, _ work: inout DocumentWork) {
     if CompoundFile.isLikely(bytes) { OfficeBinary.read(bytes, &work) }
-    if ZipMark.at(0, bytes) != nil || (hints.isOffice && ZipArchive.isLikely(bytes)) {
-      OfficePackage.read(bytes, isCertain: hints.isOffice, &work)
+    if ZipMark.at(0, bytes) != nil || (hints.isOffice && ZipArchive.isLikely(bytes)),
+      let archive = OfficePackage.read(bytes, isCertain: hints.isOffice, &work)
+    {
+      zipped(archive, bytes, &work)
     }
     if Signatures.isRTF(bytes) { RTFReader.read(bytes, &work) }
     if Signatures.isNotes(bytes) || hints.extensions.contains("one") {
@@ -107,6 +109,37 @@ package struct DocumentReader {
       OfficeXML.read(bytes, &work)
     }
   }
+
+  /// Documents that are sent in a zip, one after the other: what programs open without more than a
+  /// click is looked into, as if it had come by itself.
+  private func zipped(
+    _ archive: ZipArchive, _ bytes: Span<UInt8>, _ work: inout DocumentWork
+  ) {
+    for entry in archive.entries where !entry.isFolder && !entry.isEncrypted {
+      let names = entry.names.compactMap(MemberName.plainExtension)
+      let hints = DocumentHints(kinds: [], extensions: Set(names))
+      guard work.budget.takeItem() else { return }
+      let head = ZipArchive.extract(entry, from: bytes, limitBytes: Self.headBytesMax)
+      guard work.budget.take(bytes: head.workBytes) else { return }
+      guard hints.isDocument || head.readings.contains(where: { Signatures.isDocument($0.span) })
+      else { continue }
+      let room = min(work.budget.bytesLeft, limits.zippedBytesMax)
+      let content = ZipArchive.extract(entry, from: bytes, limitBytes: room)
+      if content.end == .limit { work.budget.hit(.archiveBytes) }
+      guard work.budget.take(bytes: content.workBytes) else { return }
+      for reading in content.readings {
+        // Zips in zips wait for their turn, so that nothing calls itself.
+        if ZipMark.at(0, reading.span) != nil || ZipArchive.isLikely(reading.span) {
+          work.add(reading, hints)
+        } else {
+          look(into: reading.span, hints, &work)
+        }
+      }
+    }
+  }
+
+  /// Bytes of a member that tell whether it is a document.
+  private static let headBytesMax = 4_096
 
   /// Macros as pages of Office have them: a compound file, packed behind a head of 50 bytes.
   private func activeMIME(_ bytes: Span<UInt8>, _ work: inout DocumentWork) {

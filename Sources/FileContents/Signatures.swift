@@ -56,6 +56,13 @@ enum Signatures {
 
   private static let rtf = Array("{\\rt".utf8)
 
+  /// What tells documents of Office, PDF, pages and shortcuts from what they are often sent with.
+  static func isDocument(_ head: Span<UInt8>) -> Bool {
+    CompoundFile.isLikely(head) || ZipMark.at(0, head) == .local || isRTF(head) || isPDF(head)
+      || isLink(head) || isNotes(head) || isActiveMIME(head)
+      || (isPage(head) && !isXML(head))
+  }
+
   static func isLink(_ bytes: Span<UInt8>) -> Bool { begins(bytes, link) }
 
   private static let link: [UInt8] = [

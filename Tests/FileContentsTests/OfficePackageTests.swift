@@ -50,6 +50,52 @@ struct OfficePackageTests {
     MacroBuilder.project("Sub Workbook_Open()\r\nEnd Sub")
   ])
 
+  private static let letter = ZipBuilder([
+    types, ZipMember("word/vbaProject.bin", bytes: project),
+  ]).bytes
+
+  private static func zipped(
+    _ name: String, _ members: [ZipMember], _ traits: Set<PartTrait>
+  ) -> Case {
+    Case(testDescription: "zipped: " + name, file: ZipBuilder(members).bytes, traits: traits)
+  }
+
+  /// Documents in zips that are none.
+  static let zips: [Case] = [
+    zipped("macros", [ZipMember("a.docm", bytes: letter)], [.macro, .autoExec]),
+    zipped("another name", [ZipMember("a.bin", bytes: letter)], [.macro, .autoExec]),
+    zipped(
+      "old macros", [ZipMember("a.doc", bytes: project, deflated: true)], [.macro, .autoExec]),
+    zipped(
+      "in a zip", [ZipMember("a", bytes: ZipBuilder([ZipMember("b", bytes: letter)]).bytes)],
+      [.macro, .autoExec]),
+    zipped(
+      "the second", [ZipMember("a.txt", "x"), ZipMember("b.pdf", "%PDF-1.4 1 0 obj<</S/Launch>>")],
+      [.pdfLaunch]),
+    zipped("page", [ZipMember("a.html", "hello <script>1</script>")], [.htmlScript]),
+    zipped("page by content", [ZipMember("a", "<html><script>1</script>")], [.htmlScript]),
+    zipped(
+      "template", [ZipMember("a.rtf", "{\\rtf1{\\*\\template http://x.example/}}")],
+      [.externalTemplate]),
+    zipped("text", [ZipMember("a.txt", "a <script>"), ZipMember("b/")], []),
+    zipped("table", [ZipMember("a.csv", "=cmd|' /c calc'!A0")], []),
+  ]
+
+  @Test(arguments: zips)
+  func inZips(_ zip: Case) {
+    let found = Self.found(zip.file)
+    #expect(found.traits == zip.traits && found.limitsHit == [] && found.anomalies == [])
+  }
+
+  @Test func sizeInZips() {
+    var limits = DocumentLimits()
+    let zip = ZipBuilder([ZipMember("a.doc", bytes: Self.project, deflated: true)]).bytes
+    limits.zippedBytesMax = Self.project.count
+    #expect(Self.found(zip, limits: limits).limitsHit == [])
+    limits.zippedBytesMax = Self.project.count - 1
+    #expect(Self.found(zip, limits: limits).limitsHit == [.archiveBytes])
+  }
+
   static let packages: [Case] = [
     package("nothing", [ZipMember("word/document.xml", "<w:document/>")]),
     package("macros", [ZipMember("word/vbaProject.bin", bytes: project)], [.macro, .autoExec]),

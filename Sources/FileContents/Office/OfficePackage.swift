@@ -11,21 +11,27 @@ enum OfficePackage {
   private static let headBytes = 64
 
   /// - Parameter isCertain: It is a document by its name or type, not just a zip.
-  static func read(_ bytes: Span<UInt8>, isCertain: Bool, _ work: inout DocumentWork) {
-    guard work.budget.take(bytes: bytes.count) else { return }
+  /// - Returns: The zip, where it is no document.
+  static func read(
+    _ bytes: Span<UInt8>, isCertain: Bool, _ work: inout DocumentWork
+  ) -> ZipArchive? {
+    guard work.budget.take(bytes: bytes.count) else { return nil }
     var limits = ArchiveLimits()
     limits.entriesMax = min(limits.entriesMax, work.budget.itemsLeft)
     let archive = ZipArchive(bytes, limits: limits)
-    guard isCertain || archive.entries.contains(where: { isSign($0.name) }) else { return }
+    guard isCertain || archive.entries.contains(where: { isSign($0.name) }) else {
+      return archive
+    }
     for limit in archive.limitsHit { work.budget.hit(limit) }
     if archive.anomalies.contains(.archiveDamaged) || archive.entries.isEmpty {
       work.findings.anomalies.insert(.officeDamaged)
     }
     for entry in archive.entries where !entry.isFolder {
-      guard work.budget.takeItem() else { return }
+      guard work.budget.takeItem() else { return nil }
       for name in entry.names { path(name.lowercased().replacing("\\", with: "/"), &work) }
       member(entry, bytes, &work)
     }
+    return nil
   }
 
   /// Names that only documents have.
