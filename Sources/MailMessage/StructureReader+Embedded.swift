@@ -31,6 +31,8 @@ extension StructureReader {
       place(found.files, in: part)
     } else if startsLikeSignedData(body, encoding) {
       readSigned(part)
+    } else if let start = startOfSaved(body, encoding), isNamedAsMessage(part) {
+      readSaved(part, from: start)
     } else {
       findFiles(inText: body, encoding, of: part)
     }
@@ -150,7 +152,7 @@ extension StructureReader {
   }
 
   /// The content without its encoding; a copy, which counts unless it is thrown away.
-  private mutating func content(_ body: Span<UInt8>, _ encoding: TransferEncoding) -> [UInt8]? {
+  mutating func content(_ body: Span<UInt8>, _ encoding: TransferEncoding) -> [UInt8]? {
     let room = fileRoom
     guard room.files > 0, room.bytes > 0 else {
       hit(room.files > 0 ? .embeddedBytes : .embeddedFiles)
@@ -182,7 +184,7 @@ extension StructureReader {
   // MARK: Placing
 
   /// Appends a part for each file; messages among them are read.
-  private mutating func place(_ files: [EmbeddedFile], in holder: Int) {
+  mutating func place(_ files: [EmbeddedFile], in holder: Int) {
     for (ordinal, file) in files.enumerated() {
       guard mayNest(under: holder) else { return }
       rereading.fileCount += 1
@@ -223,7 +225,9 @@ extension StructureReader {
     isStopped = false
     parts[index].body = 0..<0
     openParts.append(index)
+    let outerLineEnd = setLineEnd(of: held.span)
     readBody(held.span, from: descend(held.span, from: index))
+    lineEnd = outerLineEnd
     parts[index].body = 0..<held.count
     rereading.number = 0
     rereading.target = nil

@@ -95,9 +95,11 @@ extension StructureReader {
     bufferNumber = rereading.bufferCount
     limit = decoded.count
     isStopped = false
+    let outerLineEnd = setLineEnd(of: decoded.span)
     let block = readHeader(decoded.span, from: 0, isMessage: isMessage)
     let inner = append(decoded.span, block, Place(parent: part), isDigest: false)
     readBody(decoded.span, from: descend(decoded.span, from: inner))
+    lineEnd = outerLineEnd
     rereading.number = 0
     rereading.target = nil
   }
@@ -161,6 +163,7 @@ extension StructureReader {
     buffer = decoded
     bufferNumber = rereading.bufferCount
     limit = bytes.count
+    let outerLineEnd = setLineEnd(of: bytes)
     if let boundary {
       openFrame(bytes, of: root, given: boundary)
       readBody(bytes, from: 0)
@@ -169,6 +172,7 @@ extension StructureReader {
       let inner = append(bytes, block, Place(parent: root), isDigest: false)
       readBody(bytes, from: descend(bytes, from: inner))
     }
+    lineEnd = outerLineEnd
     parts[root].body = old.body
     parts[root].outer = old.outer
     finish()

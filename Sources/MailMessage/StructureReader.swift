@@ -175,6 +175,13 @@ struct StructureReader {
       && ByteScan.firstIndex(of: ASCII.carriageReturn, in: bytes, from: from, to: to) != nil
   }
 
+  /// What was decoded has line ends of its own, whatever those around it are. Returns these.
+  mutating func setLineEnd(of decoded: Span<UInt8>) -> UInt8 {
+    let outer = lineEnd
+    lineEnd = hasOnlyBareCR(decoded, decoded.indices) ? ASCII.carriageReturn : ASCII.lineFeed
+    return outer
+  }
+
   /// A multipart that ends undivided and holds CRs without any LF is read once more with CR as the
   /// line end: only the innermost open one can be such, so no byte is read a third time.
   private mutating func startOfRetry(_ bytes: Span<UInt8>, before delimiter: Delimiter?) -> Int? {

@@ -55,6 +55,48 @@ import Testing
     #expect(!found.isEmpty && found.allSatisfy { $0.target < 2 })
   }
 
+  /// A message that is attached as a file is one for its name, and for what it begins with.
+  @Test(arguments: [
+    ("m.eml", "Subject: a\n\nx", true), ("M.EML. ", "From a b\nSubject: a\n\nx", true),
+    ("m.nws", "\n\nSubject : a\n\nx", true), ("m.emlx", "120   \nSubject: a\n\nx", true),
+    ("m.eml", "\u{FEFF}Subject: a\n\nx", true), ("m.eml", "1\n2\nSubject: a\n\nx", true),
+    ("m.txt", "Subject: a\n\nx", false), ("eml", "Subject: a\n\nx", false),
+    ("m.eml", "Dear reader,\n\nthis is no message.", false),
+  ])
+  func savedMessage(_ name: String, _ content: String, _ isRead: Bool) {
+    let head = "Content-Type: application/x-a; name=\"\(name)\"\n"
+    let plain = MailMessage(text: head + "\n" + content)
+    let paths = ["1"] + (isRead ? ["1.1", "1.1.1"] : [])
+    #expect(plain.parts.map(\.path) == paths)
+    #expect(plain.parts.map(\.isContainer) == [false] + (isRead ? [true, false] : []))
+    let escaped = content.utf8.map { format(Int($0)) }.joined()
+    let encoded = MailMessage(
+      text: head + "Content-Transfer-Encoding: quoted-printable\n\n" + escaped)
+    #expect(encoded.parts.map(\.path) == paths)
+    checkRanges(plain)
+    checkRanges(encoded)
+  }
+
+  static let savedLines: [(String, Set<Anomaly>)] = [
+    ("U3ViamVjdDogYQoKeAo=", []), ("U3ViamVjdDogYQ0KVG86IGIKDQp4DQo=", [.bareLF]),
+  ]
+
+  /// The line ends of Unix are nothing odd in a file, others are.
+  @Test(arguments: savedLines)
+  func savedLineEnds(_ content: String, _ anomalies: Set<Anomaly>) {
+    let message = MailMessage(
+      text: "Content-Type: application/x-a; name=a.eml\nContent-Transfer-Encoding: base64\n\n"
+        + content)
+    #expect(message.parts.count == 3)
+    #expect(Set(message.parts.flatMap(\.anomalies)) == anomalies)
+  }
+
+  /// As quoted-printable has it.
+  private func format(_ byte: Int) -> String {
+    let digits = String(byte, radix: 16, uppercase: true)
+    return "=" + (byte < 16 ? "0" : "") + digits
+  }
+
   @Test func filesLimit() {
     var limits = MailLimits()
     limits.embeddedFilesMax = 2

@@ -62,6 +62,8 @@ text("uu-base64", "begin-base64", "POSIX uuencode -m", "*: likely text; Outlook:
 text("uu-script", "a script", FINDS, UU.replace("exe", "sh"), uuencode(SCRIPT_BYTES, "evil.sh"),
      danger=SHELL)
 text("uu-zip", "a zip", FINDS, UU.replace("exe", "zip"), uuencode(ZIP, "evil.zip"), danger=ARCHIVE)
+text("uu-message", "a message that is a file", "uuencode(1)", UU,
+     uuencode(encode(enclosed(attachment())), "m.eml"))
 text("uu-in-rfc822", "in the text of an attached message", FINDS, UU, parts(
     HELLO, "Content-Type: message/rfc822\n\n" + message("", uuencode(EXE))), fields=MIXED)
 text("uu-two-texts", "the file is cut in two by a delimiter", "uuencode(1)",
@@ -123,6 +125,8 @@ winmail("tnef-junk-behind", "junk behind the last attribute", OUT, tnef() + b"ju
 evasive("tnef-top", "the whole message is a winmail.dat", "MS-OXTNEF", OUT,
         message("Content-Type: application/ms-tnef; name=\"winmail.dat\"\n"
                 "Content-Transfer-Encoding: base64\n", b64(tnef())))
+winmail("tnef-message", "a winmail.dat with a message that is a file", OUT,
+        tnef("m.eml", encode(enclosed(attachment()))))
 winmail("tnef-in-tnef", "a winmail.dat in a winmail.dat", OUT, tnef("winmail.dat", tnef()))
 
 family("Files inside of calendars")

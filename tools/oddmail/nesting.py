@@ -14,6 +14,9 @@ def multi(name, construct, source, readings, subtype, *entities, parameters="", 
                     parts(*entities)), **more)
 
 
+EML = "Thunderbird: likely the message with evil.exe; Outlook: likely the same; *: m.eml"
+
+
 def inner(type_, text):
     return "Content-Type: %s\n\n%s" % (type_, text)
 
@@ -30,12 +33,28 @@ multi("rfc822-from-line", "a mailbox line before the attached message's header",
       inner("message/rfc822", "From ann Mon Jan  6 10:00:00 2025\n" + enclosed(EVIL)))
 multi("rfc822-as-octets", "a message declared as octets, named .eml", "RFC 2046 5.2.1",
       "Thunderbird: the message with evil.exe; Outlook: likely the same; *: m.eml", "mixed", HELLO,
-      'Content-Type: application/octet-stream; name="m.eml"\n\n' + enclosed(EVIL),
-      danger={"names": ["m.eml"], "extension": "eml"})
+      'Content-Type: application/octet-stream; name="m.eml"\n\n' + enclosed(EVIL))
 multi("rfc822-as-octets-base64", "a message in base64, declared as octets, named .eml",
       "RFC 2046 5.2.1", "Thunderbird: likely m.eml; Outlook: likely the message; *: m.eml",
-      "mixed", HELLO, attachment("m.eml", encode(enclosed(EVIL))),
-      danger={"names": ["m.eml"], "extension": "eml"})
+      "mixed", HELLO, attachment("m.eml", encode(enclosed(EVIL))))
+multi("rfc822-as-text", "a message declared as text, named .eml", "RFC 2046 5.2.1", EML, "mixed",
+      HELLO, 'Content-Type: text/plain\nContent-Disposition: attachment; filename="m.EML"\n\n'
+      + enclosed(EVIL))
+multi("rfc822-as-apple", "a message as Apple Mail saves it", "Apple Mail's .emlx",
+      "Apple Mail: the message with evil.exe; *: m.emlx", "mixed", HELLO,
+      attachment("m.emlx", b"900\n" + encode(enclosed(EVIL))))
+multi("rfc822-as-news", "a message as old Windows programs save news", "Windows file types",
+      "Outlook: likely the message; *: m.nws", "mixed", HELLO,
+      attachment("m.nws", encode(enclosed(EVIL)), "application/x-news"))
+multi("rfc822-as-octets-junk", "a line without colon begins the attached message",
+      "RFC 7103 7.2", EML, "mixed", HELLO,
+      attachment("m.eml", b"> odd\r\n" + encode(enclosed(EVIL))))
+multi("rfc822-as-octets-cr", "an attached message whose lines end with bare CRs", "RFC 5322 2.3",
+      EML, "mixed", HELLO, attachment("m.eml", encode(enclosed(EVIL)).replace(b"\r\n", b"\r")))
+multi("rfc822-as-octets-deep", "a file with a message in a file with a message", "RFC 2046 5.2.1",
+      EML, "mixed", HELLO, attachment("a.eml", encode(message(
+          'Content-Type: multipart/mixed; boundary="m2"\n',
+          parts(HELLO, attachment("m.eml", encode(enclosed(EVIL))), boundary="m2")))))
 multi("global", "message/global", "RFC 6532 3.7", "*: likely evil.exe", "mixed", HELLO,
       inner("message/global", enclosed(EVIL)))
 multi("news", "message/news", "RFC 5537 4.1: obsolete, as message/rfc822",

@@ -153,6 +153,17 @@ valid("signed-opaque", "an opaque signature", "RFC 8551 3.5.2", message(
     "Content-Disposition: attachment; filename=smime.p7m\nContent-Transfer-Encoding: base64\n",
     b64(signed_data(encode(HELLO), pieces=True))),
       "1 application/pkcs7-mime|1.1 text/plain")
+valid("message-file", "a message that was forwarded as a file", "RFC 2046 4.5.1", mixed(
+    attachment("Hello.eml", encode(message(MIXED.replace("b1", "m1"), parts(
+        HELLO, attachment("a.txt", b"Hello", "text/plain"), boundary="m1"))))),
+      "1 multipart/mixed|1.1 text/plain|1.2 application/octet-stream|1.2.1 message/rfc822"
+      "|1.2.1.1 multipart/mixed|1.2.1.1.1 text/plain|1.2.1.1.2 text/plain")
+valid("message-file-unix", "a message that was saved on Unix", "RFC 2046 4.5.1", mixed(
+    attachment("Hello.eml", message("", "Hello").encode())),
+      "1 multipart/mixed|1.1 text/plain|1.2 application/octet-stream|1.2.1 message/rfc822"
+      "|1.2.1.1 text/plain")
+sent("message-file-text", "a text that is only called a message", "RFC 2183 2.3", "Hello.eml",
+     "Hello Bob, this is a text.\n", "text/plain")
 valid("next-part", "nested as Outlook writes it", "of every day", message(
     'Content-Type: multipart/related;\n\tboundary="----=_NextPart_000_0001_01DB600A.0F2A5B30"\n',
     "This is a multipart message in MIME format.\n\n" + parts(
