@@ -138,7 +138,7 @@ extension StructureReader {
 
   // MARK: Room
 
-  private var fileRoom: (files: Int, bytes: Int) {
+  var fileRoom: (files: Int, bytes: Int) {
     (
       max(0, limits.embeddedFilesMax - rereading.fileCount),
       max(0, limits.embeddedBytesMax - rereading.bufferBytes)
@@ -162,23 +162,6 @@ extension StructureReader {
     let result = encoding.append(body, to: &content, bound: room.bytes)
     if !result.isComplete { hit(.embeddedBytes) }
     return content
-  }
-
-  // MARK: Signed content
-
-  /// Reads the entity inside of an opaque signature, as mail programs do when it is shown.
-  private mutating func readSigned(_ part: Int) {
-    let held = parts[part].bytes
-    let body = held.span.extracting(parts[part].body)
-    guard mayNest(under: part), let data = content(body, parts[part].encoding),
-      let signed = SignedDataReader.read(data.span, bytesMax: fileRoom.bytes)
-    else { return }
-    if signed.isDamaged { parts[part].structuralAnomalies.insert(.badEmbedded) }
-    if signed.isCut { hit(.embeddedBytes) }
-    rereading.fileCount += 1
-    rereading.bufferCount += 1
-    rereading.bufferBytes += signed.bytes.count
-    readEntity(signed.bytes, in: part, isMessage: false)
   }
 
   // MARK: Placing

@@ -143,6 +143,9 @@ evasive("smime-opaque", "an opaque signature around the program", "RFC 8551 3.5.
 evasive("smime-opaque-pieces", "an opaque signature, the content in pieces", "RFC 5652 5.2, BER",
         "Outlook: evil.exe; Thunderbird: evil.exe; Apple Mail: evil.exe; Gmail: smime.p7m",
         mixed(attachment("smime.p7m", signed_data(OPAQUE, pieces=True), P7M)))
+evasive("smime-file", "an opaque signature around a program that is no part of a mail",
+        "RFC 5652 5.2", "Outlook: likely an error; *: evil.exe.p7m, opened by another program",
+        mixed(attachment("evil.exe.p7m", signed_data(EXE), "application/pkcs7-mime")))
 evasive("smime-enveloped", "an S/MIME envelope", "RFC 8551 3.3", "*: what is inside, with the key",
         mixed(attachment("smime.p7m", b"\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03\xa0"
                          b"\x80\x30\x80\x02\x01\0\0\0", "application/pkcs7-mime; smime-type="

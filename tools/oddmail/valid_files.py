@@ -153,6 +153,10 @@ valid("signed-opaque", "an opaque signature", "RFC 8551 3.5.2", message(
     "Content-Disposition: attachment; filename=smime.p7m\nContent-Transfer-Encoding: base64\n",
     b64(signed_data(encode(HELLO), pieces=True))),
       "1 application/pkcs7-mime|1.1 text/plain")
+valid("signed-file", "a bill that is signed as a file", "RFC 5652 5.2", mixed(
+    attachment("bill.xml.p7m", signed_data(b"<?xml version=\"1.0\"?><bill/>\n"),
+               "application/pkcs7-mime")),
+      "1 multipart/mixed|1.1 text/plain|1.2 application/pkcs7-mime|1.2.1 application/octet-stream")
 valid("message-file", "a message that was forwarded as a file", "RFC 2046 4.5.1", mixed(
     attachment("Hello.eml", encode(message(MIXED.replace("b1", "m1"), parts(
         HELLO, attachment("a.txt", b"Hello", "text/plain"), boundary="m1"))))),
