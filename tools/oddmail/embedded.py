@@ -147,3 +147,6 @@ calendar("ics-octet-stream", "a calendar declared as octets, named .ics", ATTACH
                 'Content-Disposition: attachment; filename="invite.ics"\n')
 calendar("ics-folded-name", "folds within the property's name and the file's",
          ATTACH.replace("ATTACH", "ATT\n ACH").replace("evil.exe", "evil.\n exe"))
+calendar("ics-data-address", "the program in an address", ATTACH.replace(
+    "ENCODING=BASE64;VALUE=BINARY;", "").replace(
+        "evil.exe:", "evil.exe:data:application/octet-stream;base64,"))

@@ -31,20 +31,38 @@ enum CalendarReader {
       let property = property(text, lines, from: position)
       position = property.range.upperBound
       guard let attachment = Attachment(property.head) else { continue }
+      let held = text.extracting(property.value..<property.range.upperBound)
+      guard let value = attachment.isHere ? 0 : startOfData(held) else { continue }
       guard files.count < filesMax, bytesLeft > 0 else { return (files, true) }
       var file = EmbeddedFile(range: property.range)
       for name in attachment.names { file.addName(TextLines.name(name.span, name.indices)) }
       file.contentType = attachment.type
       file.isMessage = attachment.type?.isMessage ?? false
       let result = TransferEncoding.base64.append(
-        text.extracting(property.value..<property.range.upperBound), to: &file.content,
-        bound: bytesLeft)
+        held.extracting(droppingFirst: value), to: &file.content, bound: bytesLeft)
       file.isDamaged = result.isMalformed
       bytesLeft -= file.content.count
       files.append(file)
       if !result.isComplete { return (files, true) }
     }
     return (files, false)
+  }
+
+  /// Where the base64 begins in an address that is the content itself (RFC 2397); nil in others.
+  private static func startOfData(_ value: Span<UInt8>) -> Int? {
+    var start = 0
+    while start < value.count, value[start] <= ASCII.space { start += 1 }
+    let scheme = Array("data:".utf8)
+    guard value.count - start > scheme.count,
+      ASCII.isEqual(value.extracting(start..<start + scheme.count), scheme.span)
+    else { return nil }
+    let end = min(value.count, start + headBytesMax)
+    guard let comma = (start..<end).first(where: { value[$0] == 44 }) else { return nil }
+    var head: [UInt8] = []
+    for index in start..<comma where value[index] > ASCII.space {
+      head.append(ASCII.lower(value[index]))
+    }
+    return head.suffix(7).elementsEqual(";base64".utf8) ? comma + 1 : nil
   }
 
   private struct Property {
@@ -99,13 +117,14 @@ enum CalendarReader {
   private struct Attachment {
     var names: [[UInt8]] = []
     var type: ContentType?
+    /// The value is the file in base64; else it says where the file is.
+    var isHere = false
 
-    /// Nil for other properties, and for one that only says where the file is.
+    /// Nil for other properties.
     init?(_ head: [UInt8]) {
       let words = Self.split(head)
       guard let name = words.first, String(decoding: name, as: UTF8.self).lowercased() == "attach"
       else { return nil }
-      var isHere = false
       for word in words.dropFirst() {
         let equals = word.firstIndex(of: ASCII.equals) ?? word.endIndex
         let key = String(decoding: word[..<equals], as: UTF8.self).lowercased()
@@ -122,7 +141,6 @@ enum CalendarReader {
           if key.hasSuffix("filename") || key == "name" || key == "x-label" { names.append(value) }
         }
       }
-      guard isHere else { return nil }
     }
 
     /// By semicolons outside of quotes.
