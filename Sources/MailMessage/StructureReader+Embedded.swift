@@ -1,5 +1,5 @@
-// Files inside of texts (uuencode, yEnc, BinHex), of TNEF and of calendars, as parts of their own:
-// mail programs show them as attachments. What holds them stays as it is.
+// Files inside of texts (uuencode, yEnc, BinHex), of TNEF, of calendars and of AppleSingle, as
+// parts of their own: mail programs show them as attachments. What holds them stays as it is.
 // Cost: for plain text one search at about memchr's speed; for others a look at the first bytes.
 // What must be decoded first counts against `embeddedBytesMax`, as do the files.
 
@@ -31,6 +31,11 @@ extension StructureReader {
       place(found.files, in: part)
     } else if startsLikeSignedData(body, encoding) {
       readSigned(part)
+    } else if startsLikeAppleSingle(body, encoding) {
+      guard let data = content(body, encoding), let file = AppleSingleReader.read(data.span) else {
+        return
+      }
+      place([file], in: part)
     } else if let start = startOfSaved(body, encoding), isNamedAsMessage(part) {
       readSaved(part, from: start)
     } else {
@@ -99,6 +104,13 @@ extension StructureReader {
     // "x", which is "e" in base64.
     let start = firstBytes(of: body, encoding, 4, ifFirst: (120, 101))
     return TNEFReader.hasSignature(start.span)
+  }
+
+  /// Whether the decoded content begins as a file of Apple's with its resources does.
+  private func startsLikeAppleSingle(_ body: Span<UInt8>, _ encoding: TransferEncoding) -> Bool {
+    // A NUL, which is "A" in base64.
+    let start = firstBytes(of: body, encoding, 4, ifFirst: (0, 65))
+    return AppleSingleReader.hasSignature(start.span)
   }
 
   /// Whether the decoded content begins as an opaque signature does.

@@ -2,7 +2,7 @@
 import base64
 
 from .mail import *
-from .payloads import SCRIPT_BYTES, ZIP, binhex, tnef, uuencode, xxencode, yenc
+from .payloads import SCRIPT_BYTES, ZIP, applesingle, binhex, tnef, uuencode, xxencode, yenc
 
 family("Files inside of texts")
 FINDS = "Outlook and Thunderbird look for it in texts"
@@ -98,6 +98,14 @@ text("binhex-base64", "application/mac-binhex40 in base64", "RFC 1741",
      parts(HELLO, 'Content-Type: application/mac-binhex40; name="evil.hqx"\n'
            "Content-Transfer-Encoding: base64\n\n" + b64(encode(binhex(EXE)))), fields=MIXED)
 text("xxencode", "xxencode", "uuencode's rare sister", "*: text, decoded by hand", xxencode(EXE))
+
+evasive("applesingle", "a program with its resources in one file", "RFC 1740 3",
+        "Apple Mail: evil.exe; *: a file without name",
+        mixed("Content-Type: application/applefile\nContent-Transfer-Encoding: base64\n\n"
+              + b64(applesingle())))
+evasive("applesingle-octets", "the same, declared as octets and called otherwise", "RFC 1740 3",
+        "Apple Mail: likely evil.exe; *: note.txt",
+        mixed(attachment("note.txt", applesingle())))
 
 family("TNEF")
 

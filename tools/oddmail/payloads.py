@@ -169,6 +169,14 @@ def binhex(data, name="evil.exe", banner=True):
     return first + "\n".join(lines) + "\n"
 
 
+def applesingle(data=EXE, name=b"evil.exe"):
+    """AppleSingle (RFC 1740) with a name and a data fork."""
+    head = b"\0\5\x16\0\0\2\0\0" + b"\0" * 16 + struct.pack(">H", 2)
+    start = len(head) + 24
+    head += struct.pack(">III", 3, start, len(name))
+    return head + struct.pack(">III", 1, start + len(name), len(data)) + name + data
+
+
 def tnef(name="evil.exe", data=EXE, long_name=None):
     """A winmail.dat (MS-OXTNEF 2.1) with one attachment."""
     def attribute(level, tag, content):
