@@ -10,12 +10,9 @@ enum UUDecoder {
     var isClean = true
     var line = 0
     let start = output.count
+    let lines = TextLines(bytes, at: 0)
     while line < bytes.count {
-      let found = ByteScan.firstIndex(of: ASCII.lineFeed, in: bytes, from: line, to: bytes.count)
-      var content = line..<(found ?? bytes.count)
-      if let last = content.last, bytes[last] == ASCII.carriageReturn {
-        content = content.lowerBound..<last
-      }
+      let (content, next) = lines.line(bytes, at: line)
       if isBegin(bytes, content) {
         isInside = true
         hasBegun = true
@@ -26,7 +23,7 @@ enum UUDecoder {
           isClean = false
         }
       }
-      line = found.map { $0 + 1 } ?? bytes.count
+      line = next
     }
     if !hasBegun, output.count == start { return appendBare(bytes, to: &output) }
     return isClean && !isInside
@@ -51,11 +48,12 @@ enum UUDecoder {
 
   /// Data whose `begin` line is missing.
   private static func appendBare(_ bytes: Span<UInt8>, to output: inout [UInt8]) -> Bool {
+    let lines = TextLines(bytes, at: 0)
     var line = 0
     while line < bytes.count {
-      let found = ByteScan.firstIndex(of: ASCII.lineFeed, in: bytes, from: line, to: bytes.count)
-      _ = appendLine(bytes, line..<(found ?? bytes.count), to: &output)
-      line = found.map { $0 + 1 } ?? bytes.count
+      let (content, next) = lines.line(bytes, at: line)
+      _ = appendLine(bytes, content, to: &output)
+      line = next
     }
     return false
   }

@@ -63,6 +63,8 @@ struct DecodingCase: CustomTestStringConvertible, Sendable {
       encoding: "uuencode", body: "begin 644 a\n#86)C\n", decoded: "abc", isMalformed: true),
     DecodingCase(encoding: "uuencode", body: "#86)C\n", decoded: "abc", isMalformed: true),
     DecodingCase(
+      encoding: "uuencode", body: "begin 644 a\r#86)C\r#86)C\r`\rend\r", decoded: "abcabc"),
+    DecodingCase(
       encoding: "uuencode", body: "begin 644 a\nM86\n~\nend\n", decoded: "a`\u{0}",
       isMalformed: true),
   ]

@@ -1,5 +1,6 @@
 """Where headers end, lines that are no fields, line ends, and SMTP smuggling."""
 from .mail import *
+from .payloads import uuencode
 
 family("Header end")
 EVIL = attachment()
@@ -112,6 +113,14 @@ whole("lines-lf-only", "the whole message with bare LFs", "RFC 5322 2.3", "*: ev
 whole("lines-cr-only", "the whole message with bare CRs", "RFC 5322 2.3",
       "*: likely raw text; Outlook: likely evil.exe",
       (HEAD + FULL + "\n" + BODY).replace("\n", "␍"), anomalies="bare-cr")
+whole("lines-cr-only-message", "the whole message with bare CRs, a message in base64 in it",
+      "RFC 5322 2.3, RFC 2045 6.4", "Outlook: likely evil.exe; *: likely raw text",
+      mixed("Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n"
+            + b64(encode(enclosed(attachment())))).replace("\n", "␍"), anomalies="bare-cr")
+whole("lines-cr-only-uuencode", "the whole message with bare CRs, a uuencoded program in it",
+      "RFC 5322 2.3", "Outlook: likely evil.exe; *: likely raw text",
+      mixed(attachment(encoding="x-uuencode", body=uuencode(EXE))).replace("\n", "␍"),
+      anomalies="bare-cr")
 whole("lines-body-cr-only", "the body with bare CRs", "RFC 5322 2.3",
       "Thunderbird: evil.exe; *: likely nothing", HEAD + FULL + "\n" + BODY.replace("\n", "␍"),
       anomalies="bare-cr")
