@@ -177,9 +177,16 @@ extension Machine {
     }
   }
 
+  /// Match variables are those of one rule.
+  mutating func forgetGroups() {
+    groups = InlineArray<33, UInt64>(repeating: 0)
+    hasGroups = false
+  }
+
   /// `${0}` is what matched, `${1}` on what each wildcard or group took (RFC 5229 §3.2).
   mutating func keepGroups(of subject: Subject, _ ranges: [Range<Int>?]) {
-    groups = InlineArray<33, UInt64>(repeating: 0)
+    forgetGroups()
+    hasGroups = true
     guard let space = TextSpace(rawValue: subject.word.spaceCode) else { return }
     for (index, range) in ranges.prefix(ImageFormat.matchGroupsMax).enumerated() {
       guard var range else { continue }

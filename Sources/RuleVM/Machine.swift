@@ -10,6 +10,8 @@ internal import RuleBytecode
 package struct Machine: ~Copyable {
   var registers = InlineArray<256, UInt64>(repeating: 0)
   var groups = InlineArray<33, UInt64>(repeating: 0)
+  /// Some match variable is set.
+  var hasGroups = false
   private var returns = InlineArray<32, UInt32>(repeating: 0)
   private var returnCount = 0
   var loops = InlineArray<8, LoopState>(repeating: LoopState())
@@ -140,7 +142,7 @@ package struct Machine: ~Copyable {
     builder.removeAll(keepingCapacity: true)
     runSpace.removeAll(keepingCapacity: true)
     registers = InlineArray<256, UInt64>(repeating: 0)
-    groups = InlineArray<33, UInt64>(repeating: 0)
+    forgetGroups()
   }
 
   /// Runs until the block ends, a verdict falls or an answer is missing. True when the run ended.
@@ -215,10 +217,12 @@ package struct Machine: ~Copyable {
       case .textGroup: registers[Int(next.a)] = groups[Int(next.c)]
       case .rule:
         ruleIndex = next.c
+        if hasGroups { forgetGroups() }
         if coverage.isOn || meter.takesTime { noteRule(next.c) }
         if turn != nil { leaveTurns(program) }
       case .group:
         ruleIndex = nil
+        if hasGroups { forgetGroups() }
         if turn != nil { leaveTurns(program) }
         if meter.takesTime { leaveRule() }
         if tracer.isOn { traceGroup(next.c, program) }

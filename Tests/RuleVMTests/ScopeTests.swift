@@ -47,6 +47,29 @@ struct ScopeTests {
     #expect(session.logged.suffix(2) == ["m=zoe r= v=", "r=bob v=1"])
   }
 
+  /// A match that was not asked in this rule, or was not true, leaves nothing of another rule's.
+  @Test func matchVariablesLastForTheirRule() throws {
+    let session = try TestPolicy.session(
+      """
+      define "to" envelope :matches "to" "*@*";
+      phase rcpt {
+        rule "a" { if is "to" { log "a ${1}"; } }
+        rule "b" {
+          if anyof (envelope :matches "to" "no *", envelope :domain "to" "example.com") {
+            log "b <${0}|${1}>";
+          }
+        }
+        group envelope :matches "to" "b*" {
+          rule "c" { if anyof (true, envelope :matches "to" "*b@*") { log "c <${1}>"; } }
+        }
+        rule "d" { if allof (is "to", envelope :matches "to" "?o*") { log "d ${1} ${2}"; } }
+      }
+      """)
+    _ = session.mail("<ann@example.net>")
+    _ = session.recipient("<bob@example.com>")
+    #expect(session.logged == ["a bob", "b <|>", "c <>", "d b b@example.com"])
+  }
+
   @Test func anotherHeloForgetsTheFirst() throws {
     let session = try session()
     session.resetMessage()
