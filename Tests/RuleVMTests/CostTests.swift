@@ -94,6 +94,25 @@ struct CostTests {
     #expect(one.phases[0].shared == many.phases[0].shared)
   }
 
+  /// What `${1}` holds is no longer than what was looked at: a rule that keeps pieces of each
+  /// recipient's address costs hardly more than one that keeps the address. In the next rule it
+  /// holds nothing, and what a definition looks at counts for those who ask it.
+  @Test func piecesAreNoLongerThanTheirValues() throws {
+    func rules(_ text: String) throws -> [Int] {
+      try Self.cost("define \"l\" string :matches \"${client.name}\" \"*\"; " + text).phases
+        .flatMap(\.rules).filter { $0.rule != nil }.map(\.fuel)
+    }
+    let whole = try rules(
+      "phase rcpt { rule \"a\" { if envelope \"to\" \"a@b.example\" { log \"${rcpt}\"; } } }")
+    let piece = try rules(
+      "phase rcpt { rule \"a\" { if envelope :matches \"to\" \"*@*\" { log \"${1}\"; } } "
+        + "rule \"b\" { if is \"l\" { log \"${1}\"; } } "
+        + "rule \"c\" { if envelope :matches \"to\" \"*@*\" { log \"${1}\"; } } }")
+    #expect(piece[0] < 8 * whole[0])
+    #expect(abs(piece[2] - piece[0]) < piece[0] / 100)
+    #expect(piece[1] > 10 * piece[0])
+  }
+
   /// At the budget it compiles, one unit less and it does not.
   @Test func budgetIsALimit() throws {
     let source =

@@ -9,6 +9,7 @@ extension CostEstimate {
     var each = measure.work
     var ofParts = measure.workOfParts
     var again = 0
+    var kept = Int.max
     var what = name
     if query.spec > 0 {
       let spec = program.specs[Int(query.spec) - 1]
@@ -18,6 +19,11 @@ extension CostEstimate {
       if measure.bytesOfParts + measure.valuesOfParts > 0 {
         let parts = QueryMeasure(values: measure.valuesOfParts, bytes: measure.bytesOfParts)
         ofParts = Int.cost(ofParts, plus: match(spec, parts, bounds))
+      }
+      if measure.keptBytes < .max, keys.ofParts == 0 {
+        let short = QueryMeasure(values: measure.values, bytes: measure.keptBytes)
+        let base = Int.cost(measure.work, plus: keys.each)
+        kept = Int.cost(base, plus: match(spec, short, bounds))
       }
       if isAskedAgain(spec) {
         let once = Int.cost(Int.cost(each, plus: ofParts), plus: query.source.info.cost)
@@ -32,7 +38,7 @@ extension CostEstimate {
       ofParts = Int.cost(ofParts, times: 2)
     }
     if query.source == .text {
-      let bytes = TextBound(each: each, ofParts: ofParts).bytes(in: occasion)
+      let bytes = TextBound(each: each, ofParts: ofParts, kept: kept).bytes(in: occasion)
       return (Int.cost(bytes, plus: again), what)
     }
     let fuel = Int.cost(

@@ -9,6 +9,7 @@ package struct CostEstimate {
   let longestEntries: [Int]
   let caps: InputCaps
   private let variables: [TextBound]
+  private let takers: MatchTakers
   private var functions: [FunctionKey: [Share]] = [:]
 
   private struct FunctionKey: Hashable {
@@ -37,6 +38,7 @@ package struct CostEstimate {
     longestEntries = verified.longestEntries
     self.caps = caps.lowered(by: verified.program.declaredLimits)
     variables = TextBounds.variables(of: verified.program, self.caps)
+    takers = MatchTakers(verified.program, self.caps)
   }
 
   private mutating func policy() -> PolicyCost {
@@ -116,7 +118,7 @@ package struct CostEstimate {
       block + 1 < program.blocks.count
       ? Int(program.blocks[block + 1].start) : program.code.count
     var loops: [(slot: UInt8, occasion: Occasion)] = []
-    var bounds = TextBounds(program, caps, variables: variables)
+    var bounds = TextBounds(program, caps, variables: variables, takers: takers, block: block)
     for pc in start..<end {
       let instruction = program.code[pc]
       let now = loops.last?.occasion ?? occasion

@@ -11,6 +11,8 @@ struct QueryMeasure {
   var valuesOfParts = 0
   var bytesOfParts = 0
   var workOfParts = 0
+  /// Bytes each time, where variables hold what parts brought.
+  var keptBytes = Int.max
   var shared: Set<SharedWork> = []
 
   /// Bytes that are read of values when longer ones than this are rejected unread. Where the
@@ -48,6 +50,7 @@ extension QuerySpec {
       let bound = bounds.sum(firstText, textCount)
       measure.bytes = bound.each
       measure.bytesOfParts = bound.ofParts
+      measure.keptBytes = bound.most
     case .body:
       measureBody(&measure, caps)
       measure.work += caps.parts * (namesCount + Int(textCount)) * ByteCost.keyVisit
@@ -132,10 +135,15 @@ extension QuerySpec {
     let part = source == .recipient ? .to : EnvelopePart(rawValue: detail) ?? .from
     let isMany = part.phases == .from(.rcpt) && phase != .rcpt && loop == 0
     let count = isMany ? caps.recipients : 1
-    let isPath = part == .from || part == .to
     measure.values = part == .notify ? count * caps.factBytes : count
-    measure.bytes = count * (isPath ? 2 * caps.nameBytes : caps.factBytes)
+    measure.bytes = count * longestOfEnvelope(caps)
     measure.work = measure.bytes * (ByteCost.decodeHeaderPerByte + 2)
+  }
+
+  /// Bytes of one value: a path, or an ESMTP argument.
+  func longestOfEnvelope(_ caps: InputCaps) -> Int {
+    let part = source == .recipient ? .to : EnvelopePart(rawValue: detail) ?? .from
+    return part == .from || part == .to ? 2 * caps.nameBytes : caps.factBytes
   }
 
   private func measureBody(_ measure: inout QueryMeasure, _ caps: InputCaps) {

@@ -8,21 +8,30 @@ struct TextBound: Equatable {
   var each = 0
   /// Bytes of all parts together, where the text tells something of this part.
   var ofParts = 0
+  /// Bytes each time, where a variable holds what some part brought.
+  var kept = Int.max
+
+  /// Bytes each time, whatever they tell of.
+  var most: Int { ofParts == 0 ? each : kept }
 
   static func joined(_ left: TextBound, _ right: TextBound) -> TextBound {
-    TextBound(each: max(left.each, right.each), ofParts: max(left.ofParts, right.ofParts))
+    TextBound(
+      each: max(left.each, right.each), ofParts: max(left.ofParts, right.ofParts),
+      kept: max(left.most, right.most))
   }
 
   func plus(_ other: TextBound) -> TextBound {
     TextBound(
-      each: Int.cost(each, plus: other.each), ofParts: Int.cost(ofParts, plus: other.ofParts))
+      each: Int.cost(each, plus: other.each), ofParts: Int.cost(ofParts, plus: other.ofParts),
+      kept: Int.cost(most, plus: other.most))
   }
 
   /// Bytes in all runs together.
   func bytes(in occasion: Occasion) -> Int {
     let times = occasion.isPerPart ? 1 : occasion.times
-    return Int.cost(
+    let all = Int.cost(
       Int.cost(each, times: occasion.times), plus: Int.cost(ofParts, times: times))
+    return min(all, Int.cost(most, times: occasion.times))
   }
 }
 
@@ -39,13 +48,21 @@ struct TextBounds {
 
   /// How long each variable can be.
   private let variables: [TextBound]
+  /// How long what `${1}` holds can be.
+  private var taken: Int
+  private let takers: MatchTakers
 
   private static let first = RegisterBank.texts.lowerBound
 
-  init(_ program: Program, _ caps: InputCaps, variables: [TextBound]) {
+  init(
+    _ program: Program, _ caps: InputCaps, variables: [TextBound], takers: MatchTakers, block: Int
+  ) {
     self.program = program
     self.caps = caps
     self.variables = variables
+    self.takers = takers
+    // A run begins without match variables; a definition has those of its caller.
+    taken = takers.entries.contains(block) ? 0 : caps.headerBytes
     now = Array(repeating: TextBound(), count: RegisterBank.texts.count)
   }
 
@@ -54,13 +71,15 @@ struct TextBounds {
   static func variables(of program: Program, _ caps: InputCaps) -> [TextBound] {
     var known = Array(
       repeating: TextBound(each: caps.variableBytes), count: program.variables.count)
+    let takers = MatchTakers(program, caps)
     for _ in 0..<2 {
       var found = Array(repeating: TextBound(), count: known.count)
       for (index, block) in program.blocks.enumerated() {
         let next = index + 1
         let end =
           next < program.blocks.count ? Int(program.blocks[next].start) : program.code.count
-        var bounds = TextBounds(program, caps, variables: known)
+        var bounds = TextBounds(
+          program, caps, variables: known, takers: takers, block: index)
         for pc in Int(block.start)..<end {
           let instruction = program.code[pc]
           bounds.arrive(at: pc)
@@ -73,7 +92,9 @@ struct TextBounds {
       }
       // What answers and checks store there is a fact.
       known = found.map {
-        TextBound(each: min(max($0.each, caps.nameBytes), caps.variableBytes), ofParts: $0.ofParts)
+        TextBound(
+          each: min(max($0.each, caps.nameBytes), caps.variableBytes), ofParts: $0.ofParts,
+          kept: caps.variableBytes)
       }
     }
     return known
@@ -90,7 +111,7 @@ struct TextBounds {
       Int.cost(text.each, times: Self.modifierGrowth), plus: Self.lengthDigitsMax)
     return TextBound(
       each: min(each, caps.variableBytes),
-      ofParts: Int.cost(text.ofParts, times: Self.modifierGrowth))
+      ofParts: Int.cost(text.ofParts, times: Self.modifierGrowth), kept: caps.variableBytes)
   }
 
   /// `:escapehtml` makes six bytes of a quotation mark; no other modifier makes more of a byte.
@@ -118,7 +139,14 @@ struct TextBounds {
     case .loopBegin:
       jump(to: Int(instruction.c))
       forget(pc + 1..<min(Int(instruction.c), end))
+      // What is taken in one turn is there in the next one.
+      for inner in pc + 1..<min(Int(instruction.c), end) {
+        take(program.code[inner], isBeforeLoop: true)
+      }
+    case .query, .check, .act: take(instruction, isBeforeLoop: false)
+    case .rule, .group: taken = 0
     case .call:
+      taken = max(taken, takers.longest[Int(instruction.c)])
       let next = Int(instruction.c) + 1
       forget(Int(program.blocks[Int(instruction.c)].start)..<Int(program.blocks[next].start))
     default: if let bound = bound(of: instruction) { set(instruction.a, bound) }
@@ -140,9 +168,23 @@ struct TextBounds {
     }
   }
 
+  /// A match that is true takes pieces of the value that it looked at.
+  private mutating func take(_ instruction: Instruction, isBeforeLoop: Bool) {
+    if isBeforeLoop, instruction.opcode == .call {
+      taken = max(taken, takers.longest[Int(instruction.c)])
+    }
+    var longest = program.longestTaken(by: instruction, caps)
+    if longest > 0, !isBeforeLoop, instruction.opcode == .query {
+      let query = program.queries[Int(instruction.c)]
+      let bound = sum(query.firstText, query.textCount)
+      if query.source == .text, bound.ofParts == 0 { longest = min(longest, bound.each) }
+    }
+    taken = max(taken, longest)
+  }
+
   private mutating func set(_ register: UInt8, _ bound: TextBound) {
     now[Int(register) - Self.first] = TextBound(
-      each: min(bound.each, caps.runTextBytes), ofParts: bound.ofParts)
+      each: min(bound.each, caps.runTextBytes), ofParts: bound.ofParts, kept: bound.kept)
   }
 
   /// The length of what an instruction writes; nil when it writes no text.
@@ -152,7 +194,7 @@ struct TextBounds {
     case .textFact: bound(of: Fact(rawValue: UInt8(truncatingIfNeeded: instruction.c)))
     case .textNamedFact: bound(ofFamily: instruction)
     case .textVariable: variables[Int(instruction.c)]
-    case .textGroup: TextBound(each: caps.headerBytes)
+    case .textGroup: TextBound(each: taken)
     case .textModify: modified(from: instruction.b)
     case .numberText: TextBound(each: 32)
     case .textPart: extracted(by: instruction)

@@ -38,7 +38,7 @@ extension FlowProblem {
     case .costOverBudget(let rule, let fuel, let all, let budget, let mostly):
       Wording(
         "the policy can cost \(seconds(all)) for one message, "
-          + "\(factor(all, of: budget)) its budget",
+          + factor(all, of: budget),
         "\(quoted(rule)) has \(seconds(fuel)) of it, mostly \(mostly)")
     case .waitTooLong(let phase, let seconds, let allowed, let mostly, _):
       Wording(

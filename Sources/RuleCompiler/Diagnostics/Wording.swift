@@ -118,8 +118,9 @@ func seconds(_ fuel: Int) -> String {
   return "\(tenths / 10).\(tenths % 10) s"
 }
 
-/// `2.5 times`.
+/// `2.5 times its budget`.
 func factor(_ fuel: Int, of budget: Int) -> String {
   let tenths = fuel / max(1, budget / 10)
-  return "\(tenths / 10).\(tenths % 10) times"
+  return tenths <= 10
+    ? "a little over its budget" : "\(tenths / 10).\(tenths % 10) times its budget"
 }
