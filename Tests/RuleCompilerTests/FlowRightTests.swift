@@ -350,9 +350,10 @@ struct FlowRightTests {
       rule "b" { log "${x}"; }
       """),
     FlowCase(
-      "one scope is not the other", "rcpt",
+      "two scopes that never meet", nil,
       """
-      rule "a" { set :message "x" "1"; set :session "x" "2"; log "${x}"; }
+      phase connect { rule "a" { set "x" "1"; log "${x}"; } }
+      phase data { rule "b" { set :message "x" "2"; log "${x}"; } }
       """),
     FlowCase(
       "read in a definition", nil,

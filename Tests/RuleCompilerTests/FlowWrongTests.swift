@@ -122,6 +122,12 @@ struct FlowWrongTests {
       rule "a" { if fact "auth.user" { set :message «"x"» "1"; log "set"; set :message "X" "2"; } }
       rule "b" { log "${x}"; }
       """),
+    // The second one does not replace the first, which is another variable.
+    FlowCase(
+      "F019", "rcpt",
+      """
+      rule "a" { set :message «"x"» "1"; set :session "x" "2"; log "${x}"; }
+      """),
     FlowCase(
       "F016", "mail",
       """

@@ -102,6 +102,7 @@ struct ProblemCatalogueTests {
       rule: "big", fuel: 9_000_000_000, all: 12_345_000_000, budget: 5_000_000_000,
       mostly: "header :matches, 300 keys"),
     .tooComplex("policy"), .overwritten("x"), .readBeforeSet("x"),
+    .hidesVariable(HiddenVariable(name: "x", scope: "message", inner: "run", isLookup: false)),
     .otherMeaning(.star("*@b.example", in: .key(type: "is"))),
     .waitTooLong(
       phase: "phase rcpt", seconds: 12, allowed: 8, mostly: ["recipient_known 7 s", "mx 5 s"],
@@ -208,7 +209,8 @@ struct ProblemCatalogueTests {
     #expect(
       warnings == [
         "S040", "L005", "L015", "D012", "D013", "D016", "D023", "F001", "F003", "F004", "F005",
-        "F006", "F007", "F008", "F009", "F014", "F015", "F016", "F017", "F018", "E005", "T007",
+        "F006", "F007", "F008", "F009", "F014", "F015", "F016", "F017", "F018", "F019", "E005",
+        "T007",
         "R004",
         "R005", "R006", "R007", "C008",
       ])

@@ -7,6 +7,7 @@ struct NameCollector {
   private var names = NameTable()
   private var phase: Phase?
   private var isInDefinition = false
+  private var isInJob = false
   private var file: FileScope
 
   /// The names that the scripts declare; their declarations are checked later.
@@ -26,7 +27,7 @@ struct NameCollector {
 
   /// Recursion is bounded by the parser's limit on nested blocks.
   private mutating func collect(_ command: Command) {
-    let (outerPhase, outerDefinition) = (phase, isInDefinition)
+    let (outerPhase, outerDefinition, outerJob) = (phase, isInDefinition, isInJob)
     switch command.name.text {
     case "define":
       note(command, .define)
@@ -35,7 +36,7 @@ struct NameCollector {
     case "phase":
       let name = command.arguments.tests.first?.name.text
       phase = Phase.allCases.first { $0.name == name }
-    case "every": phase = .connect
+    case "every": (phase, isInJob) = (.connect, true)
     case "lookup": collectLookup(command.arguments.items)
     case _ where Effects.setters.contains(command.name.text):
       let items = command.arguments.items
@@ -53,7 +54,7 @@ struct NameCollector {
     }
     for test in command.arguments.tests { collect(test) }
     for inner in command.block?.commands ?? [] { collect(inner) }
-    (phase, isInDefinition) = (outerPhase, outerDefinition)
+    (phase, isInDefinition, isInJob) = (outerPhase, outerDefinition, outerJob)
   }
 
   private init(file: FileScope) { self.file = file }
@@ -87,6 +88,14 @@ struct NameCollector {
     let name = file.keptName(literal.value.lowercasedASCII)
     names.origins[name, default: []].append(origin)
     var facts = names.variables[name] ?? VariableFacts(first: literal.range)
+    if !isInJob {
+      var isLookup = false
+      if case .table = origin { isLookup = true }
+      facts.sets.append(
+        VariableSet(
+          scope: scope ?? .run, phase: isInDefinition ? nil : phase, isLookup: isLookup,
+          place: literal.range))
+    }
     if let scope {
       facts.scopes.insert(scope)
     } else if isInDefinition {

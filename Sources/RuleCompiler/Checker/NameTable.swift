@@ -62,8 +62,20 @@ struct VariableFacts: Sendable {
   /// Set in a command definition, whose run is its caller's.
   var isSetInDefinition = false
   var scopes: Set<VariableScope> = []
+  /// Each place that gives it a value, in order, but those of jobs, which see no mail.
+  var sets: [VariableSet] = []
   /// A `set` of it asks for a scope that its phase has not.
   var isMisplaced = false
+}
+
+/// One place that gives a variable a value.
+struct VariableSet: Sendable {
+  let scope: VariableScope
+  /// Nil in a definition, which may be called in several.
+  let phase: Phase?
+  /// `lookup :set`, which knows no scope.
+  let isLookup: Bool
+  let place: SourceRange
 }
 
 struct NameTable: Sendable {

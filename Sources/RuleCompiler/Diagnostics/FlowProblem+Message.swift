@@ -49,6 +49,7 @@ extension FlowProblem {
       Wording("this value of \(quoted(name)) is never read", "it is replaced before that")
     case .readBeforeSet(let name):
       Wording("the variable \(quoted(name)) is not set yet here", "it is always \"\"")
+    case .hidesVariable(let hidden): hidden.wording
     case .otherMeaning(let text): text.wording
     }
   }
@@ -62,6 +63,7 @@ extension FlowProblem {
     case .shadowed: "move it before the other one, or remove it"
     case .overwritten: "remove this 'set', or read the value before the next one"
     case .readBeforeSet: "set it in a rule before this one"
+    case .hidesVariable(let hidden): hidden.help
     case .otherMeaning(let text): text.help
     case .duplicateKey, .duplicateTest: "remove one of the two"
     case .refusalIncludesLocal: "put the rule into group not submission \"local\" { … }"
@@ -121,5 +123,20 @@ extension FailureProblem {
     case .failOpen: "write \"tempfail\" if unchecked mail must not pass, ':fail_open' if it may"
     case .wrongPlace: "make it the first command"
     }
+  }
+}
+
+extension HiddenVariable {
+  var wording: Wording {
+    Wording(
+      "this \(quoted(name)) is not the one of ':\(scope)'",
+      inner == VariableScope.run.name
+        ? "it lasts for this run, and hides that one" : "where both are known it hides that one")
+  }
+
+  var help: String {
+    isLookup
+      ? "look it up into another name, then set :\(scope) \"\(name)\" to that"
+      : "write set :\(scope) \"\(name)\", or take another name"
   }
 }

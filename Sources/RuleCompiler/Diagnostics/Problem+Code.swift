@@ -232,6 +232,7 @@ extension FlowProblem {
     case .breaksSignature: .breaksSignature
     case .overwritten: .overwrittenVariable
     case .readBeforeSet: .readBeforeSet
+    case .hidesVariable: .hiddenVariable
     case .otherMeaning: .otherMeaning
     }
   }

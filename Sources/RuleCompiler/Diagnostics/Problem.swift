@@ -293,7 +293,19 @@ package enum FlowProblem: Equatable, Sendable {
   /// The value is replaced before anything can read it.
   case overwritten(String)
   case readBeforeSet(String)
+  /// A variable that stands before one of the same name with a wider scope.
+  case hidesVariable(HiddenVariable)
   case otherMeaning(OtherMeaning)
+}
+
+package struct HiddenVariable: Equatable, Sendable {
+  package let name: String
+  /// Of the one that is hidden.
+  package let scope: String
+  /// Of the one that hides it.
+  package let inner: String
+  /// `lookup :set`, which knows no scope.
+  package let isLookup: Bool
 }
 
 /// What never decides because something before it always does.

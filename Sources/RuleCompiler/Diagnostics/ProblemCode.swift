@@ -178,6 +178,7 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
   case readBeforeSet = "F016"
   case waitTooLong = "F017"
   case otherMeaning = "F018"
+  case hiddenVariable = "F019"
 
   case unknownFailureClass = "E001"
   case unknownFailureAnswer = "E002"
@@ -227,7 +228,7 @@ package enum ProblemCode: String, CaseIterable, Equatable, Sendable {
       .fileMissing,
       .unreachable, .alwaysTrue, .alwaysFalse, .shadowedRule, .duplicateKey, .duplicateTest,
       .refusalIncludesLocal, .negatedPartNames, .overwrittenVariable, .readBeforeSet, .failOpen,
-      .waitTooLong, .otherMeaning,
+      .waitTooLong, .otherMeaning, .hiddenVariable,
       .nothingExpected, .breaksSignature, .slowPattern, .patternIsText, .patternNeverMatches,
       .uselessPatternStart, .overloadAccepts:
       .warning

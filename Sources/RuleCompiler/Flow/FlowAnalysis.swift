@@ -53,6 +53,7 @@ struct FlowAnalysis {
     for phase in Phase.allCases { analysis.walk(phase, scripts, scopes) }
     analysis.walkDefinitions(declarations.filter { $0.name.text == "define" })
     VariableFlow.check(scripts, scopes, &analysis.context)
+    VariableScopes.check(&analysis.context)
     context = analysis.context
   }
 

@@ -299,5 +299,30 @@ extension Explanation {
         Rules of a phase run from top to bottom, and a variable without a scope begins
         empty in each run. For a value of the run before, give it a scope (set :session).
         """),
+    Explanation(
+      .hiddenVariable, "two variables of one name",
+      """
+      The name is set with a scope, and here with a narrower one or with none. These are two
+      variables: a text means the inner one in every phase that sets it, also where it was
+      not set this time, and then it is empty.
+      """,
+      in: .file,
+      wrong: """
+        phase mail { rule "default" { set :message "limit" "10"; } }
+        phase rcpt { rule "vip" { if envelope "to" "vip@example.com" { set "limit" "50"; } } }
+        phase eom { rule "note" { addheader "X-Limit" "${limit}"; } }
+        """,
+      right: """
+        phase mail { rule "default" { set :message "limit" "10"; } }
+        phase rcpt {
+          rule "vip" { if envelope "to" "vip@example.com" { set :message "limit" "50"; } }
+        }
+        phase eom { rule "note" { addheader "X-Limit" "${limit}"; } }
+        """,
+      why: """
+        Most often the scope was forgotten. A default with exceptions is one variable with one
+        scope. 'lookup :set' sets a variable of the run: give that another name, and
+        'set' the one with the scope where the lookup is true.
+        """),
   ]
 }
