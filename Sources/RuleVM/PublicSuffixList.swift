@@ -2,6 +2,8 @@
 // nobody's. The list is that of https://publicsuffix.org/list/, as a distribution installs it; its
 // text is trusted as far as the package manager is.
 
+internal import RuleBytecode
+
 /// The list of public suffixes, immutable; one for all sessions.
 package final class PublicSuffixList: Sendable {
   /// Where Debian's package `publicsuffix` puts it.

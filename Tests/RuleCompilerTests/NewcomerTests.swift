@@ -110,6 +110,10 @@ struct NewcomerTests {
     Case("if address :localpart \"From\" \"a@b.example\" { stop; }", "F018 2:39", "leave ':local"),
     Case("if header :value \"gt\" \"X-Level\" \"5\" { stop; }", "F018 2:42", "ascii-numeric"),
     Case("if string \"${client.ip}\" \"10.0.0.0/8\" { stop; }", "F018 2:35", "write ip"),
+    Case("deleteheader \"X-*\";", "F018 2:23", "name each field"),
+    Case("if string \"$sender_address\" \"\" { stop; }", "F018 2:20", "write \"${sender}\""),
+    Case("if currentdate \"hour\" \"8\" { stop; }", "F018 2:32", "write \"08\""),
+    Case("if date \"Date\" \"weekday\" \"Monday\" { stop; }", "F018 2:35", "write \"1\""),
     Case("if string \"client.ip\" \"10.0.0.1\" { stop; }", "F018 2:20", "write \"${client.ip}\""),
     Case("if string \"$(helo)\" \"x\" { stop; }", "F018 2:20", "write \"${helo}\""),
     Case("reject \"550 5.7.1 No\";", "F018 2:17", "write reject :code \"550\""),
@@ -123,7 +127,7 @@ struct NewcomerTests {
 
   @Test(arguments: meanings + arguments.filter { $0.code == "N009" })
   func meansSomethingElse(_ example: Case) throws {
-    let needs = "require [\"defang\", \"variables\", \"relational\"]; "
+    let needs = "require [\"defang\", \"variables\", \"relational\", \"date\"]; "
     let text = needs + example.policy.dropFirst("require \"defang\"; ".count)
     let compiled = Compiled(text)
     #expect(compiled.codes.map { $0.hasPrefix("N009") ? "N009" : $0 } == [example.code])

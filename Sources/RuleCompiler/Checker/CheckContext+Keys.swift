@@ -22,6 +22,7 @@ extension CheckContext {
       if subject == .address, file.isPolicy { checkAddress(constant, plan, at: key.range) }
       checkNumber(constant, plan, at: key.range)
       checkMeaning(constant, plan, subject, of: call, at: key.range)
+      if subject == .address, plan.type == .is { checkUnicodeDomain(key, among: keys, plan) }
       plan.constantKeys.append(folded)
     }
   }

@@ -10,7 +10,7 @@ extension CheckContext {
     _ key: String, _ plan: MatchPlan, _ subject: MatchPlan.Subject, of call: Call,
     at range: SourceRange
   ) {
-    guard file.isPolicy, !isTestSuite else { return }
+    guard file.isPolicy, !isTestSuite, !checkDateKey(key, plan, of: call, at: range) else { return }
     switch plan.type {
     case .is where subject == .address && Self.isOfLocalPart(key, plan):
       report(
@@ -30,6 +30,7 @@ extension CheckContext {
 
   /// Entries of a table in the policy that are meant as patterns.
   mutating func checkMeaning(of table: Table, at range: SourceRange) {
+    if table.kind == .domain || table.kind == .address { checkUnicodeDomains(of: table, at: range) }
     guard table.kind == .set || table.kind == .map else { return }
     for entry in table.entries.lazy.map({ String(decoding: $0, as: UTF8.self) })
     where Self.isGlob(entry) {
@@ -71,10 +72,9 @@ extension CheckContext {
       name = name.dropFirst().dropLast()
     }
     let folded = String(name).lowercasedASCII
-    guard !text.hasPrefix("${"), Fact.named(folded) != nil, isMarked || folded.contains(".") else {
-      return nil
-    }
-    return folded
+    guard !text.hasPrefix("${") else { return nil }
+    if isMarked, let meant = ForeignWords.facts[folded] { return meant }
+    return Fact.named(folded) != nil && (isMarked || folded.contains(".")) ? folded : nil
   }
 
   /// `reject "550 5.7.1 No"`: the reply would hold two codes.

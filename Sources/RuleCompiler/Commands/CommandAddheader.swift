@@ -46,7 +46,12 @@ extension CheckContext {
 
   private mutating func headerName(_ literal: StringLiteral, of name: String) -> String? {
     guard let text = constant(literal, "header name", of: name) else { return nil }
-    if Literals.isHeaderName(text) { return text }
+    if Literals.isHeaderName(text) {
+      if file.isPolicy, !isTestSuite, Self.isGlob(text) {
+        report(.flow(.otherMeaning(.star(text, in: .fieldName))), at: literal.range)
+      }
+      return text
+    }
     report(.literal(.headerName(text)), at: literal.range)
     return nil
   }

@@ -128,6 +128,12 @@ enum ForeignWords {
     "sender.address": "sender", "rcpt_to": "rcpt", "rcptto": "rcpt", "recipient": "rcpt",
     "envelope.to": "rcpt", "envelope_to": "rcpt", "rcpt.address": "rcpt",
     "header.subject": "subject", "message.subject": "subject", "queue_id": "queue.id",
+    "sender_address": "sender", "sender_address_domain": "sender.domain",
+    "sender_address_local_part": "sender.local", "sender_host_address": "client.ip",
+    "sender_host_name": "client.name", "sender_helo_name": "helo", "client_name": "client.name",
+    "relayaddress": "client.ip", "relayhostname": "client.name", "recipient_domain": "rcpt.domain",
+    "sasl_username": "auth.user", "authenticated_id": "auth.user", "message_size": "message.size",
+    "from": "from.address", "h_subject": "subject",
     "spam.score": "score", "part.filename": "part.name", "part.type": "part.declared",
   ]
 }

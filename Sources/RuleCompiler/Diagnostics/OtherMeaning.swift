@@ -18,10 +18,16 @@ package enum OtherMeaning: Equatable, Sendable {
   /// `reject "550 5.7.1 No"`.
   case codeInReply(String, command: String)
 
+  /// `bücher.example`, which most mail has as `xn--bcher-kva.example`.
+  case unicodeDomain(String, ascii: String, table: String?)
+  /// `currentdate "hour" "8"`.
+  case noDatePart(MissedDate)
+
   package enum Place: Equatable, Sendable {
     /// With the match type.
     case key(type: String)
     case table(String, type: String)
+    case fieldName
   }
 }
 
@@ -34,6 +40,9 @@ extension OtherMeaning {
       Wording(
         "the '*' in \(quoted(text)) stands for itself",
         "an entry of the table \(quoted(name)) of type \(quoted(type))")
+    case .star(let text, .fieldName):
+      Wording(
+        "the '*' in \(quoted(text)) stands for itself", "names of fields have no wildcards")
     case .addressAsLocalPart(let text, let tag):
       Wording("no ':\(tag)' is \(quoted(text))", "it is what stands before the '@'")
     case .networkAsText(let text):
@@ -50,12 +59,20 @@ extension OtherMeaning {
         "it is what stands behind the last dot")
     case .codeInReply(let text, _):
       Wording("the code in \(quoted(text)) is only text", "the reply has a code of its own")
+    case .unicodeDomain(let text, let ascii, let table):
+      Wording(
+        "most mail has \(quoted(text)) as \(quoted(ascii))",
+        table.map { "an entry of the table \(quoted($0)); they are compared as they stand" }
+          ?? "the two are compared as they stand")
+    case .noDatePart(let missed):
+      Wording("no \(quoted(missed.part)) is \(quoted(missed.key))", "it is \(missed.form)")
     }
   }
 
   var help: String {
     switch self {
     case .star(let text, .key): "for a wildcard write :matches \"\(text)\""
+    case .star(_, .fieldName): "name each field"
     case .star(let text, .table): Self.entryHelp(text)
     case .addressAsLocalPart(_, let tag): "leave ':\(tag)' out to compare whole addresses"
     case .networkAsText(let text): "write ip \"client\" \"\(text)\""
@@ -66,6 +83,10 @@ extension OtherMeaning {
     case .entryOfExtensions: "write it without the dot and without wildcards, as in \"exe\""
     case .codeInReply(_, let command):
       Signature.usage(of: command) ?? "leave the code out"
+    case .unicodeDomain(let text, let ascii, nil): "name both: [\"\(text)\", \"\(ascii)\"]"
+    case .unicodeDomain(_, let ascii, _): "add \"\(ascii)\" to the table"
+    case .noDatePart(let missed):
+      missed.meant.map { "write \"\($0)\"" } ?? "write it in that form"
     }
   }
 
