@@ -31,10 +31,19 @@ struct HostileSourceTests {
     #expect(parsed.text.contains("too large"))
   }
 
+  /// An editor's other form of text is said in one message, in either order of bytes.
+  @Test(arguments: [[0xFF, 0xFE, 0x73, 0x00], [0xFE, 0xFF, 0x00, 0x73]] as [[UInt8]])
+  func utf16IsNamed(_ bytes: [UInt8]) {
+    let parsed = Parsed(bytes: bytes)
+    #expect(parsed.codes == ["S007 1:1"])
+    #expect(parsed.text.contains("UTF-16") && parsed.text.contains("save the file as UTF-8"))
+  }
+
   @Test(arguments: [
     "a", "(", ")", "{", "}", "[", "]", ";", ",", ":", "\"", "'", "/", "/*", "@", "\\\"", "not ",
     "\"\\\"\n", "“ ", "a {", "text:\n", "text: x\n", "\"\n\\", "\n", "\r", "é", "a;", "1", "-",
     "x [\"", "\"a\",", "/**/", "#\n", "if x {\n", "}\n", "a (b ", "anyof(", "\"\"a", "\u{202E}",
+    "\u{43E}", "\u{A0}", "\u{A0}a", "\u{200B}\u{A0}", "\u{43E} ",
     "\"\n\";\\",
   ]) func muchOfOneThing(_ piece: String) {
     // Enough to make what is quadratic stand out by minutes.

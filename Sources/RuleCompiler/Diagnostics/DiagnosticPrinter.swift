@@ -30,7 +30,7 @@ package struct DiagnosticPrinter: Sendable {
     var text = head(
       diagnostic.range, paint(isError ? .red : .magenta, diagnostic.severity.rawValue + ":"),
       "\(problem.message) [\(problem.code.rawValue)]")
-    let isBinary = problem.code == .nulByte
+    let isBinary = problem.code == .nulByte || problem == .syntax(.isUTF16)
     let echo = isBinary ? nil : echoedLine(diagnostic.range)
     if let echo { text += lines(echo, label: problem.label) }
     let indent = String(repeating: " ", count: echo.map { String($0.lineNumber).count + 1 } ?? 3)

@@ -31,7 +31,7 @@ package struct FixWording: Sendable {
       let rest = Self.trimmed(old)
       return rest.isEmpty ? "remove the blanks" : "remove " + rest
     }
-    return "write " + new
+    return new.isEmpty ? "write a plain blank" : "write " + new
   }
 
   private func line(_ range: SourceRange) -> Int {

@@ -22,13 +22,13 @@ extension Problem {
 extension SyntaxProblem {
   var code: ProblemCode {
     switch self {
-    case .unknownCharacter: .unknownCharacter
+    case .unknownCharacter, .oddBlank, .foreignLetter: .unknownCharacter
     case .unterminatedString: .unterminatedString
     case .unterminatedComment: .unterminatedComment
     case .unterminatedText: .unterminatedText
     case .controlCharacter: .controlCharacter
     case .bidirectionalMark: .bidirectionalMark
-    case .invalidUTF8: .invalidUTF8
+    case .invalidUTF8, .isUTF16: .invalidUTF8
     case .nulByte: .nulByte
     case .numberTooBig: .numberTooBig
     case .badNumber: .badNumber

@@ -21,6 +21,10 @@ package enum Problem: Equatable, Sendable {
 /// S: the text does not follow the grammar of RFC 5228 §8, or exceeds a limit of the compiler.
 package enum SyntaxProblem: Equatable, Sendable {
   case unknownCharacter(String)
+  /// A blank of another kind, or a character that takes no place, as other programs paste them.
+  case oddBlank(UInt32)
+  /// A word with a letter that is not ASCII, though it may look like it.
+  case foreignLetter(word: String, letter: UInt32)
   case unterminatedString
   case unterminatedComment
   case unterminatedText
@@ -28,6 +32,7 @@ package enum SyntaxProblem: Equatable, Sendable {
   case bidirectionalMark(UInt32)
   case invalidUTF8
   case nulByte
+  case isUTF16
   case numberTooBig(String, max: UInt64)
   case badNumber(String)
   case stringTooLong(bytes: Int, max: Int)

@@ -4,6 +4,11 @@ extension SyntaxProblem {
   var wording: Wording {
     switch self {
     case .unknownCharacter(let text): Wording("\(quoted(text)) has no meaning in a policy")
+    case .oddBlank(let value) where OddBlank.takesNoPlace(value):
+      Wording("the invisible character \(codePoint(value)) stands here")
+    case .oddBlank(let value): Wording("this blank is \(codePoint(value)), not the plain one")
+    case .foreignLetter(let word, let letter):
+      Wording("\(quoted(word)) holds \(codePoint(letter))", "letters of names are A to Z")
     case .unterminatedString: Wording("this string is never closed", "it starts here")
     case .unterminatedComment: Wording("this comment is never closed", "it starts here")
     case .unterminatedText: Wording("this text is never closed", "it starts here")
@@ -15,6 +20,7 @@ extension SyntaxProblem {
         "it changes the order in which this line is shown")
     case .invalidUTF8: Wording("these bytes are not UTF-8")
     case .nulByte: Wording("this is no text: it holds a NUL byte")
+    case .isUTF16: Wording("this file is UTF-16, not UTF-8")
     case .numberTooBig(let text, let max):
       Wording("the number \(quoted(text)) is too big", "at most \(max)")
     case .badNumber(let text):
@@ -75,12 +81,17 @@ extension SyntaxProblem {
     switch self {
     case .badNumber(let text) where Self.isDuration(text): "times are seconds, a bare number"
     case .unknownCharacter(let text): Self.helpForCharacters(text)
+    case .oddBlank(let value):
+      OddBlank.takesNoPlace(value) ? "remove it" : "type a plain blank there"
+    case .foreignLetter(let word, _) where word.utf8.count > 100: "texts stand in quotes"
+    case .foreignLetter(let word, _):
+      OddBlank.plain(word).map { "write \($0)" } ?? "texts stand in quotes: \"\(word)\""
     case .unterminatedString: "add '\"' where it ends; inside a string a quote is '\\\"'"
     case .unterminatedComment: "add '*/' where it ends"
     case .unterminatedText: "end it with a line that holds nothing but a dot"
     case .controlCharacter(0x0D): "end lines with LF or with CR LF"
     case .controlCharacter, .bidirectionalMark: "remove it, or retype this line"
-    case .invalidUTF8: "save the file as UTF-8"
+    case .invalidUTF8, .isUTF16: "save the file as UTF-8"
     case .nulByte: "name a rules file; images (.drc) are for 'dump', 'run' and 'trace'"
     case .numberTooBig: "K, M and G multiply by 1024, 1024² and 1024³"
     case .badNumber(let text) where Self.unit(text) != nil:

@@ -10,6 +10,11 @@ struct SourceHygiene {
   /// Reports what it finds. False when the source is no text at all and not worth parsing.
   func check(_ diagnostics: inout Diagnostics) -> Bool {
     let bytes = source.bytes
+    // Written so by some editors; half of its bytes would be NUL.
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+      diagnostics.report(.syntax(.isUTF16), at: range(0, 2))
+      return false
+    }
     if let index = bytes.firstIndex(of: 0) {
       // One message: everything else in a binary file would be noise.
       diagnostics.report(.syntax(.nulByte), at: range(index, 1))

@@ -31,6 +31,11 @@ enum UTF8Scan {
     return Scalar(value: value, length: length)
   }
 
+  /// The scalar there; nil where there is none, also behind the end.
+  static func value(in bytes: [UInt8], at index: Int) -> UInt32? {
+    index < bytes.count ? scalar(in: bytes, at: index).value : nil
+  }
+
   /// C0 but for tab and line feed, DEL, C1, and the separators that some editors take for line
   /// ends: what they show is not what is there.
   static func isControl(_ value: UInt32) -> Bool {

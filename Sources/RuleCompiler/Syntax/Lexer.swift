@@ -81,6 +81,7 @@ struct Lexer {
 
   private mutating func name() {
     let end = nameEnd(from: index)
+    if foreignLetter(at: end) != nil { return foreignWord() }
     // `"text:"` of the grammar is one token, so no blank may stand before the colon.
     if end - index == 4 && byte(at: end) == UInt8(ascii: ":") && isTextWord(at: index) {
       multiLineString()
@@ -257,6 +258,10 @@ struct Lexer {
   /// One run of bytes that begin no token is one mistake: `==`, `&&`, `'text'`, `“text”`.
   private mutating func unknownRun() {
     let start = index
+    if let blank = UTF8Scan.value(in: source.bytes, at: start), OddBlank.isOne(blank) {
+      return oddBlanks(blank)
+    }
+    if foreignLetter(at: start) != nil { return foreignWord() }
     let quotedEnd = quotedLookalikeEnd(from: start)
     let end =
       quotedEnd ?? signedNumberEnd(from: start) ?? referenceEnd(from: start) ?? runEnd(from: start)
