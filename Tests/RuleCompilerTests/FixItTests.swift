@@ -38,6 +38,10 @@ struct FixItTests {
   @Test(arguments: [
     ("log “seen”;", "log \"seen\";"),
     ("log 'seen';", "log \"seen\";"),
+    ("l\u{43E}g \"seen\";", "log \"seen\";"),
+    ("log\u{A0}\u{A0}\"seen\";", "log \"seen\";"),
+    ("log\u{200B} \"seen\";", "log \"seen\";"),
+    ("if exists \"A\"; { stop; }", "if exists \"A\" { stop; }"),
     ("log \"s\\een\";", "log \"seen\";"),
     ("reject 550 \"no\";", "reject :code \"550\" \"no\";"),
     ("tempfail 451 \"later\";", "tempfail :code \"451\" \"later\";"),

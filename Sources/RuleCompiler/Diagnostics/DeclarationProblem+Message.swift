@@ -12,6 +12,8 @@ extension DeclarationProblem {
       Wording("\(quoted(name)) stands outside of a rule", "found it \(place.phrase)")
     case .statementAtTopLevel(let name):
       Wording("\(quoted(name)) stands outside of a phase", "found it at the top of the file")
+    case .misplaced("rule", .group, _):
+      Wording("this group has no phase around it", "a rule stands in a phase")
     case .misplaced(let name, let place, let allowed):
       Wording(
         "\(quoted(name)) cannot stand \(place.phrase)",
@@ -78,6 +80,8 @@ extension DeclarationProblem {
       the file
       """
     case .ruleInRule: "end the outer rule with '}' first"
+    case .statementOutsideRule("if", _):
+      "put it into a rule; for several rules under one test write group TEST { rule … }"
     case .statementOutsideRule: "put it into a rule: rule \"name\" { … }"
     case .statementAtTopLevel(let name):
       "put it into a rule of a phase: phase eom { rule \"name\" { \(name) … } }"
@@ -113,6 +117,7 @@ extension DeclarationProblem {
       wanted.hasPrefix(":")
         ? "leave \(wanted) out" : "name a scanner that is declared with \(listed(able, "or"))"
     case .exitCodeTwice: "take it out of one of the lists"
+    case .misplaced("rule", .group, _): "write phase mail { group TEST { rule … } }"
     case .misplaced, .wrongTableType, .noRules: nil
     }
   }

@@ -63,6 +63,23 @@ enum ForeignWords {
     "or": "write anyof (a, b)", "and": "write allof (a, b)",
   ]
 
+  /// What to write for a tag that is none.
+  static let tagHelp: [String: String] = [
+    "not": "put 'not' before the test: not header …",
+    "equals": "write :is, for the whole text", "equal": "write :is, for the whole text",
+    "exact": "write :is, for the whole text",
+    "starts": "write :matches \"text*\"", "startswith": "write :matches \"text*\"",
+    "starts_with": "write :matches \"text*\"", "begins": "write :matches \"text*\"",
+    "prefix": "write :matches \"text*\"", "ends": "write :matches \"*text\"",
+    "endswith": "write :matches \"*text\"", "ends_with": "write :matches \"*text\"",
+    "suffix": "write :matches \"*text\"", "like": "write :matches, with * and ?",
+    "glob": "write :matches, with * and ?", "wildcard": "write :matches, with * and ?",
+    "regexp": "write :regex", "pcre": "write :regex", "table": "write :list \"table:NAME\"",
+    "in": "write :list \"table:NAME\"", "icase": "case counts with :comparator \"i;octet\" only",
+    "nocase": "case counts with :comparator \"i;octet\" only",
+    "ignorecase": "case counts with :comparator \"i;octet\" only",
+  ]
+
   /// The phase that is meant.
   static let phases: [String: String] = [
     "filter_relay": "connect", "filter_helo": "helo", "filter_sender": "mail",

@@ -75,7 +75,12 @@ extension LiteralProblem {
 
   var help: String? {
     switch self {
-    case .network, .ipAddress: "write 192.0.2.1, 192.0.2.0/24, 2001:db8::1 or 2001:db8::/32"
+    case .address("<>"): "the null sender is the empty text: \"\""
+    case .address(let text) where text.contains(","): "write each address as a string of its own"
+    case .address(let text): LiteralMeant.address(text).map { "write \"\($0)\"" }
+    case .network(let text), .ipAddress(let text):
+      LiteralMeant.network(text).map { "write \"\($0)\"" }
+        ?? "write 192.0.2.1, 192.0.2.0/24, 2001:db8::1 or 2001:db8::/32"
     case .networkHostBits(_, let network): "write \"\(network)\""
     case .headerName: "write the name alone, as in \"Subject\""
     case .replyCode(let text, "reject") where text.hasPrefix("4"):
@@ -83,7 +88,9 @@ extension LiteralProblem {
     case .replyCode(let text, "tempfail") where text.hasPrefix("5"):
       "use 'reject' for a reply that is final"
     case .codeClassMismatch(let code, _): "begin both with \(code.prefix(1))"
-    case .domain(let text) where text.contains("://"): "write the name alone, as in zone.example"
+    case .domain(let text):
+      LiteralMeant.domain(text).map { "write \"\($0)\"" }
+        ?? (text.contains("://") ? "write the name alone, as in zone.example" : nil)
     case .mediaType(let text):
       text.hasSuffix("/*")
         ? "for all of them write :matches \"\(text)\""
@@ -94,9 +101,12 @@ extension LiteralProblem {
     case .replyNotASCII: "write it in ASCII"
     case .headerValueControl: "write the value on one line; long ones are folded"
     case .zone: "write \"+hhmm\" or \"-hhmm\", such as \"+0100\""
-    case .tableEntry(_, "cidr"): "write 192.0.2.1, 192.0.2.0/24 or 2001:db8::/32"
-    case .tableEntry(_, "domain"): "write example.org; its subdomains match too"
-    case .tableEntry(_, "address"): "write user@example.org, @example.org or user@"
+    case .tableEntry(let text, "cidr"):
+      "write " + (LiteralMeant.network(text) ?? "192.0.2.1, 192.0.2.0/24 or 2001:db8::/32")
+    case .tableEntry(let text, "domain"):
+      "write \(LiteralMeant.domain(text) ?? "example.org"); its subdomains match too"
+    case .tableEntry(let text, "address"):
+      "write " + (LiteralMeant.addressEntry(text) ?? "user@example.org, @example.org or user@")
     case .tableEntry(_, "map"): "write the key, a blank, and the value"
     case .socketAddress(let text):
       Self.socketAddress(from: text).map { "write \($0)" }

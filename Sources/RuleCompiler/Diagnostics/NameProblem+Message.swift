@@ -49,6 +49,8 @@ extension NameProblem {
       didYouMean(nearest) ?? "names of your own have no dot: \"${name}\""
     case .unknownTag(let tag, _, _) where ForeignWords.relations[tag] != nil || isRelation(tag):
       "write :value \"\(ForeignWords.relations[tag] ?? tag)\""
+    case .unknownTag(let tag, _, _) where ForeignWords.tagHelp[tag] != nil:
+      ForeignWords.tagHelp[tag]
     case .unknownTag(_, let name, let nearest):
       didYouMean(nearest.map { ":" + $0 }) ?? Registry.signature(of: name)?.tagsInWords
     case .unknownComparator(_, let nearest):

@@ -46,6 +46,12 @@ extension PatternProblem {
 
   var help: String? {
     switch self {
+    case .invalid(let reason) where reason.contains("parenthes"):
+      #"a pair of parentheses is a group; for the sign itself write \\( or \\)"#
+    case .invalid(let reason) where reason.contains("quantifier does not follow"):
+      #"it repeats what stands before it; for the sign itself write \\*, \\+ or \\?"#
+    case .invalid(let reason) where reason.contains("character class"):
+      #"letters of a class stand in [ and ], ranges from low to high as [a-z]"#
     case .invalid: #"in a quoted string a backslash is written twice: "\\d" is the pattern \d"#
     case .explosive: "make the repetitions exclude each other, or bound it with ':backtrack 10000'"
     case .slow: "make the repetitions exclude each other"
@@ -68,7 +74,7 @@ extension PatternProblem {
 
 extension PatternProblem {
   /// `word` of `/word/i`.
-  fileprivate static func slashed(_ text: String) -> String? {
+  static func slashed(_ text: String) -> String? {
     guard text.hasPrefix("/"), let end = text.lastIndex(of: "/"), end > text.startIndex,
       text[end...].dropFirst().allSatisfy({ "gimsux".contains($0) })
     else { return nil }

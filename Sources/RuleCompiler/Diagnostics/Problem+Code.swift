@@ -41,7 +41,7 @@ extension SyntaxProblem {
     case .missingOpenBrace: .missingOpenBrace
     case .missingCloseBrace: .missingCloseBrace
     case .strayCloseBrace: .strayCloseBrace
-    case .straySemicolon: .straySemicolon
+    case .straySemicolon, .semicolonBeforeBlock: .straySemicolon
     case .missingTest: .missingTest
     case .emptyTestList: .emptyTestList
     case .emptyStringList: .emptyStringList
@@ -51,7 +51,7 @@ extension SyntaxProblem {
     case .expectedTest: .expectedTest
     case .missingCloseBracket: .missingCloseBracket
     case .missingCloseParenthesis: .missingCloseParenthesis
-    case .unexpected: .unexpected
+    case .unexpected, .behindString: .unexpected
     case .elseIf: .elseIf
     case .blocksTooDeep: .blocksTooDeep
     case .testsTooDeep: .testsTooDeep

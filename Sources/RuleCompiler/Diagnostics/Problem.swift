@@ -45,6 +45,8 @@ package enum SyntaxProblem: Equatable, Sendable {
   case missingCloseBrace
   case strayCloseBrace
   case straySemicolon
+  /// `if TEST; { … }`
+  case semicolonBeforeBlock(of: String)
   case missingTest(after: String, found: Found)
   case emptyTestList(of: String)
   case emptyStringList
@@ -55,6 +57,8 @@ package enum SyntaxProblem: Equatable, Sendable {
   case missingCloseBracket(Found)
   case missingCloseParenthesis(Found)
   case unexpected(Found, in: String)
+  /// `"say "hello""`
+  case behindString(String)
   case elseIf
   case blocksTooDeep(max: Int)
   case testsTooDeep(max: Int)

@@ -39,6 +39,8 @@ extension SyntaxProblem {
     case .missingCloseBrace: Wording("'}' is missing at the end of the file")
     case .strayCloseBrace: Wording("this '}' closes nothing")
     case .straySemicolon: Wording("found ';' without a command before it")
+    case .semicolonBeforeBlock(let name):
+      Wording("found ';' between \(quoted(name)) and its block")
     case .missingTest(let name, let found):
       Wording("found \(found.phrase), expected a test after \(quoted(name))")
     case .emptyTestList(let name): Wording("the list of tests of \(quoted(name)) is empty")
@@ -49,6 +51,8 @@ extension SyntaxProblem {
     case .expectedTest(let found): Wording("found \(found.phrase), expected a test")
     case .missingCloseBracket(let found): Wording("found \(found.phrase), expected ',' or ']'")
     case .missingCloseParenthesis(let found): Wording("found \(found.phrase), expected ',' or ')'")
+    case .behindString(let word):
+      Wording("found \(quoted(word)) right behind a string", "the string ended before it")
     case .unexpected(let found, let name):
       Wording("found \(found.phrase), expected the end of \(quoted(name))", "expected ';' or '{'")
     case .elseIf: Wording("'else if' is written 'elsif'")
@@ -107,16 +111,20 @@ extension SyntaxProblem {
     case .missingCloseBrace: "add '}' where the block ends"
     case .strayCloseBrace: "remove it, or add the '{' it belongs to"
     case .straySemicolon: "remove it; there is none behind '}'"
+    case .semicolonBeforeBlock: "remove it"
     case .missingTest("if", .string), .missingTest("elsif", .string):
       "texts are compared by a test: string :is \"${helo}\" \"name\""
     case .missingTest(let name, _): Self.helpForMissingTest(name)
+    case .emptyTestList(let name) where name != "anyof" && name != "allof": "leave '()' out"
     case .emptyTestList: "write 'true' or 'false' for a test that is always so"
     case .trailingComma: "remove it"
     case .missingComma: "add ',' here"
     case .expectedString(.number(let text)): "write it as a string: \"\(text)\""
     case .expectedString(.word(let text)): "strings stand in quotes: \"\(text)\""
-    case .expectedTest(.symbol("[")): "a list of tests stands in parentheses: anyof (a, b)"
-    case .expectedTest(.string): "a list of strings stands in brackets: [\"a\", \"b\"]"
+    case .expectedTest(.symbol("[")), .expectedTest(.symbol("{")):
+      "a list of tests stands in parentheses: anyof (a, b)"
+    case .expectedTest(.string):
+      "arguments have no parentheses; a list of strings stands in brackets: [\"a\", \"b\"]"
     case .expectedTest: "a test begins with its name, as in header or not"
     case .missingCloseBracket: "add ']' where the list ends"
     case .missingCloseParenthesis: "add ')' where the list of tests ends"
@@ -125,7 +133,10 @@ extension SyntaxProblem {
     case .unexpected(.word("not"), _): "put 'not' before the whole test: not header …"
     case .unexpected(.word("then"), _): "leave it out: a block stands in '{' and '}'"
     case .unexpected(.symbol(","), _): "arguments stand side by side, without commas"
+    case .unexpected(.word(let text), _) where Self.isUnit(text):
+      "a unit stands at its number, without a blank: 10\(text.uppercased().prefix(1))"
     case .unexpected(.word(let text), _): "strings stand in quotes: \"\(text)\""
+    case .behindString: "inside a string a quote is '\\\"'"
     case .elseIf: "write 'elsif'"
     case .blocksTooDeep, .testsTooDeep: "give an inner part a name with 'define'"
     case .tooManyTokens, .tooManyCommands: "split the policy into several files"
@@ -133,6 +144,10 @@ extension SyntaxProblem {
     case .uselessEscape: "for a backslash in the string write '\\\\'"
     default: nil
     }
+  }
+
+  private static func isUnit(_ word: String) -> Bool {
+    ["k", "m", "g", "kb", "mb", "gb"].contains(word.lowercasedASCII)
   }
 
   /// `60s`, `1h`, `500ms`.
@@ -159,6 +174,9 @@ extension SyntaxProblem {
       return text.contains { "-:/".contains($0) }
         ? "strings stand in quotes: \"\(text)\""
         : "facts stand inside strings, as in string :is \"${\(text)}\" \"value\""
+    }
+    if let word = PatternProblem.slashed(text) {
+      return "a pattern stands in quotes, without slashes: :regex \"\(word)\""
     }
     if text.hasPrefix("/"), text.utf8.dropFirst().first?.startsName == true {
       return "paths stand in quotes: \"\(text)\""

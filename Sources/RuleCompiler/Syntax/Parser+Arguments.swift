@@ -26,14 +26,31 @@ extension Parser {
     return arguments
   }
 
-  /// `anyof [a, b]`: what stands in there is skipped.
+  /// `anyof [a, b]`, `anyof { a, b }`: what stands in there is skipped.
   private mutating func skipTestsInBrackets(of name: Identifier) {
-    guard token.kind == .leftBracket, ["anyof", "allof"].contains(name.text),
+    guard ["anyof", "allof"].contains(name.text),
       tokens[min(index + 1, tokens.count - 1)].kind == .identifier
     else { return }
+    let close: Token.Kind
+    switch token.kind {
+    case .leftBracket: close = .rightBracket
+    case .leftBrace where isListInBraces: close = .rightBrace
+    default: return
+    }
     complain(.expectedTest(found), at: range(token.range))
-    while !isAtHeadEnd, token.kind != .rightBracket { index += 1 }
-    if token.kind == .rightBracket { index += 1 }
+    index += 1
+    while !isAtHeadEnd, token.kind != close { index += 1 }
+    if token.kind == close { index += 1 }
+  }
+
+  /// The braces here hold a comma and no statement. Looked at as far as they go, once.
+  private var isListInBraces: Bool {
+    let rest = tokens[(index + 1)...].prefix(limits.argumentsMax)
+    let end = rest.firstIndex {
+      $0.kind == .semicolon || $0.kind == .leftBrace || $0.kind == .rightBrace
+    }
+    guard let end, tokens[end].kind == .rightBrace else { return false }
+    return tokens[index..<end].contains { $0.kind == .comma }
   }
 
   private mutating func parseItems(of name: Identifier, into items: inout [Argument]) {

@@ -161,6 +161,12 @@ extension Parser {
     vocabulary.commands.contains(word) && !vocabulary.tests.contains(word)
   }
 
+  /// `"say "hello`: a word without a blank behind a string.
+  var isRightBehindString: Bool {
+    token.kind == .identifier && index > 0 && tokens[index - 1].kind == .quotedString
+      && previousEnd == token.start
+  }
+
   /// A line end stands between the token before and this one.
   var isOnNewLine: Bool {
     source.bytes[previousEnd..<max(previousEnd, token.start)].contains(UInt8(ascii: "\n"))

@@ -123,7 +123,10 @@ package struct Parser {
     if isAtHeadEnd || (isAtNewStatement && (!isBehindSign || isOnNewLine)) { return false }
     // `header contains "A" "b"`: a word is not what the test lacks.
     let isArgument = token.kind != .identifier || ["and", "or", "then"].contains(word(token))
-    complain(.unexpected(found, in: name.text), at: range(token.range))
+    complain(
+      isRightBehindString
+        ? .behindString(source.text(token.range)) : .unexpected(found, in: name.text),
+      at: range(token.range))
     skipHead()
     return isArgument
   }
@@ -132,8 +135,15 @@ package struct Parser {
   private mutating func parseEnd(of name: Identifier, depth: Int) -> Block? {
     switch token.kind {
     case .semicolon:
+      let semicolon = range(token.range)
       index += 1
-      return nil
+      guard token.kind == .leftBrace, vocabulary.blockNeeders.contains(name.text) else {
+        return nil
+      }
+      mention(
+        .semicolonBeforeBlock(of: name.text), at: semicolon,
+        fixIts: [.init(replace: semicolon, with: "")])
+      return parseBlock(depth: depth)
     case .leftBrace: return parseBlock(depth: depth)
     default:
       if vocabulary.blockNeeders.contains(name.text) {
