@@ -150,9 +150,11 @@ package struct Parser {
         return parseUnopenedBlock(of: name, depth: depth)
       }
       let place = range(previousEnd..<previousEnd)
+      // The dot that ends a text stands alone on its line.
+      let isBehindText = index > 0 && tokens[index - 1].kind == .multiLineString
       mention(
         .missingSemicolon(after: name.text), at: place,
-        fixIts: [.init(replace: place, with: ";")])
+        fixIts: [.init(replace: place, with: isBehindText ? "\n;" : ";")])
       isBehindMissingSemicolon = true
       return nil
     }
