@@ -19,6 +19,8 @@ extension NameProblem {
     case .unknownFact(let name, _): Wording("there is no fact \(quoted(name))")
     case .unknownNamespace(let name, _):
       Wording("there are no facts called \(quoted(name + ".…"))")
+    case .unknownValue(let value, "extension", _, _):
+      Wording("no extension is \(quoted(value))", "it is what stands behind the last dot")
     case .unknownValue(let value, let name, _, let known):
       Wording(
         "\(quoted(value)) is no value of \(quoted(name))",
@@ -51,6 +53,9 @@ extension NameProblem {
       "write :value \"\(ForeignWords.relations[tag] ?? tag)\""
     case .unknownTag(let tag, _, _) where ForeignWords.tagHelp[tag] != nil:
       ForeignWords.tagHelp[tag]
+    case .unknownTag("size", "part", _): "write part :over \"size\" 10M"
+    case .unknownTag(let tag, _, nil) where Registry.tests[tag] != nil:
+      Signature.usage(of: tag) ?? "\(quoted(tag)) is a test of its own"
     case .unknownTag(_, let name, let nearest):
       didYouMean(nearest.map { ":" + $0 }) ?? Registry.signature(of: name)?.tagsInWords
     case .unknownComparator(_, let nearest):

@@ -81,13 +81,29 @@ extension OtherMeaning {
     case .numberAsText: "add :comparator \"i;ascii-numeric\", which knows whole numbers"
     case .factAsText(_, let name): "write \"${\(name)}\""
     case .entryOfExtensions: "write it without the dot and without wildcards, as in \"exe\""
-    case .codeInReply(_, let command):
-      Signature.usage(of: command) ?? "leave the code out"
+    case .codeInReply(let text, let command): Self.replyHelp(text, command)
     case .unicodeDomain(let text, let ascii, nil): "name both: [\"\(text)\", \"\(ascii)\"]"
     case .unicodeDomain(_, let ascii, _): "add \"\(ascii)\" to the table"
     case .noDatePart(let missed):
       missed.meant.map { "write \"\($0)\"" } ?? "write it in that form"
     }
+  }
+
+  /// `reject "550 5.7.1 No"` with its parts where they belong.
+  private static func replyHelp(_ text: String, _ command: String) -> String {
+    let code = text.prefix(3)
+    var rest = text.dropFirst(4).drop { $0 == " " }
+    var call = command
+    if command == "reject", code.hasPrefix("4") { call = "tempfail" }
+    if command == "tempfail", code.hasPrefix("5") { call = "reject" }
+    call += " :code \"\(code)\""
+    let enhanced = rest.prefix { $0 != " " }
+    let numbers = enhanced.split(separator: ".", omittingEmptySubsequences: false)
+    if numbers.count == 3, numbers.allSatisfy({ (1...3).contains($0.count) && Int($0) != nil }) {
+      call += " :enhanced \"\(enhanced)\""
+      rest = rest.dropFirst(enhanced.count).drop { $0 == " " }
+    }
+    return "write \(call) \"\(rest.isEmpty ? "text" : String(rest))\""
   }
 
   private static func entryHelp(_ text: String) -> String {

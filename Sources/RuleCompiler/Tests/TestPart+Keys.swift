@@ -36,7 +36,7 @@ extension TestPart {
       case .extension where constant.utf8.contains(UInt8(ascii: ".")):
         let bare = constant.split(separator: ".").last.map(String.init)
         context.report(
-          .name(.unknownValue(constant, of: "extension", nearest: bare, known: ["exe"])),
+          .name(.unknownValue(constant, of: "extension", nearest: bare, known: [])),
           at: key.range)
       case .declared where isFamily(constant), .sniffed where isFamily(constant):
         context.report(.literal(.mediaType(constant)), at: key.range)
