@@ -18,7 +18,7 @@ struct Upkeep: Sendable {
 
   static let expirySeconds = 3_600
   static let digestSeconds = 60
-  static let memorySeconds = 10
+  static let memorySeconds = 2
 
   /// Runs until it is cancelled.
   func run() async {
